@@ -1,0 +1,132 @@
+"""What do a point's screens and the control plane say to each other about tickets?"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.envelope import Body, Wire
+from shared.identifiers import AgencyCode, BootId, ServiceCode, TicketId
+from shared.languages import Language
+
+# Numbers on screens are short: 1 to 999 in a day, one neutral series per point.
+TicketNumber = Annotated[int, Field(ge=1, le=9999)]
+
+
+class WaitRange(Wire):
+    """A promise in boxes, never a raw number: «10 to 20 min»."""
+
+    low_min: int
+    high_min: int
+
+
+class TakeTicket(Body):
+    """``up/request``: a visitor wants a number. The message id is the request's id for good."""
+
+    kind: ClassVar[str] = "ticket.take"
+    service: ServiceCode
+    language: Language
+    # The device has no say about the time of arrival: it tells the age of the touch by its
+    # monotonic clock within one boot, and the server bounds it.
+    age_s: Annotated[float, Field(ge=0, le=86400)]
+    boot_id: BootId
+
+
+class CancelTicket(Body):
+    """``up/request``: the visitor gave the place up, or the paper was never taken."""
+
+    kind: ClassVar[str] = "ticket.cancel"
+    ticket_id: TicketId
+
+
+class ReturnTicket(Body):
+    """``up/request``: a visitor who missed the call is here again."""
+
+    kind: ClassVar[str] = "ticket.return"
+    ticket_id: TicketId
+
+
+class AskBoard(Body):
+    """``up/request``: what should the screens of this point show now?"""
+
+    kind: ClassVar[str] = "board.ask"
+
+
+class TicketIssued(Body):
+    """``down/reply``: the number, and what can honestly be said of the wait."""
+
+    kind: ClassVar[str] = "ticket.issued"
+    ticket_id: TicketId
+    number: TicketNumber
+    day: date
+    service: ServiceCode
+    before: int
+    wait: WaitRange | None  # None: unknown, too little has been served to tell
+
+
+class TicketAccepted(Body):
+    """``down/reply``: cancelled or returned, as asked."""
+
+    kind: ClassVar[str] = "ticket.accepted"
+    ticket_id: TicketId
+
+
+class RefusalCode(StrEnum):
+    """Why a request was refused; each has words on the screens in every language."""
+
+    NO_CLERK_ON_DUTY = "no_clerk_on_duty"
+    CLOSED = "closed"
+    BOOKING_DAY = "booking_day"
+    SERVICE_NOT_OFFERED = "service_not_offered"
+    TOO_LATE_TO_RETURN = "too_late_to_return"
+    NOT_FOUND = "not_found"
+    NOT_UNDERSTOOD = "not_understood"
+    OFFLINE = "offline"
+
+
+class Refused(Body):
+    """``down/reply``: no, and why."""
+
+    kind: ClassVar[str] = "refused"
+    code: RefusalCode
+
+
+class Received(Body):
+    """``down/reply``: the event whose id stands in ``re`` is stored; do not send it again."""
+
+    kind: ClassVar[str] = "received"
+
+
+class Readiness(StrEnum):
+    """Can a number for this agency be taken here now?"""
+
+    OPEN = "open"
+    NO_CLERK = "no_clerk"
+    CLOSED = "closed"
+
+
+class AgencyState(Wire):
+    """One agency as the waiting-area screen needs it, before anybody takes a number."""
+
+    agency: AgencyCode
+    readiness: Readiness
+
+
+class CalledNumber(Wire):
+    """A number on the info screen: no agency, no service, no name."""
+
+    number: TicketNumber
+    booth: str
+    missed: bool = False
+    ticket_id: TicketId
+
+
+class Board(Body):
+    """``down/twin`` and the reply to `AskBoard`: the point's live state; a higher version wins."""
+
+    kind: ClassVar[str] = "board"
+    version: int
+    agencies: tuple[AgencyState, ...]
+    called: tuple[CalledNumber, ...]
+    waiting: int
