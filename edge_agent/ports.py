@@ -4,7 +4,7 @@ Drivers and simulated peripherals fulfil the first part, flows the second; `agen
 Every peripheral raises `errors.PeripheralError` for an expected failure and nothing else.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -23,7 +23,8 @@ from shared.identifiers import JobId, MessageId, RoomId, ServiceCode, TicketId, 
 from shared.languages import Language
 from shared.rooms import Participant, Signal
 from shared.telemetry import Condition, Port
-from shared.tickets import Refused, TicketAccepted, TicketIssued
+from shared.tickets import Board, Refused, TicketAccepted, TicketIssued
+from shared.twin import Catalogue, TwinDesired
 from shared.visits import PrepareVisit
 
 if TYPE_CHECKING:  # av takes 40 MB: an idle agent must not load it
@@ -83,8 +84,8 @@ class DocumentPrinter(Peripheral, Protocol):
 
     def print_document(
         self, job: JobId, pdf: bytes, *, copies: int, pages: int
-    ) -> AsyncIterator[SheetProgress]:
-        """Print a checked PDF; yields progress until ``finished``. Cancelling the iterator
+    ) -> AsyncGenerator[SheetProgress, None]:
+        """Print a checked PDF; yields progress until ``finished``. Closing the generator
         cancels the job and leaves nothing in the spool."""
 
     async def purge(self) -> int:
@@ -103,7 +104,7 @@ class Still:
 class DocumentCamera(Peripheral, Protocol):
     """The camera above the desk. Nothing is read from it before `frames` or `still`."""
 
-    def frames(self, *, width: int, height: int, fps: int) -> AsyncIterator["VideoFrame"]:
+    def frames(self, *, width: int, height: int, fps: int) -> AsyncGenerator["VideoFrame", None]:
         """Live pictures, paced by the source; the newest wins when the reader is slow."""
 
     async def still(self) -> Still:
@@ -173,6 +174,33 @@ class Peripherals:
 # --- what flows need of the world: the wires ---------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedDocument:
+    """A document that may go to the printer: always a PDF, whatever came."""
+
+    pdf: bytes
+    pages: int
+    flattened: bool  # its pages are pictures now, since it held what a printer need not see
+
+
+class DocumentRefusal(StrEnum):
+    """Why the gate lets a document go no further."""
+
+    NOT_A_PDF = "not_a_pdf"
+    ENCRYPTED = "encrypted"
+    TOO_MANY_PAGES = "too_many_pages"
+    TOO_LARGE = "too_large"
+    HOSTILE = "hostile"
+    TIMEOUT = "timeout"
+
+
+class DocumentGate(Protocol):
+    """Looks at a document where it can do no harm."""
+
+    async def check(self, document: bytes) -> CheckedDocument | DocumentRefusal:
+        """Pass it, flatten it, or say why not."""
+
+
 class Uplink(Protocol):
     """The one connection to the control plane."""
 
@@ -191,6 +219,61 @@ class Uplink(Protocol):
 
     async def signal(self, signal: Signal) -> None:
         """Send a WebRTC signal now or never."""
+
+
+class Screen(StrEnum):
+    """A page on one of the device's displays."""
+
+    WAITING_AREA = "waiting-area"
+    BOOTH = "booth"
+    INFO = "info"
+    BENCH = "bench"
+    STAGE = "stage"
+
+
+class Screens(Protocol):
+    """The pages on the device's displays; JSON values as the screens' own contract has them."""
+
+    def show(self, screen: Screen, state: Mapping[str, object]) -> None:
+        """What the screen is to show from now on; the latest wins."""
+
+    def send(self, screen: Screen, message: Mapping[str, object]) -> None:
+        """Say something once to whoever is there now."""
+
+    def alive(self, screen: Screen) -> bool:
+        """Has a page of this kind been heard within the last 15 s?"""
+
+    def keep_speech(self, wav: bytes) -> str:
+        """Keep a spoken text in memory until it was played; gives its URL."""
+
+    def forget_speech(self) -> None:
+        """Drop every spoken text that is still kept."""
+
+
+class Catalogues(Protocol):
+    """The mutual-TLS endpoint, as far as it gives catalogues."""
+
+    async def fetch(self, sha256: str) -> Catalogue:
+        """The catalogue with this digest; raises `errors.Offline` when it cannot be had."""
+
+
+class Bench(Protocol):
+    """What stands behind the bench page: simulated peripherals and what they put out."""
+
+    def state(self) -> Mapping[str, object]:
+        """The bench page's state without its pictures' tokens."""
+
+    async def act(self, action: Mapping[str, object]) -> None:
+        """Do what a person would do at the real thing; an unknown action raises ValueError."""
+
+    def picture(self, kind: str, id: str) -> bytes | None:  # noqa: A002
+        """A PNG of a slip, a sheet that was printed or a sheet to lay under the camera."""
+
+    async def add_sheet(self, image: bytes) -> None:
+        """A picture to lay under the camera; ValueError when it is no picture."""
+
+    def changed(self) -> AsyncIterator[None]:
+        """One item for each change of `state`."""
 
 
 class Rooms(Protocol):
@@ -236,16 +319,37 @@ class Prover(Protocol):
 # --- what the world asks of flows --------------------------------------------------------------
 
 
-class Ticketing(Protocol):
-    """Asked by the waiting-area screen."""
+class Orders(Protocol):
+    """Asked by the control plane, over the uplink; what comes here is signed and in time."""
 
-    async def take(self, service: ServiceCode, language: Language) -> TicketIssued | Refused:
+    async def obey(self, command: Body) -> str:
+        """Carry a command out; gives "" when it is done, else the reason why it failed."""
+
+    async def configure(self, twin: TwinDesired | Board) -> None:
+        """The device's wanted configuration, or the point's live state."""
+
+    async def pass_signal(self, signal: Signal) -> None:
+        """A WebRTC signal for one of the booth's two participants."""
+
+    async def link_changed(self, *, connected: bool) -> None:
+        """The control plane came into reach, or went out of it."""
+
+
+class Ticketing(Protocol):
+    """Asked by the waiting-area screen; the page makes the id, once for each wish."""
+
+    async def take(
+        self,
+        id: MessageId,  # noqa: A002
+        service: ServiceCode,
+        language: Language,
+    ) -> TicketIssued | Refused:
         """A number, or why not. The paper follows by itself."""
 
-    async def cancel(self, ticket: TicketId) -> TicketAccepted | Refused:
+    async def cancel(self, id: MessageId, ticket: TicketId) -> TicketAccepted | Refused:  # noqa: A002
         """The visitor changed their mind."""
 
-    async def give_back(self, ticket: TicketId) -> TicketAccepted | Refused:
+    async def give_back(self, id: MessageId, ticket: TicketId) -> TicketAccepted | Refused:  # noqa: A002
         """A visitor who missed the call is here again."""
 
 
@@ -262,14 +366,21 @@ class Help(Protocol):
 class VisitControl(Protocol):
     """Asked by the booth's screen, the sensor and the room."""
 
+    @property
+    def room(self) -> RoomId | None:
+        """The room of the visit that goes on; no other may be signed or signalled for."""
+
     async def screen_reported(self, report: "ScreenReport") -> None:
         """The booth's screen tells how its devices and its picture are."""
 
-    async def rate(self, visit: VisitId, smiley: int) -> None:
-        """One smiley."""
+    async def rate(self, smiley: int) -> None:
+        """One smiley for the visit that goes on."""
 
-    async def finish(self, visit: VisitId) -> None:
-        """The visitor pressed «end»."""
+    async def finish(self) -> None:
+        """The visitor pressed «end» and confirmed it."""
+
+    async def more_time(self) -> None:
+        """The visitor wants to look at the smileys for longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +410,7 @@ class RoomDesk(Protocol):
         """Not after all."""
 
     async def still_wanted(self, wanted: TakeStill) -> "Still | None":
-        """A sharp picture; None when there is none to be had."""
+        """A sharp picture; None when there is no camera. Raises `errors.PeripheralError`."""
 
     async def set_booth(self, wanted: SetBooth) -> None:
         """Volume, camera, microphone, hold."""

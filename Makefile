@@ -1,0 +1,58 @@
+# What can be done here? `make demo` to see it, `make test` to trust it.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo demo-reset test check bench lint unit system format lock
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+ONLY ?=
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+setup:  ## everything that tests need: Debian packages, .venv, pages
+	@provisioning/setup.sh test
+
+demo:  ## one service point and its control plane on this machine; DEMO_PORT=8080, Ctrl-C stops it
+	@provisioning/setup.sh run
+	@exec $(PYTHON) -m provisioning.demo --port $${DEMO_PORT:-8080}
+
+demo-reset:  ## forget everything that the demo has stored
+	@if [ -d .demo ]; then flock --nonblock .demo rm -rf .demo || { echo "the demo is running: stop it first" >&2; exit 1; }; fi
+	@echo "the demo starts afresh next time"
+
+test: setup lint unit system  ## lint, unit and system tests (at most 15 minutes)
+
+unit: setup
+	@echo "== unit tests: pages =="
+	@npm test
+	@echo "== unit tests: Python =="
+	@$(PYTHON) -m pytest -q -m "not slow and not system"
+
+system: setup
+	@echo "== system tests =="
+	@$(PYTHON) -m pytest -q -m "system and not slow"
+
+check: setup  ## the long proofs (at most 50 minutes)
+	@echo "== long proofs =="
+	@$(PYTHON) -m pytest -q -m slow
+
+bench: setup  ## numbers into build/bench.json; ONLY=join,ticket for some groups
+	@$(PYTHON) -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+lint: setup  ## style, types, the shape of the house
+	@echo "== lint =="
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy shared edge_agent control_plane provisioning tests
+	@.venv/bin/lint-imports
+	@npm run check
+
+format:  ## write the house's style
+	@$(PYTHON) -m ruff check --fix-only --quiet .
+	@$(PYTHON) -m ruff format .
+
+lock:  ## resolve requirements.lock anew, for every Python from 3.11 and with hashes
+	@[ -x build/lock/bin/uv ] || { python3 -m venv build/lock && build/lock/bin/pip install --quiet uv; }
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/uv pip compile pyproject.toml --all-extras \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+	  --output-file requirements.lock $(LOCK_FLAGS)

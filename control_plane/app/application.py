@@ -1,0 +1,88 @@
+"""What does the control plane serve over HTTP?"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from control_plane import errors
+from control_plane.app.headers import SecurityHeaders
+from control_plane.app.health import router as health
+from control_plane.app.joined import attach, join
+from control_plane.app.metrics import Measured
+from control_plane.app.pages import Pages
+from control_plane.app.start import router as start
+from control_plane.clock import Clock, SystemClock
+from control_plane.database import Store, open_store
+from control_plane.errors import INVALID, TOO_LARGE, responses
+from control_plane.fleet.routes import router as fleet
+from control_plane.reports.routes import router as reports
+from control_plane.security.audit_routes import router as audit
+from control_plane.security.limits import BodyLimit
+from control_plane.security.session_routes import router as session
+from control_plane.service_points.routes import router as service_points
+from control_plane.settings import Settings
+from control_plane.staff.routes import router as staff
+from control_plane.visits.live_socket import router as live
+from control_plane.visits.routes import router as visits
+
+API = "/api/v1"
+WEB = Path(__file__).parent.parent / "web" / "dist"
+
+DESCRIPTION = """
+The control plane of Etäpiste: queues, desks, visits, devices and staff.
+
+Sign in with `POST /api/v1/session`; the session is in the cookie `etapiste_session`. Requests
+that change something also need the header `X-Etapiste-CSRF` with the token that the session's
+answer holds, and come from our own page (`Origin`). A refusal is `{"code", "detail"}` with the
+codes named at each operation. `Idempotency-Key` makes a POST safe to repeat. Times are RFC 3339
+in UTC. The live socket `GET /api/v1/live?subject=desk` sends the desk at each change, and carries
+the WebRTC signals of the clerk's visit both ways as `{"signal": …}`.
+"""
+
+
+def create_app(
+    settings: Settings, store: Store | None = None, clock: Clock | None = None
+) -> FastAPI:
+    """The application; its parts are joined when it starts. Without a store it opens its own."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        ours = open_store(settings.store_url) if store is None else store
+        try:
+            joined = join(settings, ours, clock or SystemClock())
+            attach(app, joined)
+            async with asyncio.TaskGroup() as tasks:
+                running = joined.start(tasks)
+                yield
+                for task in running:
+                    task.cancel()
+        finally:
+            if store is None:
+                await ours.close()
+
+    app = FastAPI(
+        title="Etäpiste",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        # An operation's id is its function's name: stable, and fit for a generated client.
+        generate_unique_id_function=lambda route: route.name,
+        responses=responses(INVALID, TOO_LARGE),
+    )
+    errors.install(app)
+    api = APIRouter(prefix=API)
+    for router in (session, live, visits, service_points, staff, fleet, reports, audit, start):
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(health)
+    app.mount("/", Pages(WEB), name="pages")
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders, secure=settings.secure)
+    app.add_middleware(Measured)
+    return app

@@ -1,0 +1,120 @@
+"""What is the control plane made of, and who hears of what?"""
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from control_plane import facts
+from control_plane.bridge.boards import Boards
+from control_plane.bridge.connection import BrokerAddress, Connection
+from control_plane.bridge.dispatch import Dispatch
+from control_plane.clock import Clock
+from control_plane.database import Store, Tx
+from control_plane.live import Hub
+from control_plane.outbox import Sender
+from control_plane.rooms.relay import Relay
+from control_plane.security.boundary import Boundary
+from control_plane.security.broker_files import write_control_plane
+from control_plane.security.device_endpoint import tls_hosts
+from control_plane.security.issuers import FileIssuers
+from control_plane.security.keys import Keyring
+from control_plane.security.scope import Scope
+from control_plane.service_points import queries as places
+from control_plane.settings import Settings
+from control_plane.timers.clockwork import Timers
+from control_plane.visits.setup import Setup
+from shared.identifiers import AgencyCode, DeviceName
+from shared.languages import Text
+from shared.topics import Down, down
+
+APP = Scope.system("app")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Every part, joined to the others."""
+
+    boundary: Boundary
+    issuers: FileIssuers
+    setup: Setup
+    hub: Hub
+    relay: Relay
+    connection: Connection
+    dispatch: Dispatch
+    boards: Boards
+    sender: Sender
+    timers: Timers
+    registry: CollectorRegistry
+
+    def start(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        """Start everything that runs while the control plane lives."""
+        return [
+            tasks.create_task(self.connection.run(self.dispatch.hear), name="broker"),
+            tasks.create_task(self.dispatch.run(), name="dispatch"),
+            tasks.create_task(self.boards.run(), name="boards"),
+            tasks.create_task(self.sender.run(), name="outbox"),
+            tasks.create_task(self.hub.run(), name="live"),
+            tasks.create_task(self.timers.run(), name="timers"),
+        ]
+
+
+def join(settings: Settings, store: Store, clock: Clock) -> Joined:
+    """Make every part; nothing runs yet."""
+    now = clock.now()
+    keys = Keyring(settings.state_dir)
+    issuers = FileIssuers(settings.state_dir, now=now)
+    boundary = Boundary(
+        store=store, clock=clock, settings=settings, keys=keys, agency_name=_agency_name
+    )
+    setup = Setup.of(settings)
+    registry = CollectorRegistry()
+    files = write_control_plane(
+        settings.state_dir, issuers, hosts=tls_hosts(settings.device_host), now=now
+    )
+    connection = Connection(
+        BrokerAddress(
+            host=settings.mqtt_host,
+            port=settings.mqtt_port,
+            certificate=files.certificate,
+            key=files.key,
+            chain=files.chain,
+        )
+    )
+
+    def sign(device: DeviceName, envelope: bytes) -> str:
+        return keys.sign_order(device, envelope, now=clock.now())
+
+    async def answer(device: DeviceName, channel: Down, envelope: bytes) -> None:
+        await connection.say(down(device, channel), sign(device, envelope).encode())
+
+    relay = Relay(store, clock, publish=connection.say)
+    facts.Listeners().install(store)
+    return Joined(
+        boundary=boundary,
+        issuers=issuers,
+        setup=setup,
+        hub=Hub(store, clock),
+        relay=relay,
+        connection=connection,
+        dispatch=Dispatch(store, clock, setup, relay=relay, answer=answer, registry=registry),
+        boards=Boards(store, clock, setup, answer=answer),
+        sender=Sender(store, clock, sign=sign, publish=connection.carry),
+        timers=Timers(store, clock, setup, relay=relay),
+        registry=registry,
+    )
+
+
+def attach(app: FastAPI, joined: Joined) -> None:
+    """Give routes and sockets what they work with."""
+    app.state.boundary = joined.boundary
+    app.state.setup = joined.setup
+    app.state.hub = joined.hub
+    app.state.relay = joined.relay
+    app.state.joined = joined
+
+
+def _agency_name(tx: Tx, code: AgencyCode) -> Text | None:
+    agency = places.agency_of(tx, APP, code)
+    return None if agency is None else agency.name

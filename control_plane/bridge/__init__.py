@@ -1,0 +1,1 @@
+"""The broker on one side, operations on the other."""

@@ -1,0 +1,230 @@
+"""Which operation does a device's message lead to? One message, one transaction.
+
+Messages of one device are taken in their order, those of different devices side by side. What
+is no message of ours is logged by a fixed phrase and dropped: a device can hurt only itself.
+"""
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from zlib import crc32
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from sqlalchemy.exc import IntegrityError
+
+from control_plane import outbox
+from control_plane.bridge.connection import Received
+from control_plane.clock import Clock
+from control_plane.database import Operation, Store, Tx
+from control_plane.fleet import operations as fleet
+from control_plane.outbox.sender import NotConnected
+from control_plane.rooms.relay import Relay
+from control_plane.visits.operations import arrivals, devices
+from control_plane.visits.setup import Setup
+from shared.commands import EVENTS, REPORTS, REQUESTS, CommandReported
+from shared.envelope import Body, Message, NotUnderstood, wrap
+from shared.identifiers import DeviceName, MessageId, new_uuid
+from shared.rooms import SIGNALS
+from shared.telemetry import STATUS, TELEMETRY, DeviceStatus
+from shared.tickets import Received as Acknowledged
+from shared.tickets import RefusalCode, Refused
+from shared.topics import LIMITS, Down, FromDevice, Up, read_up
+
+LANES = 16
+# A lane this long belongs to a flood; devices repeat what is dropped.
+LANE_LENGTH = 1000
+FLUSH_S = 10.0
+
+# Sign an envelope for a device and publish it at once.
+Answer = Callable[[DeviceName, Down, bytes], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+class Dispatch:
+    """The way from topics to operations, and of answers back."""
+
+    def __init__(  # noqa: PLR0913 - both sides that are joined here
+        self,
+        store: Store,
+        clock: Clock,
+        setup: Setup,
+        *,
+        relay: Relay,
+        answer: Answer,
+        registry: CollectorRegistry,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._setup = setup
+        self._relay = relay
+        self._answer = answer
+        self._lanes: list[asyncio.Queue[tuple[FromDevice, bytes]]] = [
+            asyncio.Queue(LANE_LENGTH) for _ in range(LANES)
+        ]
+        self._heard: dict[DeviceName, datetime] = {}
+        self._count = Counter(
+            "etapiste_messages",
+            "Messages from devices",
+            ["channel", "outcome"],
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "etapiste_message_seconds",
+            "From a message's arrival to its answer's publication",
+            ["channel"],
+            registry=registry,
+            buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5),
+        )
+
+    async def run(self) -> None:
+        """Work off the lanes and keep heartbeats, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            for lane in self._lanes:
+                tasks.create_task(self._work(lane))
+            tasks.create_task(self._flush())
+
+    async def hear(self, message: Received) -> None:
+        """Take a message from the broker; never waits."""
+        source = read_up(message.topic)
+        if source is None:
+            log.warning("message on a strange topic dropped")
+            return
+        if source.channel is Up.TELEMETRY:
+            self._beat(source.device, message.payload)
+            return
+        lane = self._lanes[crc32(source.device.encode()) % LANES]
+        try:
+            lane.put_nowait((source, message.payload))
+        except asyncio.QueueFull:
+            self._drop(source, "flood")
+
+    async def _work(self, lane: asyncio.Queue[tuple[FromDevice, bytes]]) -> None:
+        while True:
+            source, payload = await lane.get()
+            with self._seconds.labels(str(source.channel)).time():
+                await self._handle(source, payload)
+
+    async def _handle(self, source: FromDevice, payload: bytes) -> None:
+        try:
+            await self._lead(source, payload)
+        except NotUnderstood as error:
+            self._drop(source, error.reason)
+        except NotConnected:
+            # The answer is stored, or not needed: the device asks again.
+            self._drop(source, "not_connected")
+        except Exception as error:  # noqa: BLE001 - a device's message may not end the service
+            # No values: an exception's text may hold what a device sent.
+            log.error(  # noqa: TRY400 - a traceback without its message
+                "message failed",
+                device=source.device,
+                channel=str(source.channel),
+                error=type(error).__name__,
+                where=traceback.format_tb(error.__traceback__)[-3:],
+            )
+            self._count.labels(str(source.channel), "failed").inc()
+        else:
+            self._count.labels(str(source.channel), "done").inc()
+
+    def _drop(self, source: FromDevice, reason: str) -> None:
+        log.warning(
+            "message dropped", device=source.device, channel=str(source.channel), reason=reason
+        )
+        self._count.labels(str(source.channel), "dropped").inc()
+
+    async def _lead(self, source: FromDevice, payload: bytes) -> None:
+        limit = LIMITS[source.channel]
+        match source.channel:
+            case Up.STATUS:
+                await self._status(source.device, STATUS.read(payload, limit=limit))
+            case Up.EVENT:
+                await self._event(source.device, EVENTS.read(payload, limit=limit))
+            case Up.REQUEST:
+                await self._request(source.device, payload)
+            case Up.REPLY:
+                await self._report(source.device, REPORTS.read(payload, limit=limit))
+            case Up.SIGNAL:
+                signal = SIGNALS.read(payload, limit=limit)
+                await self._relay.from_device(source.device, signal.body)
+            case Up.TELEMETRY:
+                self._beat(source.device, payload)
+
+    async def _status(self, device: DeviceName, message: Message[Body]) -> None:
+        status = message.body
+        if not isinstance(status, DeviceStatus):
+            return
+        if not status.online:
+            # A heartbeat from before the goodbye may not bring it back.
+            self._heard.pop(device, None)
+        now = self._clock.now()
+        await self._store.run(lambda tx: devices.status_told(tx, device, status, now))
+
+    async def _event(self, device: DeviceName, message: Message[Body]) -> None:
+        now = self._clock.now()
+        await self._once(partial(self._take_event, device=device, message=message, now=now))
+        received = wrap(Acknowledged(), id=MessageId(new_uuid()), now=now, re=message.id)
+        await self._answer(device, Down.REPLY, received)
+
+    def _take_event(
+        self, tx: Tx, device: DeviceName, message: Message[Body], now: datetime
+    ) -> None:
+        if outbox.seen(tx, message.id, device=device) is not None:
+            return
+        devices.event(tx, self._setup, device, message, now)
+        outbox.remember(tx, message.id, device=device, kind=message.body.kind, answer=None, now=now)
+
+    async def _request(self, device: DeviceName, payload: bytes) -> None:
+        message = REQUESTS.read(payload, limit=LIMITS[Up.REQUEST])
+        now = self._clock.now()
+        reply = await self._once(
+            lambda tx: arrivals.answer_request(tx, self._setup, device, message, now)
+        )
+        if reply is None:
+            refused = Refused(code=RefusalCode.NOT_UNDERSTOOD)
+            reply = wrap(refused, id=MessageId(new_uuid()), now=now, re=message.id)
+        await self._answer(device, Down.REPLY, reply)
+
+    async def _report(self, device: DeviceName, message: Message[Body]) -> None:
+        reported = message.body
+        command = message.re
+        if not isinstance(reported, CommandReported) or command is None:
+            raise NotUnderstood("no_command")
+        now = self._clock.now()
+        await self._store.run(
+            lambda tx: devices.command_reported(
+                tx, self._setup, device, command=command, reported=reported, now=now
+            )
+        )
+
+    async def _once(self, operation: "Operation[bytes | None] | Operation[None]") -> bytes | None:
+        """Run it; a copy that raced with it and was first is found at the second try."""
+        try:
+            return await self._store.run(operation)
+        except IntegrityError:
+            return await self._store.run(operation)
+
+    # --- heartbeats ----------------------------------------------------------------------------
+
+    def _beat(self, device: DeviceName, payload: bytes) -> None:
+        try:
+            TELEMETRY.read(payload, limit=LIMITS[Up.TELEMETRY])
+        except NotUnderstood as error:
+            self._drop(FromDevice(device, Up.TELEMETRY), error.reason)
+            return
+        self._heard[device] = self._clock.now()
+        self._count.labels(str(Up.TELEMETRY), "done").inc()
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Store the heartbeats that were gathered, in one statement."""
+        heard, self._heard = self._heard, {}
+        if heard:
+            now = self._clock.now()
+            await self._store.run(lambda tx: fleet.heard(tx, heard, now))

@@ -1,0 +1,259 @@
+"""What can be done from the command line? ``etapiste``: serve, set up, and look after."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import structlog
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from control_plane import migrations
+from control_plane.app import create_app, run
+from control_plane.clock import SystemClock
+from control_plane.database import Store, open_store
+from control_plane.errors import Refusal
+from control_plane.security import accounts, audit_check, enrolment
+from control_plane.security.accounts import NewAccount
+from control_plane.security.broker_files import (
+    Plan,
+    write_broker,
+    write_control_plane,
+    write_revocations,
+)
+from control_plane.security.device_endpoint import tls_hosts
+from control_plane.security.issuers import FileIssuers
+from control_plane.security.keys import Keyring, write_private
+from control_plane.security.passwords import acceptable, hash_password
+from control_plane.security.scope import Role, Scope
+from control_plane.settings import Settings
+from shared.identifiers import DeviceName
+from shared.languages import Language
+
+T = TypeVar("T")
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+staff = typer.Typer(no_args_is_help=True, help="People who serve.")
+device = typer.Typer(no_args_is_help=True, help="Devices of the service points.")
+audit = typer.Typer(no_args_is_help=True, help="The audit log.")
+broker = typer.Typer(no_args_is_help=True, help="The MQTT broker.")
+main.add_typer(staff, name="staff")
+main.add_typer(device, name="device")
+main.add_typer(audit, name="audit")
+main.add_typer(broker, name="broker")
+
+_SCOPE = Scope.system("command-line")
+_CLOCK = SystemClock()
+_DEVICE_NAME: TypeAdapter[str] = TypeAdapter(DeviceName)
+
+
+@main.command()
+def serve() -> None:
+    """Run the control plane: API and pages, devices' endpoint, bridge, sender and timers."""
+    settings = Settings()
+    _log_as(settings)
+    asyncio.run(run(settings))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    settings = Settings()
+    settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    migrations.upgrade(settings.store_url)
+    typer.echo("the schema is current")
+
+
+@main.command()
+def openapi() -> None:
+    """Print the API's description."""
+    described = create_app(Settings()).openapi()
+    typer.echo(json.dumps(described, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+@staff.command("add")
+def staff_add(  # noqa: PLR0913 - each an option
+    username: str,
+    *,
+    name: Annotated[str, typer.Option(help="As colleagues know the person.")],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    alias: Annotated[str, typer.Option(help="As visitors see the person.")] = "",
+    agency: Annotated[str | None, typer.Option(help="The agency's code.")] = None,
+    language: Annotated[
+        list[Language] | None, typer.Option(help="Of service; the first one is the pages'.")
+    ] = None,
+    password_stdin: Annotated[bool, typer.Option(help="Read the password from stdin.")] = False,
+) -> None:
+    """Make an account; the first administrator comes from here."""
+    languages = tuple(language or [Language.FINNISH])
+    try:
+        new = NewAccount(
+            username=username.lower(),
+            display_name=name,
+            alias=alias or name,
+            roles=frozenset(role),
+            agency=agency,
+            language=languages[0],
+            languages=languages,
+        )
+    except ValidationError as error:
+        _stop("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
+    password = _password(from_stdin=password_stdin)
+    stored = hash_password(password)
+    made = _run(
+        lambda store: store.run(lambda tx: accounts.add(tx, _SCOPE, new, stored, _CLOCK.now()))
+    )
+    typer.echo(f"{made.username} {made.id}")
+
+
+@device.command("claim")
+def device_claim(
+    name: str,
+    *,
+    out: Annotated[Path, typer.Option(help="The file that goes to the device.")],
+) -> None:
+    """Make a one-time claim: whoever holds the file becomes the device, for 24 hours."""
+    settings = Settings()
+    claim = _run(
+        lambda store: store.run(
+            lambda tx: enrolment.make_claim(tx, _SCOPE, _device(name), now=_CLOCK.now())
+        )
+    )
+    issuers = FileIssuers(settings.state_dir, now=_CLOCK.now())
+    content = {
+        **claim.model_dump(),
+        "endpoint": f"https://{settings.device_host}:{settings.device_port}",
+        "service_ca_pem": issuers.service_chain().decode(),
+    }
+    write_private(out, json.dumps(content, indent=2).encode())
+    typer.echo(f"{out}: good for 24 hours, once")
+
+
+@device.command("revoke")
+def device_revoke(
+    name: str,
+    *,
+    reason: Annotated[str, typer.Option(help="One word, e.g. stolen.")],
+    broker_dir: Annotated[Path | None, typer.Option(help="The broker's directory.")] = None,
+) -> None:
+    """Make a device's certificates worthless; restart the broker afterwards."""
+    now = _CLOCK.now()
+    count = _run(
+        lambda store: store.run(
+            lambda tx: enrolment.revoke(tx, _SCOPE, _device(name), reason=reason, now=now)
+        )
+    )
+    if broker_dir is not None:
+        settings = Settings()
+        revoked = _run(lambda store: store.read(lambda tx: enrolment.revoked(tx, now=now)))
+        issuers = FileIssuers(settings.state_dir, now=now)
+        write_revocations(broker_dir, issuers, revoked, now=now)
+    typer.echo(f"{count} certificates revoked; now restart the broker")
+
+
+@audit.command("verify")
+def audit_verify(
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint that was kept elsewhere.")
+    ] = None,
+) -> None:
+    """Follow the whole log; exit status 1 when it is not as it was written."""
+    keys = Keyring(Settings().state_dir).audit_keys()
+    kept = []
+    for path in checkpoint or []:
+        known = audit_check.read(path.read_text(), keys=keys)
+        if known is None:
+            _stop(f"{path}: the signature does not hold")
+        kept.append(known)
+    verdict = _run(lambda store: store.read(lambda tx: audit_check.verify(tx, *kept)))
+    if not verdict.intact:
+        _stop(f"NOT INTACT at row {verdict.wrong_at}: {verdict.reason}")
+    typer.echo(f"intact: {verdict.size} rows, {verdict.hash}")
+
+
+@audit.command("checkpoint")
+def audit_checkpoint() -> None:
+    """Print a signed checkpoint, to be kept where this machine cannot write."""
+    keys = Keyring(Settings().state_dir)
+    head = _run(lambda store: store.read(lambda tx: audit_check.head(tx, now=_CLOCK.now())))
+    typer.echo(audit_check.sign(head, key=keys.audit))
+
+
+@broker.command("config")
+def broker_config(
+    directory: Annotated[Path, typer.Option("--dir", help="Where the broker reads.")],
+    bind: Annotated[str, typer.Option(help="The devices' listener.")] = "127.0.0.1",
+    user: Annotated[str | None, typer.Option(help="The broker's account.")] = None,
+) -> None:
+    """Write Mosquitto's configuration, rights, certificates and revocations; then restart it."""
+    settings = Settings()
+    now = _CLOCK.now()
+    issuers = FileIssuers(settings.state_dir, now=now)
+    revoked = _run(lambda store: store.read(lambda tx: enrolment.revoked(tx, now=now)))
+    hosts = tls_hosts(settings.device_host)
+    plan = Plan(
+        directory=directory.resolve(),
+        device_port=settings.mqtt_device_port,
+        service_port=settings.mqtt_port,
+        hosts=hosts,
+        device_bind=bind,
+        user=user,
+    )
+    path = write_broker(plan, issuers, revoked, now=now)
+    write_control_plane(settings.state_dir, issuers, hosts=hosts, now=now)
+    typer.echo(f"{path}: now restart the broker (never SIGHUP)")
+
+
+def _run(work: Callable[[Store], Awaitable[T]]) -> T:
+    async def with_store() -> T:
+        store = open_store(Settings().store_url)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(with_store())
+    except Refusal as refusal:
+        _stop(refusal.code)
+
+
+def _device(name: str) -> DeviceName:
+    try:
+        return _DEVICE_NAME.validate_python(name)
+    except ValidationError:
+        _stop(f"{name}: not a device's name, such as d-salla-01")
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if not acceptable(password):
+        _stop(accounts.WEAK_PASSWORD.means)
+    return password
+
+
+def _stop(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(1)
+
+
+def _log_as(settings: Settings) -> None:
+    json_lines = settings.log_format == "json"
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer() if json_lines else structlog.dev.ConsoleRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

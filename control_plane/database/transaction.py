@@ -1,0 +1,205 @@
+"""What does an operation see of the database, and what does a Store promise?"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine
+from sqlalchemy.sql import Executable
+from sqlmodel import SQLModel
+
+T = TypeVar("T")
+
+# One schema: Core tables and SQLModel classes alike stand in it.
+metadata = SQLModel.metadata
+
+# The database cannot be reached or cannot write now: pause, and try again.
+UNAVAILABLE = (sa.exc.OperationalError, sa.exc.InterfaceError)
+
+SUBJECTS_CHANNEL = "etapiste_live"
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """A UTC instant as microseconds since 1970, the same in every database."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+    _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Aware time → integer; a naive one is a bug."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return (value - self._EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Integer → aware time in UTC."""
+        return None if value is None else self._EPOCH + timedelta(microseconds=value)
+
+
+# What browsers watch: a subject's version grows in the transaction that changed it.
+live_subjects = sa.Table(
+    "live_subjects",
+    metadata,
+    sa.Column("subject", sa.String(100), primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+)
+
+_bumped = sqlite.insert(live_subjects).values(subject=sa.bindparam("subject"), version=1)
+_BUMP_SQLITE = _bumped.on_conflict_do_update(
+    index_elements=["subject"], set_={"version": live_subjects.c.version + 1}
+)
+# Sorted, so that two transactions never wait for each other crosswise.
+_BUMP_POSTGRESQL = sa.text(
+    """
+    WITH bumped AS (
+      INSERT INTO live_subjects (subject, version)
+      SELECT subject, 1 FROM unnest(CAST(:subjects AS text[])) AS subject ORDER BY subject
+      ON CONFLICT (subject) DO UPDATE SET version = live_subjects.version + 1
+      RETURNING subject)
+    SELECT pg_notify(:channel, '') FROM bumped
+    """
+)
+_LOCK_POSTGRESQL = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+Step = Callable[["Tx"], None]
+
+
+@dataclass(slots=True)
+class Tx:
+    """One operation's view of the database, and what it will have changed once committed."""
+
+    connection: Connection
+    touched: set[str] = field(default_factory=set)
+    wakes: set[str] = field(default_factory=set)
+    # What happened in it and was not yet handed to whoever joins (see `facts`).
+    news: list[Any] = field(default_factory=list)
+    _last: list[Step] = field(default_factory=list)
+
+    def execute(
+        self,
+        statement: Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[Any]:
+        """Run one statement."""
+        return self.connection.execute(statement, parameters)
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``; for `queries` only, where the two differ."""
+        return self.connection.dialect.name
+
+    def lock(self, name: str) -> None:
+        """Let no other transaction that locks ``name`` run beside this one, until its end.
+
+        For *fetch, decide, record* over several statements: what is fetched after it holds until
+        the commit. SQLite has one writer, so there it costs nothing.
+        """
+        if self.dialect == "postgresql":
+            self.execute(_LOCK_POSTGRESQL, {"name": name})
+
+    def touch(self, subject: str) -> None:
+        """Say that what browsers see of ``subject`` has changed."""
+        self.touched.add(subject)
+
+    def wake(self, worker: str) -> None:
+        """Say that a worker, such as the outbox sender, has something to do."""
+        self.wakes.add(worker)
+
+    def defer(self, step: Step) -> None:
+        """Run ``step`` as the last thing of this transaction; its failure undoes everything.
+
+        For what takes a lock that everybody wants, so that it is held for a moment only.
+        """
+        self._last.append(step)
+
+    def settle(self, steps: Sequence[Step]) -> None:
+        """Finish the operation: the Store's own steps, versions of subjects, what was deferred."""
+        for step in steps:
+            step(self)
+        if self.touched:
+            self._bump()
+        for step in self._last:
+            step(self)
+        self._last.clear()
+
+    def _bump(self) -> None:
+        subjects = sorted(self.touched)
+        if self.dialect == "postgresql":
+            self.execute(_BUMP_POSTGRESQL, {"subjects": subjects, "channel": SUBJECTS_CHANNEL})
+        else:
+            self.execute(_BUMP_SQLITE, [{"subject": subject} for subject in subjects])
+
+
+Operation = Callable[[Tx], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit changed, for whoever listens in this process."""
+
+    touched: frozenset[str]
+    wakes: frozenset[str]
+
+
+Listener = Callable[[Committed], None]
+
+
+class StoreClosed(RuntimeError):
+    """The Store was asked for something after it was closed: a bug of whoever asked."""
+
+
+class Store(Protocol):
+    """Runs operations. Listeners are called in the event loop that ran the operation."""
+
+    engine: Engine
+
+    async def run(self, operation: Operation[T]) -> T:
+        """Execute a writing operation; returns after the durable commit."""
+
+    async def read(self, query: Operation[T]) -> T:
+        """Execute a read over one snapshot, which has every commit answered before it began."""
+
+    def listen(self, listener: Listener) -> None:
+        """Call ``listener`` after each commit that touched or woke something."""
+
+    def before_commit(self, step: Step) -> None:
+        """Run ``step`` at the end of every writing operation, inside its transaction."""
+
+    async def close(self) -> None:
+        """Finish what was accepted, then let go of the database."""
+
+
+class Listening:
+    """The part that both Stores share: steps before the commit, listeners after it."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Call ``listener`` after each commit that touched or woke something."""
+        self._listeners.append(listener)
+
+    def before_commit(self, step: Step) -> None:
+        """Run ``step`` at the end of every writing operation, inside its transaction."""
+        self.steps.append(step)
+
+    def tell(self, tx: Tx, loop: asyncio.AbstractEventLoop) -> None:
+        """From the thread that committed; also when the one who asked has gone meanwhile."""
+        if tx.touched or tx.wakes:
+            committed = Committed(frozenset(tx.touched), frozenset(tx.wakes))
+            # A closed loop has nobody left who listens.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._tell, committed)
+
+    def _tell(self, committed: Committed) -> None:
+        for listener in self._listeners:
+            listener(committed)

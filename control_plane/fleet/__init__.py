@@ -1,0 +1,1 @@
+"""What the devices say of themselves, and what their booths can do now."""

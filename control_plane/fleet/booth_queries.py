@@ -1,0 +1,170 @@
+"""Which statements read and write what booths are used for?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from control_plane.database import Tx
+from control_plane.fleet.queries import peripherals_of
+from control_plane.fleet.rules import BoothState
+from control_plane.fleet.tables import booth_uses, device_states
+from control_plane.security.scope import Scope
+from control_plane.service_points.tables import booths, device_places
+from shared.telemetry import PeripheralStatus
+
+
+@dataclass(frozen=True, slots=True)
+class BoothNow:
+    """A booth with its use and its device's latest word."""
+
+    point: str
+    booth: str
+    closed: bool
+    state: BoothState
+    since: datetime | None
+    visit_id: UUID | None
+    distrusted_for: str
+    distrusted_until: datetime | None
+    device: str | None
+    online: bool | None
+    peripherals: tuple[PeripheralStatus, ...]
+
+
+def booths_now(
+    tx: Tx, _scope: Scope, points: Iterable[str], *, booth: str | None = None
+) -> list[BoothNow]:
+    """The booths of these points as they are now, in one statement."""
+    wanted: sa.ColumnElement[bool] = booths.c.point.in_(list(points))
+    if booth is not None:
+        wanted = sa.and_(wanted, booths.c.code == booth)
+    rows = tx.execute(
+        sa.select(
+            booths.c.point,
+            booths.c.code,
+            booths.c.closed,
+            booth_uses.c.state,
+            booth_uses.c.since,
+            booth_uses.c.visit_id,
+            booth_uses.c.distrusted_for,
+            booth_uses.c.distrusted_until,
+            device_places.c.device,
+            device_states.c.online,
+            device_states.c.peripherals,
+        )
+        .select_from(booths)
+        .outerjoin(
+            booth_uses,
+            sa.and_(booth_uses.c.point == booths.c.point, booth_uses.c.booth == booths.c.code),
+        )
+        .outerjoin(
+            device_places,
+            sa.and_(
+                device_places.c.point == booths.c.point,
+                device_places.c.booth == booths.c.code,
+            ),
+        )
+        .outerjoin(device_states, device_states.c.device == device_places.c.device)
+        .where(wanted)
+        .order_by(booths.c.point, booths.c.code, device_places.c.device)
+    )
+    found: dict[tuple[str, str], BoothNow] = {}
+    for row in rows:
+        # A booth with two devices by mistake has the first by name.
+        found.setdefault((row.point, row.code), _booth(row))
+    return list(found.values())
+
+
+def claim_booth(
+    tx: Tx, _scope: Scope, *, point: str, booth: str, visit_id: UUID, now: datetime
+) -> bool:
+    """Take a booth that is free, in one statement; a booth without a row is free."""
+    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
+    values = {
+        "state": BoothState.PREPARING.value,
+        "since": now,
+        "visit_id": visit_id,
+        "distrusted_for": "",
+        "distrusted_until": None,
+    }
+    claimed = tx.execute(
+        insert(booth_uses)
+        .values(point=point, booth=booth, **values)
+        .on_conflict_do_update(
+            index_elements=["point", "booth"],
+            set_=values,
+            where=booth_uses.c.state == BoothState.FREE.value,
+        )
+        # An INSERT's row count is not told by every driver; what it returns is.
+        .returning(booth_uses.c.booth)
+    )
+    return claimed.first() is not None
+
+
+def move_booth(
+    tx: Tx, _scope: Scope, *, point: str, booth: str, visit_id: UUID, values: Mapping[str, Any]
+) -> bool:
+    """Change the booth if it is still this visit's; False when it went on to another."""
+    done = tx.execute(
+        sa.update(booth_uses)
+        .where(
+            booth_uses.c.point == point,
+            booth_uses.c.booth == booth,
+            booth_uses.c.visit_id == visit_id,
+        )
+        .values(**values)
+    )
+    return done.rowcount == 1
+
+
+def free_booth(
+    tx: Tx, _scope: Scope, *, point: str, booth: str, visit_id: UUID, now: datetime
+) -> None:
+    """Let the booth again; what was held against it without a term is over, the rest stays."""
+    lasting = booth_uses.c.distrusted_until.is_(None)
+    tx.execute(
+        sa.update(booth_uses)
+        .where(
+            booth_uses.c.point == point,
+            booth_uses.c.booth == booth,
+            booth_uses.c.visit_id == visit_id,
+        )
+        .values(
+            state=BoothState.FREE.value,
+            since=now,
+            distrusted_for=sa.case((lasting, ""), else_=booth_uses.c.distrusted_for),
+        )
+    )
+
+
+def trust_again(tx: Tx, _scope: Scope, *, point: str, booth: str) -> None:
+    """Forget why a booth was kept away from visitors for a while."""
+    tx.execute(
+        sa.update(booth_uses)
+        .where(
+            booth_uses.c.point == point,
+            booth_uses.c.booth == booth,
+            booth_uses.c.distrusted_until.is_not(None),
+        )
+        .values(distrusted_for="", distrusted_until=None)
+    )
+
+
+def _booth(row: sa.Row[Any]) -> BoothNow:
+    return BoothNow(
+        point=row.point,
+        booth=row.code,
+        closed=row.closed,
+        state=BoothState(row.state) if row.state else BoothState.FREE,
+        since=row.since,
+        visit_id=row.visit_id,
+        distrusted_for=row.distrusted_for or "",
+        distrusted_until=row.distrusted_until,
+        device=row.device,
+        online=(row.online or False) if row.device else None,
+        peripherals=peripherals_of(row.peripherals),
+    )

@@ -1,0 +1,173 @@
+"""What do browsers see change? Versioned snapshots per subject; the latest state wins.
+
+Every subject that an operation touched has a higher version in the same transaction. This
+process's own commits are told by the Store at once; other replicas' come as a hint (NOTIFY on
+PostgreSQL) and by a short poll, which is the truth. A watcher that is slow sees fewer
+snapshots, never older ones, and delays nobody.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Generic, TypeVar
+
+import psycopg
+import sqlalchemy as sa
+import structlog
+
+from control_plane.clock import Clock
+from control_plane.database import (
+    SUBJECTS_CHANNEL,
+    UNAVAILABLE,
+    Committed,
+    PostgresqlStore,
+    Store,
+    Tx,
+    live_subjects,
+)
+
+POLL_S = 0.5
+RECONNECT_S = 2.0
+
+T = TypeVar("T")
+# What a watcher sees now; the route closes it over the watcher's Scope.
+View = Callable[[Tx, datetime], T]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(Generic[T]):
+    """A state and its version; a higher version wins."""
+
+    version: int
+    data: T
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watcher:
+    """One socket's ear: the subjects that it follows, and whether one has changed."""
+
+    subjects: frozenset[str]
+    changed: asyncio.Event
+
+
+class Hub:
+    """Joins commits with those who watch."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._watchers: set[Watcher] = set()
+        self._versions: dict[str, int] = {}
+        self._look = asyncio.Event()
+        store.listen(self._committed)
+
+    async def run(self) -> None:
+        """Follow other replicas' commits, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._poll(), name="live-poll")
+            if isinstance(self._store, PostgresqlStore):
+                tasks.create_task(self._hear(self._store.engine.url), name="live-notify")
+
+    async def watch(
+        self, subjects: frozenset[str], view: View[T], *, refresh_s: float | None = None
+    ) -> AsyncGenerator[Snapshot[T], None]:
+        """The state at once and after each change of ``subjects``, as fast as it is asked for.
+
+        ``refresh_s``: also after so long without a change, for what moves with the time.
+        """
+        with self._watching(subjects) as watcher:
+            known = -1
+            while True:
+                watcher.changed.clear()
+                snapshot = await self._store.read(
+                    partial(self._snapshot, subjects=subjects, view=view, known=known)
+                )
+                if snapshot is not None:
+                    known = snapshot.version
+                    yield snapshot
+                try:
+                    async with asyncio.timeout(refresh_s):
+                        await watcher.changed.wait()
+                except TimeoutError:
+                    known = -1
+
+    @contextlib.contextmanager
+    def _watching(self, subjects: frozenset[str]) -> Iterator[Watcher]:
+        watcher = Watcher(subjects, asyncio.Event())
+        self._watchers.add(watcher)
+        try:
+            yield watcher
+        finally:
+            self._watchers.discard(watcher)
+
+    def _snapshot(
+        self, tx: Tx, *, subjects: frozenset[str], view: View[T], known: int
+    ) -> Snapshot[T] | None:
+        """The state now, None when the watcher has it already (the poll repeats own commits)."""
+        # Versions only grow, so their sum does; it is the same in every replica.
+        total = tx.execute(
+            sa.select(sa.func.sum(live_subjects.c.version)).where(
+                live_subjects.c.subject.in_(sorted(subjects))
+            )
+        ).scalar()
+        version = int(total or 0)
+        return None if version == known else Snapshot(version, view(tx, self._clock.now()))
+
+    def _committed(self, committed: Committed) -> None:
+        if committed.touched:
+            self._tell(committed.touched)
+
+    def _tell(self, subjects: frozenset[str]) -> None:
+        for watcher in self._watchers:
+            if watcher.subjects & subjects:
+                watcher.changed.set()
+
+    async def _poll(self) -> None:
+        while True:
+            self._look.clear()
+            try:
+                await self._find_changes()
+            except UNAVAILABLE:
+                log.warning("live snapshots wait for the database")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL_S):
+                    await self._look.wait()
+
+    async def _find_changes(self) -> None:
+        watched = frozenset().union(*(watcher.subjects for watcher in self._watchers))
+        if not watched:
+            self._versions.clear()
+            return
+        now = await self._store.read(lambda tx: _versions(tx, watched))
+        # A subject seen for the first time may have changed since its watcher's snapshot.
+        changed = {each for each, version in now.items() if self._versions.get(each) != version}
+        self._versions = now
+        self._tell(frozenset(changed))
+
+    async def _hear(self, url: sa.URL) -> None:
+        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        while True:
+            try:
+                connection = await psycopg.AsyncConnection.connect(address, autocommit=True)
+                async with connection:
+                    await connection.execute(f"LISTEN {SUBJECTS_CHANNEL}")
+                    self._look.set()
+                    async for _ in connection.notifies():
+                        self._look.set()
+            except psycopg.OperationalError:
+                log.info("live hints pause; the poll goes on")
+            await asyncio.sleep(RECONNECT_S)
+
+
+def _versions(tx: Tx, subjects: frozenset[str]) -> dict[str, int]:
+    rows = tx.execute(
+        sa.select(live_subjects.c.subject, live_subjects.c.version).where(
+            live_subjects.c.subject.in_(sorted(subjects))
+        )
+    )
+    return {row.subject: row.version for row in rows}

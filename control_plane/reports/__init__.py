@@ -1,0 +1,1 @@
+"""What is kept for statistics: counts and smileys, never a person."""

@@ -1,0 +1,1 @@
+"""Where a visit's parties meet, and how their signals reach each other."""

@@ -1,0 +1,1 @@
+"""Which visitor goes to which clerk in which booth?"""

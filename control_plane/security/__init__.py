@@ -1,0 +1,1 @@
+"""Keys and issuers, sign-in, Scope, the audit log, broker rights, the devices' endpoint."""

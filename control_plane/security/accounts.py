@@ -1,0 +1,222 @@
+"""Which accounts are there, and what may each do?
+
+`staff` builds skills, duty and the administration's routes on top of these rows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, NewType, Self
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from control_plane.database import Tx
+from control_plane.errors import NOT_FOUND, Reason, Refusal
+from control_plane.security import audit
+from control_plane.security.scope import Asker, Role, Scope
+from control_plane.security.tables import account, session
+from shared.identifiers import AgencyCode, new_uuid
+from shared.languages import Language
+
+StaffId = NewType("StaffId", UUID)
+
+USERNAME_TAKEN = Reason("username_taken", 409, "There is an account of that name.")
+WEAK_PASSWORD = Reason("weak_password", 422, "A password has 12 to 200 characters.")
+
+
+OF_AN_AGENCY = frozenset({Role.CLERK, Role.AGENCY_ADMIN})
+
+
+class NewAccount(BaseModel):
+    """What is needed to make an account."""
+
+    model_config = ConfigDict(frozen=True)
+
+    username: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._@-]{1,63}$")]
+    display_name: Annotated[str, Field(min_length=1, max_length=100)]
+    alias: Annotated[str, Field(min_length=1, max_length=64)]
+    roles: frozenset[Role]
+    agency: AgencyCode | None = None
+    language: Language = Language.FINNISH
+    languages: tuple[Language, ...] = (Language.FINNISH,)
+
+    @model_validator(mode="after")
+    def _of_an_agency(self) -> Self:
+        if self.agency is None and self.roles & OF_AN_AGENCY:
+            raise ValueError("a clerk and an agency's main user belong to an agency")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A stored account, without its password."""
+
+    id: StaffId
+    username: str
+    display_name: str
+    alias: str
+    roles: frozenset[Role]
+    agency: AgencyCode | None
+    language: Language
+    languages: tuple[Language, ...]
+    disabled: bool
+
+    @property
+    def scope(self) -> Scope:
+        """What this account may see."""
+        return Scope(Asker.STAFF, str(self.id), self.roles, self.agency)
+
+
+# Everything but the password's hash.
+COLUMNS = tuple(column for column in account.c if column.name != "password_hash")
+
+
+def subject(identity: StaffId) -> str:
+    """What the account's browsers watch: roles changed, disabled, signed out."""
+    return f"account:{identity}"
+
+
+def add(tx: Tx, scope: Scope, new: NewAccount, password_hash: str, now: datetime) -> Account:
+    """Make an account; refused when the name is taken."""
+    tx.lock("accounts")
+    taken = tx.execute(sa.select(account.c.id).where(account.c.username == new.username)).first()
+    if taken is not None:
+        raise Refusal(USERNAME_TAKEN)
+    identity = StaffId(new_uuid())
+    tx.execute(
+        sa.insert(account),
+        {
+            "id": identity,
+            "username": new.username,
+            "password_hash": password_hash,
+            "display_name": new.display_name,
+            "alias": new.alias,
+            "roles": _words(new.roles),
+            "agency": new.agency,
+            "language": str(new.language),
+            "languages": " ".join(new.languages),
+            "disabled": False,
+            "created_at": now,
+        },
+    )
+    audit.record(
+        tx,
+        scope,
+        "account.added",
+        subject=subject(identity),
+        now=now,
+        agency=new.agency,
+        roles=_words(new.roles),
+    )
+    return find(tx, scope, identity)
+
+
+def find(tx: Tx, scope: Scope, identity: StaffId) -> Account:
+    """One account that the scope may see."""
+    own = str(identity) == scope.name
+    row = tx.execute(
+        sa.select(*COLUMNS).where(
+            account.c.id == identity, sa.true() if own else scope.only(account.c.agency)
+        )
+    ).one_or_none()
+    if row is None:
+        raise Refusal(NOT_FOUND)
+    return read(row)
+
+
+def listed(tx: Tx, scope: Scope) -> list[Account]:
+    """The accounts that the scope may see, by name."""
+    rows = tx.execute(
+        sa.select(*COLUMNS).where(scope.only(account.c.agency)).order_by(account.c.username)
+    )
+    return [read(row) for row in rows]
+
+
+class AccountChange(BaseModel):
+    """What is to be different; what is None stays."""
+
+    model_config = ConfigDict(frozen=True)
+
+    display_name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    alias: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    roles: frozenset[Role] | None = None
+    language: Language | None = None
+    languages: tuple[Language, ...] | None = None
+    disabled: bool | None = None
+
+
+def change(
+    tx: Tx,
+    scope: Scope,
+    identity: StaffId,
+    wanted: AccountChange,
+    now: datetime,
+) -> Account:
+    """Change an account; disabling it ends its sessions at once."""
+    before = find(tx, scope, identity)
+    values: dict[str, Any] = wanted.model_dump(exclude_none=True)
+    if wanted.roles is not None:
+        values["roles"] = _words(wanted.roles)
+    if wanted.languages is not None:
+        values["languages"] = " ".join(wanted.languages)
+    if values:
+        tx.execute(sa.update(account).where(account.c.id == identity).values(**values))
+    if wanted.disabled:
+        close_sessions(tx, identity)
+    tx.touch(subject(identity))
+    audit.record(
+        tx,
+        scope,
+        "account.changed",
+        subject=subject(identity),
+        now=now,
+        agency=before.agency,
+        fields=sorted(values),
+    )
+    return find(tx, scope, identity)
+
+
+def set_password(
+    tx: Tx, scope: Scope, identity: StaffId, password_hash: str, now: datetime
+) -> None:
+    """Give an account a new password; its sessions end."""
+    found = find(tx, scope, identity)
+    tx.execute(
+        sa.update(account).where(account.c.id == identity).values(password_hash=password_hash)
+    )
+    close_sessions(tx, identity)
+    audit.record(
+        tx,
+        scope,
+        "account.password_set",
+        subject=subject(identity),
+        now=now,
+        agency=found.agency,
+    )
+
+
+def close_sessions(tx: Tx, identity: StaffId) -> None:
+    """End every session of the account, and tell its browsers."""
+    tx.execute(sa.delete(session).where(session.c.account_id == identity))
+    tx.touch(subject(identity))
+
+
+def read(row: sa.Row[Any]) -> Account:
+    """A row of `COLUMNS` as an account."""
+    return Account(
+        id=StaffId(row.id),
+        username=row.username,
+        display_name=row.display_name,
+        alias=row.alias,
+        roles=frozenset(Role(word) for word in row.roles.split()),
+        agency=row.agency,
+        language=Language(row.language),
+        languages=tuple(Language(word) for word in row.languages.split()),
+        disabled=row.disabled,
+    )
+
+
+def _words(roles: Iterable[Role]) -> str:
+    return " ".join(sorted(roles))

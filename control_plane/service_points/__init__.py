@@ -1,0 +1,1 @@
+"""Agencies, services, service points, booths, and who offers what where."""

@@ -1,0 +1,239 @@
+"""Which statements read and write places and what is offered there?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from control_plane.database import Tx
+from control_plane.security.scope import Role, Scope
+from control_plane.service_points.rules import Offer, is_valid, serves
+from control_plane.service_points.tables import (
+    Agency,
+    Booth,
+    Service,
+    ServicePoint,
+    agencies,
+    booths,
+    catalogues,
+    device_places,
+    device_twins,
+    service_points,
+    services,
+    switches,
+)
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a device stands."""
+
+    device: str
+    point: str
+    booth: str | None
+
+
+def upsert(tx: Tx, _scope: Scope, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Insert rows, or change those whose key is there."""
+    if not rows:
+        return
+    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys and column.name in rows[0]
+    }
+    tx.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=changed),
+        [dict(row) for row in rows],
+    )
+
+
+def place_of(tx: Tx, _scope: Scope, device: str) -> Place | None:
+    """Where does the device stand?"""
+    row = tx.execute(sa.select(device_places).where(device_places.c.device == device)).one_or_none()
+    return None if row is None else Place(row.device, row.point, row.booth)
+
+
+def device_of(tx: Tx, _scope: Scope, *, point: str, booth: str) -> str | None:
+    """Which device owns the booth's screens and peripherals? The first by name."""
+    found: str | None = tx.execute(
+        sa.select(device_places.c.device)
+        .where(device_places.c.point == point, device_places.c.booth == booth)
+        .order_by(device_places.c.device)
+        .limit(1)
+    ).scalar()
+    return found
+
+
+def devices_at(tx: Tx, _scope: Scope, point: str) -> list[Place]:
+    """The devices of a point, by name."""
+    rows = tx.execute(
+        sa.select(device_places)
+        .where(device_places.c.point == point)
+        .order_by(device_places.c.device)
+    )
+    return [Place(row.device, row.point, row.booth) for row in rows]
+
+
+def point_codes(tx: Tx, _scope: Scope) -> list[str]:
+    """Every point's code."""
+    return list(
+        tx.execute(sa.select(service_points.c.code).order_by(service_points.c.code)).scalars()
+    )
+
+
+def point_of(tx: Tx, _scope: Scope, code: str) -> ServicePoint | None:
+    """One point; places are shared by all agencies."""
+    found = tx.execute(sa.select(service_points).where(service_points.c.code == code))
+    row = found.mappings().one_or_none()
+    return None if row is None else ServicePoint(**row)
+
+
+def points_of_agency(tx: Tx, scope: Scope) -> list[ServicePoint]:
+    """The points that the asker's agency serves; every point for those who run them all."""
+    all_points = scope.over_agencies or scope.has(Role.OPERATOR, Role.ADVISER)
+    rows = tx.execute(
+        sa.select(service_points)
+        .where(
+            sa.true()
+            if all_points
+            else service_points.c.code.in_(
+                sa.select(switches.c.point).where(scope.only(switches.c.agency))
+            )
+        )
+        .order_by(service_points.c.position, service_points.c.code)
+    ).mappings()
+    return [ServicePoint(**row) for row in rows]
+
+
+def booths_of(tx: Tx, _scope: Scope, points: Iterable[str]) -> list[Booth]:
+    """The booths of these points, by code."""
+    rows = tx.execute(
+        sa.select(booths)
+        .where(booths.c.point.in_(list(points)))
+        .order_by(booths.c.point, booths.c.code)
+    ).mappings()
+    return [Booth(**row) for row in rows]
+
+
+def agency_of(tx: Tx, _scope: Scope, code: str) -> Agency | None:
+    """One agency; that it exists is no secret."""
+    row = tx.execute(sa.select(agencies).where(agencies.c.code == code)).mappings().one_or_none()
+    return None if row is None else Agency(**row)
+
+
+def agencies_seen(tx: Tx, _scope: Scope) -> list[Agency]:
+    """Every agency: reference data, in the order of screens."""
+    rows = tx.execute(sa.select(agencies).order_by(agencies.c.position, agencies.c.code)).mappings()
+    return [Agency(**row) for row in rows]
+
+
+def services_seen(tx: Tx, scope: Scope) -> list[Service]:
+    """The services of the asker's agency, or all for those over agencies."""
+    rows = tx.execute(
+        sa.select(services)
+        .where(scope.only(services.c.agency))
+        .order_by(services.c.agency, services.c.position, services.c.code)
+    ).mappings()
+    return [Service(**row) for row in rows]
+
+
+def offers_at(tx: Tx, _scope: Scope, point: ServicePoint, day: date) -> list[Offer]:
+    """What the point's screens may offer for queue visits on ``day``, in order."""
+    rows = tx.execute(
+        sa.select(
+            agencies.c.code.label("agency"),
+            agencies.c.name.label("agency_name"),
+            agencies.c.about,
+            agencies.c.valid_from,
+            agencies.c.valid_to,
+            agencies.c.service_area,
+            services.c.code.label("service"),
+            services.c.name.label("service_name"),
+            services.c.minutes,
+            services.c.needs,
+            services.c.needs_print,
+        )
+        .join(services, services.c.agency == agencies.c.code)
+        .join(switches, switches.c.agency == agencies.c.code)
+        .where(switches.c.point == point.code, switches.c.queue, services.c.offered)
+        .order_by(switches.c.position, agencies.c.code, services.c.position, services.c.code)
+    )
+    return [
+        Offer(
+            agency=row.agency,
+            agency_name=row.agency_name,
+            about=row.about,
+            service=row.service,
+            service_name=row.service_name,
+            minutes=row.minutes,
+            needs=row.needs,
+            needs_print=row.needs_print,
+        )
+        for row in rows
+        if is_valid(day, row.valid_from, row.valid_to)
+        and serves(row.service_area, point.municipality)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """What a device was last told to be."""
+
+    version: int
+    content_sha256: str
+    message_id: UUID
+    reported_version: int | None
+
+
+def twin_of(tx: Tx, _scope: Scope, device: str) -> Twin | None:
+    """The device's desired twin, if one was made."""
+    row = tx.execute(sa.select(device_twins).where(device_twins.c.device == device)).one_or_none()
+    if row is None:
+        return None
+    return Twin(row.version, row.content_sha256, row.message_id, row.reported_version)
+
+
+def twin_reported(tx: Tx, _scope: Scope, *, device: str, version: int, now: datetime) -> None:
+    """Keep the version that the device says it lives by."""
+    tx.execute(
+        sa.update(device_twins)
+        .where(device_twins.c.device == device)
+        .values(reported_version=version, reported_at=now)
+    )
+
+
+def catalogue_text(tx: Tx, _scope: Scope, sha256: str) -> str | None:
+    """The canonical JSON of a catalogue by its digest."""
+    found: str | None = tx.execute(
+        sa.select(catalogues.c.body).where(catalogues.c.sha256 == sha256)
+    ).scalar()
+    return found
+
+
+def points_served(tx: Tx, _scope: Scope, agency: str) -> list[str]:
+    """The codes of the points that an agency serves, by switch."""
+    return list(
+        tx.execute(
+            sa.select(switches.c.point)
+            .where(switches.c.agency == agency)
+            .order_by(switches.c.point)
+        ).scalars()
+    )
+
+
+def queue_points(tx: Tx, _scope: Scope, agency: str) -> frozenset[str]:
+    """The points at which an agency takes queue visits."""
+    rows = tx.execute(
+        sa.select(switches.c.point).where(switches.c.agency == agency, switches.c.queue)
+    )
+    return frozenset(rows.scalars())

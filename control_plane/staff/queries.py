@@ -1,0 +1,148 @@
+"""Which statements read and write clerks?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from control_plane.database import Tx
+from control_plane.security.scope import Scope
+from control_plane.security.tables import account
+from control_plane.staff.rules import ON_DUTY, ClerkState
+from control_plane.staff.tables import clerks
+from shared.languages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """A clerk as the journeys need one."""
+
+    id: UUID
+    agency: str
+    alias: str
+    languages: frozenset[Language]
+    skills: frozenset[str]
+    state: ClerkState
+    since: datetime
+    reason: str
+    last_one: bool
+    visit_id: UUID | None
+    wrap_up_until: datetime | None
+    seen_at: datetime | None
+
+
+_CLERK = sa.select(clerks, account.c.alias, account.c.languages.label("languages")).join_from(
+    clerks, account, account.c.id == clerks.c.staff_id
+)
+
+
+def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) -> None:
+    """Make the clerk's row if there is none."""
+    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
+    tx.execute(
+        insert(clerks)
+        .values(
+            staff_id=staff_id,
+            agency=agency,
+            skills="",
+            state=ClerkState.OFFLINE.value,
+            since=now,
+            reason="",
+            last_one=False,
+        )
+        .on_conflict_do_nothing(index_elements=["staff_id"])
+    )
+
+
+def clerk_of(tx: Tx, scope: Scope, staff_id: UUID) -> Clerk | None:
+    """One clerk that the asker may see."""
+    row = tx.execute(
+        _CLERK.where(clerks.c.staff_id == staff_id, scope.only(clerks.c.agency))
+    ).one_or_none()
+    return None if row is None else _clerk(row)
+
+
+def change(
+    tx: Tx, scope: Scope, staff_id: UUID, *, among: Iterable[ClerkState], **values: Any
+) -> bool:
+    """Change a clerk who is in one of these states; False when it is not so any more."""
+    done = tx.execute(
+        sa.update(clerks)
+        .where(
+            clerks.c.staff_id == staff_id,
+            clerks.c.state.in_([str(state) for state in among]),
+            scope.only(clerks.c.agency),
+        )
+        .values(**values)
+    )
+    return done.rowcount == 1
+
+
+def heard(tx: Tx, _scope: Scope, staff_ids: Iterable[UUID], now: datetime) -> None:
+    """Renew the leases of these clerks' pages, in one statement."""
+    tx.execute(sa.update(clerks).where(clerks.c.staff_id.in_(list(staff_ids))).values(seen_at=now))
+
+
+def skills_of(tx: Tx, scope: Scope) -> dict[UUID, tuple[str, ...]]:
+    """The skills of every clerk that the asker may see."""
+    rows = tx.execute(
+        sa.select(clerks.c.staff_id, clerks.c.skills).where(scope.only(clerks.c.agency))
+    )
+    return {row.staff_id: tuple(row.skills.split()) for row in rows}
+
+
+def on_duty(tx: Tx, scope: Scope, agency: str) -> int:
+    """How many clerks of the agency will take a visitor sooner or later?"""
+    found: int = tx.execute(
+        sa.select(sa.func.count()).where(
+            clerks.c.agency == agency,
+            clerks.c.state.in_([str(state) for state in ON_DUTY]),
+            clerks.c.last_one.is_(False),
+            scope.only(clerks.c.agency),
+        )
+    ).scalar_one()
+    return found
+
+
+def agencies_on_duty(tx: Tx, scope: Scope) -> frozenset[str]:
+    """The agencies that have at least one clerk on duty."""
+    rows = tx.execute(
+        sa.select(clerks.c.agency)
+        .where(
+            clerks.c.state.in_([str(state) for state in ON_DUTY]),
+            clerks.c.last_one.is_(False),
+            scope.only(clerks.c.agency),
+        )
+        .distinct()
+    )
+    return frozenset(rows.scalars())
+
+
+def _clerk(row: sa.Row[Any]) -> Clerk:
+    return Clerk(
+        id=row.staff_id,
+        agency=row.agency,
+        alias=row.alias,
+        languages=frozenset(Language(each) for each in row.languages.split()),
+        skills=frozenset(row.skills.split()),
+        state=ClerkState(row.state),
+        since=row.since,
+        reason=row.reason,
+        last_one=row.last_one,
+        visit_id=row.visit_id,
+        wrap_up_until=row.wrap_up_until,
+        seen_at=row.seen_at,
+    )
+
+
+def set_skills(tx: Tx, scope: Scope, staff_id: UUID, skills: Iterable[str]) -> None:
+    """Store what a clerk can do."""
+    tx.execute(
+        sa.update(clerks)
+        .where(clerks.c.staff_id == staff_id, scope.only(clerks.c.agency))
+        .values(skills=" ".join(sorted(set(skills))))
+    )

@@ -1,0 +1,57 @@
+"""What may a clerk be doing next?"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class ClerkState(StrEnum):
+    """What a clerk is doing (semantics D5; the states of push offers come with routing)."""
+
+    OFFLINE = "offline"
+    AVAILABLE = "available"
+    PREPARING = "preparing"
+    IN_SESSION = "in_session"
+    WRAP_UP = "wrap_up"
+    ON_BREAK = "break"
+    NOT_RESPONDING = "not_responding"
+
+
+# Those who will take a visitor sooner or later: without any, no number is given.
+ON_DUTY = frozenset(
+    {
+        ClerkState.AVAILABLE,
+        ClerkState.PREPARING,
+        ClerkState.IN_SESSION,
+        ClerkState.WRAP_UP,
+        ClerkState.ON_BREAK,
+    }
+)
+# Those whose work shortens the queue; a break is not counted into a promise.
+WORKING = ON_DUTY - {ClerkState.ON_BREAK}
+IN_VISIT = frozenset({ClerkState.PREPARING, ClerkState.IN_SESSION})
+# What a clerk chooses by hand.
+CHOICES = frozenset({ClerkState.AVAILABLE, ClerkState.ON_BREAK, ClerkState.OFFLINE})
+
+# A page that is not heard for this long belongs to a clerk who has gone.
+GONE_AFTER = timedelta(seconds=60)
+EXTENSION = timedelta(seconds=60)
+
+
+def may_choose(state: ClerkState, wanted: ClerkState) -> bool:
+    """May a clerk in ``state`` choose ``wanted`` by hand? Never out of a visit."""
+    return wanted in CHOICES and state not in IN_VISIT
+
+
+def after_wrap_up(*, last_one: bool) -> ClerkState:
+    """Where the end of wrap-up leads: the last one of a shift leads to a break, not to more."""
+    return ClerkState.ON_BREAK if last_one else ClerkState.AVAILABLE
+
+
+def wrap_up_ends(now: datetime, *, seconds: int) -> datetime:
+    """When wrap-up ends by itself."""
+    return now + timedelta(seconds=seconds)
+
+
+def extended(wrap_up_until: datetime, now: datetime) -> datetime:
+    """Wrap-up that goes on for a while."""
+    return max(wrap_up_until, now) + EXTENSION

@@ -1,0 +1,190 @@
+"""Which statements read and write tickets?"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from control_plane.database import Tx
+from control_plane.security.scope import Scope
+from control_plane.tickets.rules import TicketState, sources
+from control_plane.tickets.tables import handling, series, tickets
+from shared.languages import Language
+
+RECENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A stored ticket."""
+
+    id: UUID
+    number: int
+    point: str
+    day: date
+    agency: str
+    service: str
+    language: Language
+    state: TicketState
+    arrived_at: datetime
+    expires_at: datetime
+    missed_at: datetime | None
+    ended_at: datetime | None
+    returned: bool
+
+
+def _next_number(insert: Any) -> Any:
+    first = insert(series).values(point=sa.bindparam("at"), day=sa.bindparam("on"), last=1)
+    return first.on_conflict_do_update(
+        index_elements=["point", "day"], set_={"last": series.c.last + 1}
+    ).returning(series.c.last)
+
+
+_NEXT_NUMBER = {
+    "sqlite": _next_number(sqlite.insert),
+    "postgresql": _next_number(postgresql.insert),
+}
+_INSERT = sa.insert(tickets)
+
+
+def issue(tx: Tx, _scope: Scope, *, ticket_id: UUID, now_at: dict[str, Any]) -> int:
+    """Give the next number of the point's day: two statements, whatever the queue's length."""
+    number: int = tx.execute(
+        _NEXT_NUMBER[tx.dialect], {"at": now_at["point"], "on": now_at["day"]}
+    ).scalar_one()
+    tx.execute(
+        _INSERT,
+        {"id": ticket_id, "number": number, "state": "waiting", "returned": False} | now_at,
+    )
+    return number
+
+
+def ticket_of(tx: Tx, scope: Scope, ticket_id: UUID) -> Ticket | None:
+    """One ticket that the asker may see."""
+    row = tx.execute(
+        sa.select(tickets).where(tickets.c.id == ticket_id, scope.only(tickets.c.agency))
+    ).one_or_none()
+    return None if row is None else _ticket(row)
+
+
+def waiting(tx: Tx, scope: Scope) -> list[Ticket]:
+    """The waiting tickets that the asker may see, in order."""
+    rows = tx.execute(
+        sa.select(tickets)
+        .where(tickets.c.state == TicketState.WAITING.value, scope.only(tickets.c.agency))
+        .order_by(tickets.c.arrived_at, tickets.c.id)
+    )
+    return [_ticket(row) for row in rows]
+
+
+def recent(tx: Tx, scope: Scope) -> list[Ticket]:
+    """The newest tickets that the asker may see, newest first."""
+    rows = tx.execute(
+        sa.select(tickets)
+        .where(scope.only(tickets.c.agency))
+        .order_by(tickets.c.id.desc())
+        .limit(RECENT)
+    )
+    return [_ticket(row) for row in rows]
+
+
+def before(tx: Tx, scope: Scope, *, agency: str, arrived_at: datetime) -> int:
+    """How many of the agency wait who arrived earlier?"""
+    found: int = tx.execute(
+        sa.select(sa.func.count()).where(
+            tickets.c.agency == agency,
+            tickets.c.state == TicketState.WAITING.value,
+            tickets.c.arrived_at < arrived_at,
+            scope.only(tickets.c.agency),
+        )
+    ).scalar_one()
+    return found
+
+
+def waiting_at(tx: Tx, _scope: Scope, point: str) -> int:
+    """How many wait at the point, whatever for: the only queue a public screen shows."""
+    found: int = tx.execute(
+        sa.select(sa.func.count()).where(
+            tickets.c.point == point, tickets.c.state == TicketState.WAITING.value
+        )
+    ).scalar_one()
+    return found
+
+
+def missed_at_point(tx: Tx, _scope: Scope, point: str, *, since: datetime) -> list[Ticket]:
+    """The tickets of a point that were missed lately and may still come back, newest first."""
+    rows = tx.execute(
+        sa.select(tickets)
+        .where(
+            tickets.c.point == point,
+            tickets.c.state == TicketState.MISSED.value,
+            tickets.c.missed_at >= since,
+        )
+        .order_by(tickets.c.missed_at.desc())
+    )
+    return [_ticket(row) for row in rows]
+
+
+def advance(tx: Tx, scope: Scope, ticket_id: UUID, wanted: TicketState, **values: Any) -> bool:
+    """Bring a ticket to ``wanted`` if that is a step of its life from where it is now."""
+    done = tx.execute(
+        sa.update(tickets)
+        .where(
+            tickets.c.id == ticket_id,
+            tickets.c.state.in_([str(state) for state in sources(wanted)]),
+            scope.only(tickets.c.agency),
+        )
+        .values(state=str(wanted), **values)
+    )
+    return done.rowcount == 1
+
+
+def expire(tx: Tx, _scope: Scope, now: datetime) -> set[tuple[str, str]]:
+    """Let the numbers of days that are over lapse; gives the (agency, point) pairs concerned."""
+    rows = tx.execute(
+        sa.update(tickets)
+        .where(
+            tickets.c.state.in_([str(state) for state in sources(TicketState.EXPIRED)]),
+            tickets.c.expires_at <= now,
+        )
+        .values(state=TicketState.EXPIRED.value, ended_at=now)
+        .returning(tickets.c.agency, tickets.c.point)
+    )
+    return {(row.agency, row.point) for row in rows}
+
+
+def count_served(tx: Tx, _scope: Scope, *, agency: str, seconds: int) -> None:
+    """Add one served ticket to what waiting times are judged by."""
+    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
+    tx.execute(
+        insert(handling)
+        .values(agency=agency, served=1, total_s=seconds)
+        .on_conflict_do_update(
+            index_elements=["agency"],
+            set_={
+                "served": handling.c.served + 1,
+                "total_s": handling.c.total_s + seconds,
+            },
+        )
+    )
+
+
+def _ticket(row: sa.Row[Any]) -> Ticket:
+    return Ticket(
+        id=row.id,
+        number=row.number,
+        point=row.point,
+        day=row.day,
+        agency=row.agency,
+        service=row.service,
+        language=Language(row.language),
+        state=TicketState(row.state),
+        arrived_at=row.arrived_at,
+        expires_at=row.expires_at,
+        missed_at=row.missed_at,
+        ended_at=row.ended_at,
+        returned=row.returned,
+    )

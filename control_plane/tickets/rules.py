@@ -1,0 +1,112 @@
+"""What may happen to a ticket, and what can honestly be said of the wait?"""
+
+from bisect import bisect_right
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from shared.tickets import WaitRange
+
+
+class TicketState(StrEnum):
+    """A ticket's life."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    CALLED = "called"
+    IN_SESSION = "in_session"
+    MISSED = "missed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+FINAL = frozenset({TicketState.COMPLETED, TicketState.CANCELLED, TicketState.EXPIRED})
+
+# Back to *waiting* leads every technical return, and a visitor who missed the call and came again.
+_NEXT: dict[TicketState, frozenset[TicketState]] = {
+    TicketState.WAITING: frozenset(
+        {TicketState.OFFERED, TicketState.CANCELLED, TicketState.EXPIRED}
+    ),
+    TicketState.OFFERED: frozenset(
+        {TicketState.CALLED, TicketState.WAITING, TicketState.CANCELLED}
+    ),
+    TicketState.CALLED: frozenset(
+        {
+            TicketState.IN_SESSION,
+            TicketState.MISSED,
+            TicketState.WAITING,
+            TicketState.CANCELLED,
+        }
+    ),
+    TicketState.IN_SESSION: frozenset({TicketState.COMPLETED, TicketState.WAITING}),
+    TicketState.MISSED: frozenset(
+        {TicketState.WAITING, TicketState.CANCELLED, TicketState.EXPIRED}
+    ),
+    TicketState.COMPLETED: frozenset(),
+    TicketState.CANCELLED: frozenset(),
+    TicketState.EXPIRED: frozenset(),
+}
+
+
+def may_become(state: TicketState, wanted: TicketState) -> bool:
+    """Is the step from ``state`` to ``wanted`` one of a ticket's life?"""
+    return wanted in _NEXT[state]
+
+
+def sources(wanted: TicketState) -> frozenset[TicketState]:
+    """The states from which a ticket may become ``wanted``."""
+    return frozenset(state for state in TicketState if may_become(state, wanted))
+
+
+# --- time --------------------------------------------------------------------------------------
+
+# A touch is answered in seconds or repeated; more than this is a device that claims the past.
+MAX_AGE = timedelta(minutes=2)
+
+
+def arrival(now: datetime, age_s: float) -> datetime:
+    """When did the visitor touch the screen, by the server's time? The device's age is bounded."""
+    return now - min(timedelta(seconds=max(age_s, 0)), MAX_AGE)
+
+
+def local_day(now: datetime, timezone: str) -> date:
+    """The date on the wall of the service point."""
+    return now.astimezone(ZoneInfo(timezone)).date()
+
+
+def end_of_day(day: date, timezone: str) -> datetime:
+    """The instant at which the numbers of ``day`` lapse: the next local midnight."""
+    zone = ZoneInfo(timezone)
+    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(ZoneInfo("UTC"))
+
+
+def may_return(missed_at: datetime, now: datetime, *, within: timedelta) -> bool:
+    """Does a visitor who missed the call still have the old place?"""
+    return now - missed_at <= within
+
+
+# --- the wait ----------------------------------------------------------------------------------
+
+# Fewer served tickets than this tell nothing that may be promised.
+ENOUGH_SERVED = 10
+_EDGES = (0, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240)
+_STEP = 120
+
+
+def wait_range(
+    *, before: int, served: int, mean_handling_s: float, clerks: int
+) -> WaitRange | None:
+    """The wait in boxes, or None when it is unknown.
+
+    ``before`` visitors at ``mean_handling_s`` seconds each, shared by ``clerks`` who work
+    (semantics D7: position x mean handling / open clerks).
+    """
+    if served < ENOUGH_SERVED or clerks < 1 or mean_handling_s <= 0:
+        return None
+    minutes = before * mean_handling_s / clerks / 60
+    if minutes >= _EDGES[-1]:
+        low = _EDGES[-1] + int((minutes - _EDGES[-1]) // _STEP) * _STEP
+        return WaitRange(low_min=low, high_min=low + _STEP)
+    box = bisect_right(_EDGES, minutes) - 1
+    return WaitRange(low_min=_EDGES[box], high_min=_EDGES[box + 1])

@@ -1,0 +1,61 @@
+"""How are tickets and their numbers stored?"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from control_plane.database import Instant
+from control_plane.tickets.rules import TicketState
+
+
+class Series(SQLModel, table=True):
+    """The last number given at a point on a local day."""
+
+    __tablename__ = "ticket_series"
+
+    point: str = Field(primary_key=True, max_length=64)
+    day: date = Field(primary_key=True)
+    last: int
+
+
+class Ticket(SQLModel, table=True):
+    """One visitor's place; anonymous by construction."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        sa.UniqueConstraint("point", "day", "number"),
+        sa.Index("tickets_by_agency", "agency", "state", "arrived_at"),
+        sa.Index("tickets_by_point", "point", "state"),
+        sa.Index("tickets_by_expiry", "state", "expires_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    number: int
+    point: str = Field(max_length=64)
+    day: date
+    agency: str = Field(max_length=64)
+    service: str = Field(max_length=64)
+    language: str = Field(max_length=8)
+    state: str = Field(default=TicketState.WAITING, max_length=20)
+    arrived_at: datetime = Field(sa_type=Instant)  # first arrival, never reset
+    expires_at: datetime = Field(sa_type=Instant)
+    missed_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    returned: bool = False
+
+
+class Handling(SQLModel, table=True):
+    """How many tickets of an agency were served, and how long that took altogether."""
+
+    __tablename__ = "ticket_handling"
+
+    agency: str = Field(primary_key=True, max_length=64)
+    served: int
+    total_s: int = Field(sa_type=sa.BigInteger)
+
+
+series = SQLModel.metadata.tables["ticket_series"]
+tickets = SQLModel.metadata.tables["tickets"]
+handling = SQLModel.metadata.tables["ticket_handling"]

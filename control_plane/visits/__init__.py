@@ -1,0 +1,1 @@
+"""The journey of one visitor: from the number taken to the booth that has forgotten."""

@@ -1,0 +1,84 @@
+"""What has come due, in one statement?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from control_plane.database import Tx
+from control_plane.fleet.rules import SILENT_AFTER
+from control_plane.fleet.tables import device_states
+from control_plane.security.scope import Scope
+from control_plane.staff.rules import GONE_AFTER, ClerkState
+from control_plane.staff.tables import clerks
+from control_plane.tickets.rules import TicketState, sources
+from control_plane.tickets.tables import tickets
+from control_plane.visits.rules import ACTIVE, Timings
+from control_plane.visits.tables import visits
+
+LIMIT = 200
+
+
+class Kind(StrEnum):
+    """What kind of thing is due."""
+
+    VISIT = "visit"
+    WRAP_UP = "wrap_up"
+    CLERK_GONE = "clerk_gone"
+    DEVICE_GONE = "device_gone"
+    SILENT_DEVICE = "silent_device"
+    TICKETS = "tickets"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that is due; the operation looks again and decides."""
+
+    kind: Kind
+    id: UUID | None
+
+
+def due(tx: Tx, _scope: Scope, timings: Timings, now: datetime) -> list[Item]:
+    """Everything that time alone has brought about."""
+    nobody = sa.null().label("id")
+    staying = [str(ClerkState.OFFLINE), str(ClerkState.IN_SESSION)]
+    expirable = [str(state) for state in sources(TicketState.EXPIRED)]
+    parts = [
+        sa.select(sa.literal(str(Kind.VISIT)).label("kind"), visits.c.id).where(
+            visits.c.due_at <= now
+        ),
+        sa.select(sa.literal(str(Kind.WRAP_UP)), clerks.c.staff_id).where(
+            clerks.c.state == str(ClerkState.WRAP_UP), clerks.c.wrap_up_until <= now
+        ),
+        sa.select(sa.literal(str(Kind.CLERK_GONE)), clerks.c.staff_id).where(
+            sa.or_(
+                sa.and_(
+                    clerks.c.state.not_in(staying),
+                    clerks.c.seen_at < now - min(GONE_AFTER, timings.clerk_gone_before),
+                ),
+                sa.and_(
+                    clerks.c.state == str(ClerkState.IN_SESSION),
+                    clerks.c.seen_at < now - timings.clerk_gone_in_session,
+                ),
+            )
+        ),
+        sa.select(sa.literal(str(Kind.DEVICE_GONE)), visits.c.id)
+        .join(device_states, device_states.c.device == visits.c.device)
+        .where(
+            visits.c.state.in_([str(state) for state in ACTIVE]),
+            device_states.c.online.is_(False),
+            device_states.c.since < now - timings.device_gone,
+        ),
+        sa.select(sa.literal(str(Kind.SILENT_DEVICE)), nobody).where(
+            sa.exists().where(
+                device_states.c.online.is_(True), device_states.c.heard_at < now - SILENT_AFTER
+            )
+        ),
+        sa.select(sa.literal(str(Kind.TICKETS)), nobody).where(
+            sa.exists().where(tickets.c.state.in_(expirable), tickets.c.expires_at <= now)
+        ),
+    ]
+    rows = tx.execute(sa.union_all(*parts).limit(LIMIT))
+    return [Item(Kind(row.kind), row.id) for row in rows]

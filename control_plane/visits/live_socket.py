@@ -1,0 +1,162 @@
+"""What goes over a page's WebSocket: desk snapshots down, signals both ways."""
+
+import asyncio
+import contextlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import structlog
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import ValidationError
+
+from control_plane.live import Hub, Snapshot
+from control_plane.rooms.relay import Ear, Relay
+from control_plane.security import accounts
+from control_plane.security.access import signed_in_socket, still_signed_in
+from control_plane.security.boundary import Boundary, boundary
+from control_plane.security.scope import Role
+from control_plane.security.sessions import SignedIn
+from control_plane.service_points import queries as places
+from control_plane.visits import desk
+from control_plane.visits.operations.desk import clerk_at_desk
+from control_plane.visits.operations.steps import desk_of
+from control_plane.visits.setup import Setup, setup_of
+from control_plane.visits.views import Desk
+from shared.rooms import Signal
+from shared.topics import LIMITS, Down
+
+SIGNED_OUT = 4401
+NOT_FOR_YOU = 4403
+# Waiting times and what comes due with time: the page counts on between snapshots.
+REFRESH_S = 30.0
+SESSION_CHECK_S = 30.0
+
+router = APIRouter()
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Page:
+    """One connected page; whole messages, one at a time."""
+
+    socket: WebSocket
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def say(self, text: str) -> None:
+        """Send one message."""
+        async with self._one:
+            await self.socket.send_text(text)
+
+
+@router.websocket("/live")
+async def live(socket: WebSocket, subject: Literal["public", "desk"] = "public") -> None:
+    """``public`` carries nothing but answers to pings; ``desk`` needs a clerk's session."""
+    if subject == "public":
+        await socket.accept()
+        with contextlib.suppress(WebSocketDisconnect):
+            while await socket.receive_text() == "ping":
+                await socket.send_text("pong")
+        return
+    me = await signed_in_socket(socket)
+    await socket.accept()
+    if me is None:
+        await socket.close(SIGNED_OUT)
+        return
+    if not me.scope.has(Role.CLERK) or me.scope.agency is None:
+        await socket.close(NOT_FOR_YOU)
+        return
+    await _serve(socket, me, me.scope.agency)
+
+
+async def _serve(socket: WebSocket, me: SignedIn, agency: str) -> None:
+    at, setup = boundary(socket), setup_of(socket)
+    hub: Hub = socket.app.state.hub
+    relay: Relay = socket.app.state.relay
+    page = Page(socket)
+    now = at.clock.now()
+    await at.store.run(lambda tx: clerk_at_desk(tx, me.scope, now))
+    points = await at.store.read(lambda tx: places.points_served(tx, me.scope, agency))
+    subjects = frozenset({desk_of(agency), *(f"point:{point}" for point in points)})
+    with relay.listening(me.account.id) as ear, contextlib.suppress(WebSocketDisconnect):
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(_snapshots(page, hub, setup, me, subjects))
+                tasks.create_task(_signals(page, ear))
+                tasks.create_task(_session(page, at, hub, me))
+                tasks.create_task(_hear(page, relay, me))
+        except* (_Over, WebSocketDisconnect, RuntimeError) as ended:
+            _only_expected(ended)
+
+
+class _Over(Exception):
+    """The socket's life has ended; every task of it with it."""
+
+
+def _only_expected(ended: BaseExceptionGroup[Any]) -> None:
+    """A send after the page has gone is Starlette's RuntimeError; any other one is a bug."""
+    _, unexpected = ended.split(
+        lambda error: (
+            isinstance(error, _Over | WebSocketDisconnect)
+            or "close message" in str(error)
+            or "not connected" in str(error)
+        )
+    )
+    if unexpected is not None:
+        raise unexpected
+
+
+async def _snapshots(
+    page: Page, hub: Hub, setup: Setup, me: SignedIn, subjects: frozenset[str]
+) -> None:
+    view = hub.watch(
+        subjects, lambda tx, now: desk.desk(tx, setup, me.scope, now), refresh_s=REFRESH_S
+    )
+    async for snapshot in view:
+        await page.say(_shown(snapshot))
+
+
+def _shown(snapshot: Snapshot[Desk]) -> str:
+    data = snapshot.data.model_dump_json()
+    return f'{{"subject":"desk","version":{snapshot.version},"data":{data}}}'
+
+
+async def _signals(page: Page, ear: Ear) -> None:
+    while True:
+        signal = await ear.get()
+        await page.say(f'{{"signal":{signal.model_dump_json(exclude_defaults=True)}}}')
+
+
+async def _session(page: Page, at: Boundary, hub: Hub, me: SignedIn) -> None:
+    """End with the session; a change of roles or an account that is disabled counts at once."""
+    subjects = frozenset({accounts.subject(me.account.id)})
+    async for _ in hub.watch(subjects, lambda _tx, now: now, refresh_s=SESSION_CHECK_S):
+        who = await still_signed_in(page.socket)
+        if who is None or who.account.roles != me.account.roles:
+            log.info("live socket ends with its session", account_id=str(me.account.id))
+            await page.socket.close(SIGNED_OUT)
+            raise _Over
+    del at
+
+
+async def _hear(page: Page, relay: Relay, me: SignedIn) -> None:
+    while True:
+        text = await page.socket.receive_text()
+        if text == "ping":
+            await page.say("pong")
+            continue
+        signal = _signal(text)
+        if signal is None:
+            log.warning("socket message dropped", account_id=str(me.account.id))
+            continue
+        await relay.from_clerk(me.scope, signal)
+
+
+def _signal(text: str) -> Signal | None:
+    if len(text) > LIMITS[Down.SIGNAL]:
+        return None
+    try:
+        said = json.loads(text)
+        return Signal.model_validate(said["signal"])
+    except (ValueError, ValidationError, TypeError, KeyError, RecursionError):
+        return None

@@ -1,0 +1,1 @@
+"""How does a visitor's coming go from step to step? Each operation: fetch, decide, record."""

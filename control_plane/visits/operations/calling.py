@@ -1,0 +1,154 @@
+"""How does a clerk get the next visitor, call again, or give up?"""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from control_plane.database import Tx
+from control_plane.errors import NOT_FOUND, Reason, Refusal
+from control_plane.routing.rules import Pairing, WhyNot, clerk_reasons, match, why_not
+from control_plane.security import audit
+from control_plane.security.scope import Scope
+from control_plane.staff.queries import Clerk
+from control_plane.staff.rules import IN_VISIT, ClerkState
+from control_plane.visits.operations.desk import clerk_at_desk
+from control_plane.visits.operations.ending import miss, withdraw
+from control_plane.visits.operations.matching import Field, look, pair
+from control_plane.visits.operations.refusals import (
+    CLERK_BUSY,
+    NO_BOOTH_READY,
+    NO_MORE_CALLS,
+    NO_TICKET,
+    NOT_AVAILABLE,
+    NOT_CALLABLE,
+    TOO_SOON,
+    WRONG_STATE,
+)
+from control_plane.visits.operations.steps import change, hold, order
+from control_plane.visits.queries import Visit
+from control_plane.visits.rules import BEFORE, NotYet, VisitState, may_miss, may_recall
+from control_plane.visits.setup import Setup
+from shared.identifiers import VisitId
+from shared.visits import CallVisitor
+
+# What spoils only the visit's ease, not the visit: a clerk may call in spite of it, with a reason.
+SOFT = frozenset({WhyNot.SKILL, WhyNot.LANGUAGE, WhyNot.NO_PRINTER, WhyNot.NO_CAMERA})
+
+
+def call_next(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Visit:
+    """The oldest ticket that this clerk can serve now, with a booth: all three or a refusal."""
+    field = look(tx, scope, _free_clerk(tx, scope, now), now)
+    waiting = list(field.tickets)
+    booths = list(field.booths)
+    while found := match(waiting, [field.free_clerk], booths, now):
+        visit = pair(tx, setup, scope, field, found[0], now=now)
+        if visit is not None:
+            return visit
+        # Another clerk was faster with the ticket or the booth: look without them.
+        waiting.remove(found[0].ticket)
+        booths.remove(found[0].booth)
+    raise Refusal(_why_nobody(field, now))
+
+
+def call_this(  # noqa: PLR0913 - who calls whom out of turn, and why
+    tx: Tx, setup: Setup, scope: Scope, ticket_id: UUID, *, reason: str, now: datetime
+) -> Visit:
+    """This ticket, out of turn: a right that leaves its reason in the audit log."""
+    field = look(tx, scope, _free_clerk(tx, scope, now), now)
+    ticket = next((each for each in field.tickets if each.id == ticket_id), None)
+    if ticket is None:
+        raise Refusal(NOT_FOUND)
+    reasons = why_not(ticket, field.free_clerk, field.booths, now)
+    hard = [str(each) for each in reasons if each not in SOFT]
+    booth = next(
+        (each for each in field.booths if each.point == ticket.point and each.free and each.ready),
+        None,
+    )
+    if hard or booth is None:
+        raise Refusal(NOT_CALLABLE, why_not=hard)
+    visit = pair(tx, setup, scope, field, Pairing(ticket, field.free_clerk, booth), now=now)
+    if visit is None:
+        raise Refusal(NOT_CALLABLE, why_not=[str(WhyNot.BOOTH_TAKEN)])
+    audit.record(
+        tx,
+        scope,
+        "ticket.called_out_of_turn",
+        subject=f"ticket:{ticket_id}",
+        now=now,
+        reason=reason,
+        number=visit.number,
+    )
+    return visit
+
+
+def recall(tx: Tx, setup: Setup, scope: Scope, visit_id: UUID, now: datetime) -> Visit:
+    """Call the visitor once more."""
+    visit = hold(tx, scope, visit_id)
+    not_yet = may_recall(visit.times, setup.timings, now)
+    _refuse_early(not_yet, visit)
+    return call(tx, setup, visit, now)
+
+
+def call(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> Visit:
+    """Send the call; a recall has a higher attempt."""
+    attempt = visit.attempts + 1
+    order(
+        tx,
+        visit,
+        CallVisitor(
+            visit_id=VisitId(visit.id),
+            number=visit.number,
+            booth=visit.booth,
+            language=visit.language,
+            attempt=attempt,
+            attempts=setup.timings.attempts,
+        ),
+        now,
+        lasts=setup.timings.no_show,
+    )
+    return change(tx, setup, replace(visit, attempts=attempt, called_at=now), was=visit)
+
+
+def give_up(tx: Tx, setup: Setup, scope: Scope, visit_id: UUID, now: datetime) -> Visit:
+    """The clerk says that nobody comes."""
+    visit = hold(tx, scope, visit_id)
+    if visit.state is VisitState.MISSED:
+        return visit
+    _refuse_early(may_miss(visit.times, setup.timings, now), visit)
+    return miss(tx, setup, visit, now)
+
+
+def take_back(tx: Tx, setup: Setup, scope: Scope, visit_id: UUID, now: datetime) -> Visit:
+    """The clerk takes the visit back before the visitor came; the ticket keeps its place."""
+    visit = hold(tx, scope, visit_id)
+    if visit.state is VisitState.WITHDRAWN:
+        return visit
+    if visit.state not in BEFORE:
+        raise Refusal(WRONG_STATE, state=str(visit.state))
+    return withdraw(tx, setup, visit, now, reason="withdrawn")
+
+
+def _free_clerk(tx: Tx, scope: Scope, now: datetime) -> Clerk:
+    clerk = clerk_at_desk(tx, scope, now)
+    if clerk.state in IN_VISIT:
+        raise Refusal(CLERK_BUSY)
+    if clerk.state is not ClerkState.AVAILABLE:
+        raise Refusal(NOT_AVAILABLE, state=str(clerk.state))
+    return clerk
+
+
+def _why_nobody(field: Field, now: datetime) -> Reason:
+    fits_me = any(not clerk_reasons(each, field.free_clerk, now) for each in field.tickets)
+    return NO_BOOTH_READY if fits_me else NO_TICKET
+
+
+def _refuse_early(not_yet: NotYet | None, visit: Visit) -> None:
+    match not_yet:
+        case None:
+            return
+        case NotYet.NOT_CALLED:
+            raise Refusal(WRONG_STATE, state=str(visit.state))
+        case NotYet.TOO_SOON:
+            raise Refusal(TOO_SOON)
+        case NotYet.NO_MORE:
+            raise Refusal(NO_MORE_CALLS)

@@ -1,0 +1,89 @@
+"""What does a clerk do at the desk between visits?"""
+
+from datetime import datetime
+from uuid import UUID
+
+from control_plane.database import Tx
+from control_plane.errors import Refusal
+from control_plane.security.scope import Scope
+from control_plane.staff import queries as staff
+from control_plane.staff.queries import Clerk
+from control_plane.staff.rules import (
+    IN_VISIT,
+    ClerkState,
+    after_wrap_up,
+    extended,
+    may_choose,
+)
+from control_plane.visits import queries
+from control_plane.visits.operations.refusals import CLERK_BUSY, NOT_A_CLERK, WRONG_STATE
+from control_plane.visits.operations.steps import JOURNEY, desk_of, set_clerk, tell_boards
+
+
+def clerk_at_desk(tx: Tx, scope: Scope, now: datetime) -> Clerk:
+    """The clerk who asks, locked to the end of the transaction; asking shows that the page lives.
+
+    Refused for an account that belongs to no agency.
+    """
+    if scope.agency is None:
+        raise Refusal(NOT_A_CLERK)
+    identity = UUID(scope.name)
+    tx.lock(f"clerk:{identity}")
+    clerk = staff.clerk_of(tx, scope, identity)
+    if clerk is None:
+        staff.enrol(tx, scope, staff_id=identity, agency=scope.agency, now=now)
+    staff.heard(tx, scope, [identity], now)
+    clerk = staff.clerk_of(tx, scope, identity)
+    if clerk is None:
+        raise Refusal(NOT_A_CLERK)
+    return clerk
+
+
+def choose(tx: Tx, scope: Scope, wanted: ClerkState, reason: str, now: datetime) -> None:
+    """Available, on a break, or off duty."""
+    clerk = clerk_at_desk(tx, scope, now)
+    if clerk.state is wanted:
+        return
+    if not may_choose(clerk.state, wanted):
+        raise Refusal(CLERK_BUSY)
+    if wanted is not ClerkState.AVAILABLE:
+        set_clerk(tx, clerk, wanted, now, reason=reason, last_one=False)
+        return
+    queries.forget_note(tx, scope, clerk.id)
+    set_clerk(tx, clerk, wanted, now, last_one=False)
+
+
+def last_one(tx: Tx, scope: Scope, *, on: bool, now: datetime) -> None:
+    """After this visit no more: a break follows the wrap-up."""
+    clerk = clerk_at_desk(tx, scope, now)
+    if clerk.last_one == on:
+        return
+    before = staff.on_duty(tx, JOURNEY, clerk.agency)
+    staff.change(tx, scope, clerk.id, among=list(ClerkState), last_one=on)
+    if (before == 0) != (staff.on_duty(tx, JOURNEY, clerk.agency) == 0):
+        tell_boards(tx, clerk.agency)
+    tx.touch(desk_of(clerk.agency))
+
+
+def extend_wrap_up(tx: Tx, scope: Scope, now: datetime) -> None:
+    """Some more time."""
+    clerk = clerk_at_desk(tx, scope, now)
+    if clerk.state is not ClerkState.WRAP_UP or clerk.wrap_up_until is None:
+        raise Refusal(WRONG_STATE, state=str(clerk.state))
+    staff.change(
+        tx,
+        scope,
+        clerk.id,
+        among=[ClerkState.WRAP_UP],
+        wrap_up_until=extended(clerk.wrap_up_until, now),
+    )
+    tx.touch(desk_of(clerk.agency))
+
+
+def end_wrap_up(tx: Tx, scope: Scope, now: datetime) -> None:
+    """Nothing is left to write."""
+    clerk = clerk_at_desk(tx, scope, now)
+    if clerk.state in IN_VISIT:
+        raise Refusal(CLERK_BUSY)
+    if clerk.state is ClerkState.WRAP_UP:
+        set_clerk(tx, clerk, after_wrap_up(last_one=clerk.last_one), now, last_one=False)

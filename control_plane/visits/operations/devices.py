@@ -1,0 +1,212 @@
+"""What does it mean for the journey what a device says?"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from control_plane.database import Tx
+from control_plane.fleet import operations as fleet
+from control_plane.fleet.rules import BoothState
+from control_plane.reports import operations as reports
+from control_plane.security import audit
+from control_plane.security.scope import Scope
+from control_plane.service_points import operations as places
+from control_plane.service_points import queries as places_queries
+from control_plane.service_points.rules import local_day
+from control_plane.tickets import queries as tickets
+from control_plane.tickets.rules import TicketState
+from control_plane.visits import queries
+from control_plane.visits.operations.calling import call
+from control_plane.visits.operations.course import begin
+from control_plane.visits.operations.ending import NOT_WIPED, close, finish, lose, not_prepared
+from control_plane.visits.operations.steps import (
+    JOURNEY,
+    board_of,
+    change,
+    free_booth,
+    move,
+    use_booth,
+)
+from control_plane.visits.queries import Visit
+from control_plane.visits.rules import ACTIVE, VisitState
+from control_plane.visits.setup import Setup
+from shared.commands import CommandReported, CommandState
+from shared.envelope import Body, Message
+from shared.identifiers import DeviceName, MessageId, VisitId
+from shared.telemetry import DeviceStatus, HelpPressed, PeripheralsChanged
+from shared.twin import TwinReported
+from shared.visits import (
+    BoothWiped,
+    PrintEnded,
+    VisitLost,
+    VisitorArrived,
+    VisitorEnded,
+    VisitRated,
+)
+
+
+def status_told(tx: Tx, device: DeviceName, status: DeviceStatus, now: datetime) -> None:
+    """A device is on the line, or is not; one that started anew hears what it is meant to be."""
+    told = fleet.status_told(tx, device, status, now)
+    if told.started:
+        places.offer_twin(tx, device, now)
+    place = places_queries.place_of(tx, Scope.of_device(device), device)
+    if place is not None and told.changed:
+        tx.wake(board_of(place.point))
+
+
+def command_reported(  # noqa: PLR0913 - whose word about which command
+    tx: Tx,
+    setup: Setup,
+    device: DeviceName,
+    *,
+    command: MessageId,
+    reported: CommandReported,
+    now: datetime,
+) -> None:
+    """A device's word about a command; the one that prepares a visit moves the visit."""
+    if not fleet.command_reported(tx, device, command, reported, now):
+        return
+    scope = Scope.of_device(device)
+    found = queries.visit_of_command(tx, scope, command)
+    if found is None:
+        return
+    visit = _held(tx, scope, VisitId(found.id))
+    if visit is None or visit.state is not VisitState.PREPARING:
+        return
+    match reported.state:
+        case CommandState.DONE:
+            _prepared(tx, setup, visit, now)
+        case CommandState.REFUSED | CommandState.FAILED | CommandState.EXPIRED:
+            reason = reported.reason or str(reported.state)
+            not_prepared(tx, setup, visit, reason, now, tell_device=False)
+        case _:
+            return
+
+
+def _prepared(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> None:
+    """The clerk's face is up in the booth: the visitor is called at once."""
+    ready = move(tx, setup, visit, VisitState.READY, now)
+    called = move(tx, setup, ready, VisitState.CALLED, now)
+    tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.CALLED)
+    use_booth(tx, visit, BoothState.CALLED, now)
+    call(tx, setup, called, now)
+
+
+def event(tx: Tx, setup: Setup, device: DeviceName, message: Message[Body], now: datetime) -> None:
+    """What happened at a point."""
+    match message.body:
+        case PeripheralsChanged() as changed:
+            fleet.peripherals_told(tx, device, changed, sent_at=message.sent_at, now=now)
+        case HelpPressed() as pressed:
+            fleet.help_asked(tx, device, pressed, now)
+            _help(tx, setup, Scope.of_device(device), pressed, now)
+        case TwinReported() as twin:
+            places.twin_reported(tx, device, twin.version, now)
+        case (
+            VisitorArrived()
+            | VisitorEnded()
+            | VisitLost()
+            | VisitRated()
+            | PrintEnded()
+            | BoothWiped()
+        ) as said:
+            # A visit that is not of this device's booth is nobody's.
+            visit = _held(tx, Scope.of_device(device), said.visit_id)
+            if visit is not None:
+                _visit_event(tx, setup, visit, said, now)
+        case _:
+            return
+
+
+VisitEvent = VisitorArrived | VisitorEnded | VisitLost | VisitRated | PrintEnded | BoothWiped
+
+
+def _visit_event(tx: Tx, setup: Setup, visit: Visit, said: VisitEvent, now: datetime) -> None:
+    """What happened in a visit; what comes late or twice finds another step and is dropped."""
+    match said:
+        case VisitorArrived():
+            if visit.state is VisitState.CALLED:
+                begin(tx, setup, visit, now)
+        case VisitorEnded():
+            if visit.state is VisitState.IN_SESSION:
+                finish(tx, setup, visit, None, now)
+        case VisitLost():
+            if visit.state in ACTIVE:
+                lose(tx, setup, visit, now, reason="visit_lost")
+        case VisitRated():
+            _rated(tx, visit, said, now)
+        case PrintEnded():
+            _print_ended(tx, setup, visit, said, now)
+        case BoothWiped():
+            _wiped(tx, setup, visit, said, now)
+        case _:
+            assert_never(said)
+
+
+def _held(tx: Tx, scope: Scope, visit_id: VisitId) -> Visit | None:
+    tx.lock(f"visit:{visit_id}")
+    return queries.visit_of(tx, scope, visit_id)
+
+
+def _help(tx: Tx, setup: Setup, scope: Scope, pressed: HelpPressed, now: datetime) -> None:
+    visit = queries.active_on(tx, scope, scope.name)
+    if visit is not None and pressed.where == "booth":
+        change(tx, setup, replace(visit, help_pressed_at=now), was=visit)
+
+
+def _rated(tx: Tx, visit: Visit, said: VisitRated, now: datetime) -> None:
+    """Keep the smiley as one more of its kind on this day; the visit only knows that it rated."""
+    if visit.rated or visit.began_at is None:
+        return
+    point = places_queries.point_of(tx, JOURNEY, visit.point)
+    if point is None:
+        return
+    queries.change(tx, JOURNEY, visit.id, {"rated": True})
+    reports.rate(
+        tx,
+        point=visit.point,
+        agency=visit.agency,
+        day=local_day(now, point.timezone),
+        smiley=said.smiley,
+    )
+
+
+def _print_ended(tx: Tx, setup: Setup, visit: Visit, said: PrintEnded, now: datetime) -> None:
+    scope = Scope.of_device(visit.device)
+    queries.keep_print(tx, scope, said, now)
+    audit.record(
+        tx,
+        scope,
+        "print.ended",
+        subject=f"visit:{visit.id}",
+        now=now,
+        agency=visit.agency,
+        job=str(said.job_id),
+        state=str(said.state),
+        reason=said.reason,
+        pages=said.pages,
+        sheets=said.sheets,
+    )
+    change(tx, setup, visit, was=visit)
+
+
+def _wiped(tx: Tx, setup: Setup, visit: Visit, said: BoothWiped, now: datetime) -> None:
+    """The booth has forgotten the visit, or says that it could not."""
+    if visit.state in ACTIVE:
+        return
+    if said.clean:
+        free_booth(tx, visit, now)
+    else:
+        use_booth(tx, visit, BoothState.OUT_OF_USE, now, trouble=NOT_WIPED)
+    audit.record(
+        tx,
+        Scope.of_device(visit.device),
+        "booth.wiped",
+        subject=f"visit:{visit.id}",
+        now=now,
+        agency=visit.agency,
+        clean=said.clean,
+        found=list(said.found),
+    )
+    close(tx, setup, visit, now)

@@ -1,0 +1,13 @@
+"""Why may a step of the journey be refused?"""
+
+from control_plane.errors import Reason
+
+NOT_A_CLERK = Reason("not_a_clerk", 403, "The account belongs to no agency: it has no desk.")
+NO_TICKET = Reason("no_ticket", 409, "Nobody waits whom you could serve now.")
+NO_BOOTH_READY = Reason("no_booth_ready", 409, "Somebody waits, but no fitting booth is ready.")
+CLERK_BUSY = Reason("clerk_busy", 409, "You are in a visit.")
+NOT_AVAILABLE = Reason("not_available", 409, "Say that you are available first.")
+NOT_CALLABLE = Reason("not_callable", 409, "This ticket cannot be called now; see why_not.")
+WRONG_STATE = Reason("wrong_state", 409, "The visit is not at that step; see state.")
+TOO_SOON = Reason("too_soon", 409, "Not yet: the visitor needs some time to come.")
+NO_MORE_CALLS = Reason("no_more_calls", 409, "The visitor was called as often as allowed.")

@@ -1,0 +1,284 @@
+"""Which statements read and write visits?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from control_plane.database import Tx
+from control_plane.security.scope import Asker, Scope
+from control_plane.visits.rules import ACTIVE, Times, VisitState
+from control_plane.visits.tables import handled, notices, prints, visits
+from shared.languages import Language
+from shared.visits import PrintEnded, PrintState
+
+RECENT = 10
+LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A stored visit."""
+
+    id: UUID
+    state: VisitState
+    ticket_id: UUID
+    number: int
+    agency: str
+    service: str
+    language: Language
+    point: str
+    booth: str
+    device: str
+    staff_id: UUID
+    room_id: UUID
+    created_at: datetime
+    since: datetime
+    called_at: datetime | None
+    attempts: int
+    began_at: datetime | None
+    ended_at: datetime | None
+    on_hold: bool
+    help_pressed_at: datetime | None
+    ended_by_visitor: bool
+    failed_reason: str | None
+    outcome: str | None
+    rated: bool
+    wiped: bool
+    command_id: UUID
+    due_at: datetime | None
+
+    @property
+    def times(self) -> Times:
+        """What decides about the next step."""
+        return Times(
+            state=self.state,
+            since=self.since,
+            called_at=self.called_at,
+            attempts=self.attempts,
+            begun=self.began_at is not None,
+            ended_by_visitor=self.ended_by_visitor,
+            outcome_given=self.outcome is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """How a print job ended."""
+
+    job_id: UUID
+    state: PrintState
+    reason: str
+    pages: int
+    sheets: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a clerk must be told."""
+
+    code: str
+    reason: str
+    at: datetime
+    number: int | None
+
+
+def _mine(scope: Scope) -> sa.ColumnElement[bool]:
+    """A device sees the visits of its own booth, staff those of the own agency."""
+    if scope.asker is Asker.DEVICE:
+        return visits.c.device == scope.name
+    return scope.only(visits.c.agency)
+
+
+def insert(tx: Tx, _scope: Scope, visit: Visit) -> None:
+    """Store a new visit."""
+    tx.execute(
+        sa.insert(visits),
+        {name: getattr(visit, name) for name in visits.columns.keys()},  # noqa: SIM118
+    )
+
+
+def visit_of(tx: Tx, scope: Scope, visit_id: UUID) -> Visit | None:
+    """One visit that the asker may see."""
+    row = tx.execute(sa.select(visits).where(visits.c.id == visit_id, _mine(scope))).one_or_none()
+    return None if row is None else _visit(row)
+
+
+def visit_of_command(tx: Tx, scope: Scope, command_id: UUID) -> Visit | None:
+    """The visit that is prepared by this command."""
+    row = tx.execute(
+        sa.select(visits).where(visits.c.command_id == command_id, _mine(scope))
+    ).one_or_none()
+    return None if row is None else _visit(row)
+
+
+def active_on(tx: Tx, scope: Scope, device: str) -> Visit | None:
+    """The visit that runs in the booth of this device now."""
+    row = tx.execute(
+        sa.select(visits)
+        .where(
+            visits.c.device == device,
+            visits.c.state.in_([str(state) for state in ACTIVE]),
+            _mine(scope),
+        )
+        .order_by(visits.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _visit(row)
+
+
+def visit_of_ticket(tx: Tx, scope: Scope, ticket_id: UUID) -> Visit | None:
+    """The visit that a ticket is in now."""
+    row = tx.execute(
+        sa.select(visits)
+        .where(
+            visits.c.ticket_id == ticket_id,
+            visits.c.state.in_([str(state) for state in ACTIVE]),
+            _mine(scope),
+        )
+        .order_by(visits.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _visit(row)
+
+
+def change(tx: Tx, scope: Scope, visit_id: UUID, values: Mapping[str, Any]) -> None:
+    """Store what is different about a visit; the caller holds its lock."""
+    tx.execute(sa.update(visits).where(visits.c.id == visit_id, _mine(scope)).values(**values))
+
+
+def listed(tx: Tx, scope: Scope) -> list[Visit]:
+    """The newest visits that the asker may see, newest first."""
+    rows = tx.execute(
+        sa.select(visits).where(_mine(scope)).order_by(visits.c.id.desc()).limit(LISTED)
+    )
+    return [_visit(row) for row in rows]
+
+
+def recent_of(tx: Tx, scope: Scope, staff_id: UUID, *, since: datetime) -> list[Visit]:
+    """A clerk's latest visits that came to an end, newest first."""
+    rows = tx.execute(
+        sa.select(visits)
+        .where(
+            visits.c.staff_id == staff_id,
+            visits.c.ended_at.is_not(None),
+            visits.c.ended_at >= since,
+            _mine(scope),
+        )
+        .order_by(visits.c.ended_at.desc())
+        .limit(RECENT)
+    )
+    return [_visit(row) for row in rows]
+
+
+def called_at_point(tx: Tx, _scope: Scope, point: str) -> list[Visit]:
+    """The visits that are called at a point now, newest call first."""
+    rows = tx.execute(
+        sa.select(visits)
+        .where(visits.c.point == point, visits.c.state == VisitState.CALLED.value)
+        .order_by(visits.c.called_at.desc(), visits.c.id)
+    )
+    return [_visit(row) for row in rows]
+
+
+def last_booths(tx: Tx, _scope: Scope, ticket_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """To which booth each of these tickets was called last."""
+    rows = tx.execute(
+        sa.select(visits.c.ticket_id, visits.c.booth)
+        .where(visits.c.ticket_id.in_(list(ticket_ids)))
+        .order_by(visits.c.id)
+    )
+    return {row.ticket_id: row.booth for row in rows}
+
+
+# --- prints and notices ------------------------------------------------------------------------
+
+
+def keep_print(tx: Tx, _scope: Scope, ended: PrintEnded, now: datetime) -> None:
+    """Store how a print job ended."""
+    insert_ = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
+    values = {
+        "visit_id": ended.visit_id,
+        "at": now,
+        "state": str(ended.state),
+        "reason": ended.reason,
+        "pages": ended.pages,
+        "sheets": ended.sheets,
+    }
+    tx.execute(
+        insert_(prints)
+        .values(job_id=ended.job_id, **values)
+        .on_conflict_do_update(index_elements=["job_id"], set_=values)
+    )
+
+
+def prints_of(tx: Tx, _scope: Scope, visit_id: UUID) -> list[Print]:
+    """The print jobs of a visit, in order."""
+    rows = tx.execute(sa.select(prints).where(prints.c.visit_id == visit_id).order_by(prints.c.at))
+    return [
+        Print(row.job_id, PrintState(row.state), row.reason, row.pages, row.sheets) for row in rows
+    ]
+
+
+def note(tx: Tx, _scope: Scope, staff_id: UUID, noted: Noted) -> None:
+    """Keep what the clerk must be told; the latest wins."""
+    insert_ = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
+    values = {
+        "code": noted.code,
+        "reason": noted.reason,
+        "at": noted.at,
+        "number": noted.number,
+    }
+    tx.execute(
+        insert_(notices)
+        .values(staff_id=staff_id, **values)
+        .on_conflict_do_update(index_elements=["staff_id"], set_=values)
+    )
+
+
+def forget_note(tx: Tx, _scope: Scope, staff_id: UUID) -> None:
+    """The clerk went on."""
+    tx.execute(sa.delete(notices).where(notices.c.staff_id == staff_id))
+
+
+def note_for(tx: Tx, _scope: Scope, staff_id: UUID) -> Noted | None:
+    """What the clerk must be told."""
+    row = tx.execute(sa.select(notices).where(notices.c.staff_id == staff_id)).one_or_none()
+    return None if row is None else Noted(row.code, row.reason, row.at, row.number)
+
+
+# --- idempotency keys --------------------------------------------------------------------------
+
+
+def asked_before(tx: Tx, scope: Scope, key: str) -> UUID | None:
+    """The visit that this clerk's request of the same key was about."""
+    found: UUID | None = tx.execute(
+        sa.select(handled.c.visit_id).where(
+            handled.c.staff_id == UUID(scope.name), handled.c.key == key
+        )
+    ).scalar()
+    return found
+
+
+def keep_asked(tx: Tx, scope: Scope, key: str, visit_id: UUID, now: datetime) -> None:
+    """Remember that this was asked."""
+    tx.execute(
+        sa.insert(handled),
+        {"staff_id": UUID(scope.name), "key": key, "visit_id": visit_id, "at": now},
+    )
+
+
+def purge_asked(tx: Tx, _scope: Scope, *, before: datetime) -> None:
+    """Forget old keys."""
+    tx.execute(sa.delete(handled).where(handled.c.at < before))
+
+
+def _visit(row: sa.Row[Any]) -> Visit:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    return Visit(
+        **values | {"state": VisitState(values["state"]), "language": Language(values["language"])}
+    )

@@ -1,0 +1,296 @@
+"""The clerk's desk and visits over HTTP."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, status
+from pydantic import BaseModel, Field
+
+from control_plane.database import Tx
+from control_plane.errors import NOT_FOUND, Reason, Refusal, responses
+from control_plane.security.access import REFUSALS, require
+from control_plane.security.boundary import Boundary, boundary
+from control_plane.security.scope import Role, Scope
+from control_plane.security.sessions import SignedIn
+from control_plane.staff.rules import ClerkState
+from control_plane.tickets import queries as ticket_queries
+from control_plane.visits import desk, queries
+from control_plane.visits.operations import calling, course
+from control_plane.visits.operations import desk as at_desk
+from control_plane.visits.operations.refusals import (
+    CLERK_BUSY,
+    NO_BOOTH_READY,
+    NO_MORE_CALLS,
+    NO_TICKET,
+    NOT_A_CLERK,
+    NOT_AVAILABLE,
+    NOT_CALLABLE,
+    TOO_SOON,
+    WRONG_STATE,
+)
+from control_plane.visits.queries import Visit
+from control_plane.visits.setup import Setup, setup_of
+from control_plane.visits.views import Desk, TicketRow, VisitRow, VisitView
+from shared.identifiers import TicketId, VisitId
+from shared.visits import Outcome
+
+router = APIRouter()
+
+Clerk = Annotated[SignedIn, Depends(require(Role.CLERK))]
+Reader = Annotated[
+    SignedIn, Depends(require(Role.CLERK, Role.AGENCY_ADMIN, Role.OWNER, Role.ADMIN))
+]
+At = Annotated[Boundary, Depends(boundary)]
+House = Annotated[Setup, Depends(setup_of)]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        description="A repeat of the same key has the effect of one.",
+    ),
+]
+
+
+class ChooseState(BaseModel):
+    """What the clerk wishes to do now."""
+
+    state: Annotated[str, Field(pattern="^(available|break|offline)$")]
+    reason: Annotated[str, Field(max_length=100)] = ""
+
+
+class Switch(BaseModel):
+    """On or off."""
+
+    on: bool
+
+
+class WrapUp(BaseModel):
+    """More time, or none."""
+
+    action: Annotated[str, Field(pattern="^(extend|done)$")]
+
+
+class CallThis(BaseModel):
+    """Why this one, out of turn; kept in the audit log."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class EndWith(BaseModel):
+    """How the visit ended."""
+
+    outcome: Outcome
+
+
+def _refusals(*reasons: Reason) -> dict[int | str, dict[str, object]]:
+    # A 403 is shared by the door's refusals and ours.
+    return {**REFUSALS, **responses(*reasons)}
+
+
+AT_DESK = _refusals(CLERK_BUSY, WRONG_STATE)
+IN_VISIT = _refusals(NOT_FOUND, WRONG_STATE, TOO_SOON, NO_MORE_CALLS)
+CALLING = _refusals(NO_TICKET, NO_BOOTH_READY, CLERK_BUSY, NOT_AVAILABLE)
+
+
+# --- the desk ----------------------------------------------------------------------------------
+
+
+@router.get("/desk", tags=["desk"], operation_id="get_desk", responses=REFUSALS)
+async def get_desk(me: Clerk, at: At, setup: House) -> Desk:
+    """Everything that the desk shows now; `/live?subject=desk` gives the same at each change."""
+    now = at.clock.now()
+    await at.store.run(lambda tx: at_desk.clerk_at_desk(tx, me.scope, now))
+    return await at.store.read(lambda tx: desk.desk(tx, setup, me.scope, now))
+
+
+@router.post(
+    "/desk/state",
+    tags=["desk"],
+    operation_id="choose_state",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=AT_DESK,
+)
+async def choose_state(body: ChooseState, me: Clerk, at: At) -> None:
+    """Available, on a break, or off duty; never out of a visit."""
+    now = at.clock.now()
+    wanted = ClerkState(body.state)
+    await at.store.run(lambda tx: at_desk.choose(tx, me.scope, wanted, body.reason, now))
+
+
+@router.post(
+    "/desk/last-one",
+    tags=["desk"],
+    operation_id="set_last_one",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=REFUSALS,
+)
+async def set_last_one(body: Switch, me: Clerk, at: At) -> None:
+    """After this visit no more."""
+    now = at.clock.now()
+    await at.store.run(lambda tx: at_desk.last_one(tx, me.scope, on=body.on, now=now))
+
+
+@router.post(
+    "/desk/wrap-up",
+    tags=["desk"],
+    operation_id="wrap_up",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=AT_DESK,
+)
+async def wrap_up(body: WrapUp, me: Clerk, at: At) -> None:
+    """More time for what is left to write, or none."""
+    now = at.clock.now()
+    act = at_desk.extend_wrap_up if body.action == "extend" else at_desk.end_wrap_up
+    await at.store.run(lambda tx: act(tx, me.scope, now))
+
+
+@router.post("/desk/next", tags=["desk"], operation_id="call_next", responses=CALLING)
+async def call_next(me: Clerk, at: At, setup: House, key: Key = None) -> VisitView:
+    """The next visitor: the oldest whom this clerk can serve and for whom a booth is ready."""
+    return await _act(at, setup, me, key, partial(calling.call_next, setup=setup))
+
+
+@router.post(
+    "/desk/tickets/{ticket_id}/call",
+    tags=["desk"],
+    operation_id="call_this",
+    responses=_refusals(NOT_FOUND, NOT_CALLABLE, CLERK_BUSY, NOT_AVAILABLE),
+)
+async def call_this(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
+    ticket_id: TicketId, body: CallThis, me: Clerk, at: At, setup: House, key: Key = None
+) -> VisitView:
+    """This visitor, out of turn."""
+    act = partial(calling.call_this, setup=setup, ticket_id=ticket_id, reason=body.reason)
+    return await _act(at, setup, me, key, act)
+
+
+# --- a visit -----------------------------------------------------------------------------------
+
+
+@router.post(
+    "/visits/{visit_id}/recall", tags=["visits"], operation_id="recall_visitor", responses=IN_VISIT
+)
+async def recall_visitor(
+    visit_id: VisitId, me: Clerk, at: At, setup: House, key: Key = None
+) -> VisitView:
+    """Call the visitor once more."""
+    act = partial(calling.recall, setup=setup, visit_id=visit_id)
+    return await _act(at, setup, me, key, act)
+
+
+@router.post(
+    "/visits/{visit_id}/arrived",
+    tags=["visits"],
+    operation_id="visitor_arrived",
+    responses=IN_VISIT,
+)
+async def visitor_arrived(
+    visit_id: VisitId, me: Clerk, at: At, setup: House, key: Key = None
+) -> VisitView:
+    """The visitor is in the booth: its camera and microphone open."""
+    act = partial(course.arrived, setup=setup, visit_id=visit_id)
+    return await _act(at, setup, me, key, act)
+
+
+@router.post(
+    "/visits/{visit_id}/no-show",
+    tags=["visits"],
+    operation_id="visitor_missing",
+    responses=IN_VISIT,
+)
+async def visitor_missing(
+    visit_id: VisitId, me: Clerk, at: At, setup: House, key: Key = None
+) -> VisitView:
+    """Nobody came; the number may come back for a while."""
+    act = partial(calling.give_up, setup=setup, visit_id=visit_id)
+    return await _act(at, setup, me, key, act)
+
+
+@router.post(
+    "/visits/{visit_id}/hold", tags=["visits"], operation_id="hold_visit", responses=IN_VISIT
+)
+async def hold_visit(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
+    visit_id: VisitId, body: Switch, me: Clerk, at: At, setup: House, key: Key = None
+) -> VisitView:
+    """Put the visit on hold, or go on."""
+
+    def act(tx: Tx, scope: Scope, now: datetime) -> Visit:  # noqa: ARG001 - holding has no time
+        return course.put_on_hold(tx, setup, scope, visit_id, on=body.on)
+
+    return await _act(at, setup, me, key, act)
+
+
+@router.post(
+    "/visits/{visit_id}/end", tags=["visits"], operation_id="end_visit", responses=IN_VISIT
+)
+async def end_visit(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
+    visit_id: VisitId, body: EndWith, me: Clerk, at: At, setup: House, key: Key = None
+) -> VisitView:
+    """End the visit with an outcome, or give one to a visit that its visitor ended."""
+    act = partial(course.end, setup=setup, visit_id=visit_id, outcome=body.outcome)
+    return await _act(at, setup, me, key, act)
+
+
+@router.post(
+    "/visits/{visit_id}/withdraw",
+    tags=["visits"],
+    operation_id="withdraw_visit",
+    responses=IN_VISIT,
+)
+async def withdraw_visit(
+    visit_id: VisitId, me: Clerk, at: At, setup: House, key: Key = None
+) -> VisitView:
+    """Take the visit back before the visitor came; the ticket keeps its place."""
+    act = partial(calling.take_back, setup=setup, visit_id=visit_id)
+    return await _act(at, setup, me, key, act)
+
+
+@router.get("/visits", tags=["visits"], operation_id="list_visits", responses=REFUSALS)
+async def list_visits(me: Reader, at: At) -> list[VisitRow]:
+    """The agency's newest visits."""
+    found = await at.store.read(partial(queries.listed, scope=me.scope))
+    return [VisitRow.model_validate(each, from_attributes=True) for each in found]
+
+
+@router.get("/tickets", tags=["tickets"], operation_id="list_tickets", responses=REFUSALS)
+async def list_tickets(me: Reader, at: At) -> list[TicketRow]:
+    """The agency's newest tickets; a ticket is anonymous."""
+    found = await at.store.read(partial(ticket_queries.recent, scope=me.scope))
+    return [TicketRow.model_validate(each, from_attributes=True) for each in found]
+
+
+# --- what all of these share -------------------------------------------------------------------
+
+Act = Callable[..., Visit]
+
+
+async def _act(at: Boundary, setup: Setup, me: SignedIn, key: str | None, act: Act) -> VisitView:
+    """Run a step once for each key, and show the visit as it is then."""
+    now = at.clock.now()
+    scope = me.scope
+
+    def operation(tx: Tx) -> VisitView:
+        if scope.agency is None:
+            raise Refusal(NOT_A_CLERK)
+        known = None if key is None else queries.asked_before(tx, scope, key)
+        if known is None:
+            visit = act(tx, scope=scope, now=now)
+            if key is not None:
+                queries.keep_asked(tx, scope, key, visit.id, now)
+        else:
+            visit = _still(tx, scope, known)
+        return desk.visit_view(tx, setup, scope, visit, now)
+
+    return await at.store.run(operation)
+
+
+def _still(tx: Tx, scope: Scope, visit_id: UUID) -> Visit:
+    visit = queries.visit_of(tx, scope, visit_id)
+    if visit is None:
+        raise Refusal(NOT_FOUND)
+    return visit

@@ -1,0 +1,92 @@
+"""How is a visit stored, and what belongs to it?"""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from control_plane.database import Instant
+from control_plane.visits.rules import VisitState
+
+
+class Visit(SQLModel, table=True):
+    """One coming of one visitor; nothing tells who it was."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        sa.Index("visits_by_due", "due_at"),
+        sa.Index("visits_by_state", "state"),
+        sa.Index("visits_by_agency", "agency", "created_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    state: str = Field(default=VisitState.PREPARING, max_length=20)
+    ticket_id: UUID = Field(index=True)
+    number: int
+    agency: str = Field(max_length=64)
+    service: str = Field(max_length=64)
+    language: str = Field(max_length=8)
+    point: str = Field(max_length=64)
+    booth: str = Field(max_length=64)
+    device: str = Field(max_length=64, index=True)
+    staff_id: UUID = Field(index=True)
+    room_id: UUID
+    created_at: datetime = Field(sa_type=Instant)
+    since: datetime = Field(sa_type=Instant)
+    called_at: datetime | None = Field(default=None, sa_type=Instant)
+    attempts: int = 0
+    began_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    on_hold: bool = False
+    help_pressed_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_by_visitor: bool = False
+    failed_reason: str | None = Field(default=None, max_length=64)
+    outcome: str | None = Field(default=None, max_length=20)
+    rated: bool = False
+    wiped: bool = False
+    command_id: UUID  # of the PrepareVisit
+    due_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class PrintJob(SQLModel, table=True):
+    """How a print job ended, in the device's word, without any content."""
+
+    __tablename__ = "visit_prints"
+
+    job_id: UUID = Field(primary_key=True)
+    visit_id: UUID = Field(index=True)
+    at: datetime = Field(sa_type=Instant)
+    state: str = Field(max_length=20)
+    reason: str = Field(default="", max_length=40)
+    pages: int = 0
+    sheets: int | None = None
+
+
+class Notice(SQLModel, table=True):
+    """The latest thing that a clerk must be told at the desk."""
+
+    __tablename__ = "desk_notices"
+
+    staff_id: UUID = Field(primary_key=True)
+    code: str = Field(max_length=64)
+    reason: str = Field(default="", max_length=64)
+    at: datetime = Field(sa_type=Instant)
+    number: int | None = None
+
+
+class Handled(SQLModel, table=True):
+    """What a clerk's page asked under an idempotency key, and the visit that it was about."""
+
+    __tablename__ = "visit_requests"
+
+    staff_id: UUID = Field(primary_key=True)
+    key: str = Field(primary_key=True, max_length=128)
+    at: datetime = Field(sa_type=Instant, index=True)
+    visit_id: UUID
+
+
+visits = SQLModel.metadata.tables["visits"]
+prints = SQLModel.metadata.tables["visit_prints"]
+notices = SQLModel.metadata.tables["desk_notices"]
+handled = SQLModel.metadata.tables["visit_requests"]

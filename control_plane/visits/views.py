@@ -1,0 +1,193 @@
+"""How do desks see queue, booths and visits? The API's models."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from control_plane.fleet.rules import BoothState
+from control_plane.staff.rules import ClerkState
+from control_plane.tickets.rules import TicketState
+from control_plane.visits.rules import VisitState
+from shared.envelope import WireTime
+from shared.identifiers import JobId, RoomId, TicketId, VisitId
+from shared.languages import Language, Text
+from shared.rooms import IceServer
+from shared.telemetry import PeripheralStatus
+from shared.visits import Outcome, PrintState
+
+
+class Named(BaseModel):
+    """A thing by its code and its name in every language."""
+
+    code: str
+    name: Text
+
+
+class Me(BaseModel):
+    """What the clerk is doing."""
+
+    state: ClerkState
+    since: WireTime
+    reason: str
+    wrap_up_until: WireTime | None
+    last_one: bool
+
+
+class QueuedService(Named):
+    """What a waiting visitor comes for."""
+
+    minutes: int
+    needs_print: bool
+
+
+class Can(BaseModel):
+    """What the point can do now."""
+
+    print: bool
+    camera: bool
+
+
+class QueueRow(BaseModel):
+    """One waiting ticket. ``callable``: by hand, with a reason; *next* needs an empty why_not."""
+
+    ticket_id: TicketId
+    number: int
+    point: Named
+    service: QueuedService
+    language: Language
+    arrived_at: WireTime
+    wait_s: int
+    returned: bool
+    callable: bool
+    why_not: list[str]
+    can: Can
+
+
+class BoothView(Named):
+    """A booth as it is now, and why it cannot be used."""
+
+    state: BoothState
+    ready: bool
+    why: list[str]
+    peripherals: list[PeripheralStatus]
+
+
+class PointView(Named):
+    """A point with its booths."""
+
+    booths: list[BoothView]
+
+
+class VisitedService(Named):
+    """What the visitor comes for, and what to have at hand."""
+
+    needs: Text | None
+
+
+class PrintView(BaseModel):
+    """How a print job ended, in the device's word."""
+
+    job_id: JobId
+    state: PrintState
+    reason: str
+    pages: int
+    sheets: int | None
+
+
+class VisitView(BaseModel):
+    """A visit as its clerk sees it, with the room's credentials."""
+
+    id: VisitId
+    state: VisitState
+    ticket_id: TicketId
+    number: int
+    point: Named
+    booth: Named
+    service: VisitedService
+    language: Language
+    room_id: RoomId
+    ice_servers: list[IceServer]
+    relay_only: bool
+    since: WireTime
+    called_at: WireTime | None
+    attempts: int
+    max_attempts: int
+    recall_at: WireTime | None
+    began_at: WireTime | None
+    on_hold: bool
+    help_pressed_at: WireTime | None
+    ended_by_visitor: bool
+    failed_reason: str | None
+    outcome: Outcome | None
+    peripherals: list[PeripheralStatus]
+    prints: list[PrintView]
+
+
+class RecentVisit(BaseModel):
+    """One of the clerk's latest visits."""
+
+    visit_id: VisitId
+    number: int
+    point: Named
+    state: VisitState
+    outcome: Outcome | None
+    ended_at: WireTime
+
+
+class NoticeView(BaseModel):
+    """The latest thing that the clerk must be told: not_ready, no_show, lost, ticket_cancelled."""
+
+    code: str
+    reason: str
+    at: WireTime
+    number: int | None = None
+
+
+class Desk(BaseModel):
+    """Everything that a clerk's desk shows."""
+
+    me: Me
+    agency: Named
+    now: WireTime
+    queue: list[QueueRow]
+    waiting: int
+    longest_wait_s: int
+    on_duty: int
+    points: list[PointView]
+    visit: VisitView | None
+    recent: list[RecentVisit]
+    notice: NoticeView | None
+
+
+class TicketRow(BaseModel):
+    """A ticket in the agency's own list."""
+
+    id: TicketId
+    number: int
+    point: str
+    service: str
+    language: Language
+    state: TicketState
+    arrived_at: WireTime
+    ended_at: WireTime | None
+    returned: bool
+
+
+class VisitRow(BaseModel):
+    """A visit in the agency's own list."""
+
+    id: VisitId
+    ticket_id: TicketId
+    number: int
+    point: str
+    booth: str
+    service: str
+    language: Language
+    state: VisitState
+    created_at: WireTime
+    called_at: WireTime | None
+    attempts: Annotated[int, Field(ge=0)]
+    began_at: WireTime | None
+    ended_at: WireTime | None
+    outcome: Outcome | None
+    failed_reason: str | None

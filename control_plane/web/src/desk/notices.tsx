@@ -1,0 +1,100 @@
+// What the clerk must know now, the most urgent first, with what can be done about it.
+
+import { audioReady, startAudio } from '@etapiste/web/media';
+import type { PairView } from '@etapiste/web/room';
+import { type Readable, Store, useStore } from '@etapiste/web/state';
+import { Button, Notice } from '@etapiste/web/ui';
+import { refusalWords, type T, useT, whyNot, wordsFor } from '../messages/index.ts';
+import { type DeskNotice, notices } from '../state/rules.ts';
+import type { Desk } from '../state/types.ts';
+import type { VisitRoom } from '../state/visit-room.ts';
+import { useParts } from './context.ts';
+
+const NO_PAIR: Readable<PairView | null> = new Store<PairView | null>(null);
+const NO_BOOTH: Readable<null> = new Store(null);
+
+export function Notices({ desk, room }: { desk: Desk; room: VisitRoom | null }) {
+  const { app, media } = useParts();
+  const t = useT();
+  const link = useStore(app.live.link);
+  const refusal = useStore(app.refusal);
+  const own = useStore(media.view);
+  const screen = useStore<PairView | null>(room?.screen ?? NO_PAIR);
+  const agent = useStore<PairView | null>(room?.agent ?? NO_PAIR);
+  const booth = useStore(room?.booth.state ?? NO_BOOTH);
+  const soundAllowed = useStore(audioReady);
+  const found = notices({
+    online: link === 'online',
+    desk,
+    screen,
+    agent,
+    peripherals: booth?.peripherals ?? desk.visit?.peripherals ?? [],
+    ownVideoTrouble: own.videoTrouble,
+    ownAudioTrouble: own.audioTrouble,
+    soundAllowed,
+  });
+  return (
+    <div class="notices">
+      {refusal ? (
+        <Notice
+          tone="warning"
+          live="alert"
+          actions={
+            <Button kind="quiet" icon="close" onPress={() => app.refusal.set(null)}>
+              {t('app.close')}
+            </Button>
+          }
+        >
+          {refusalWords(t, refusal)}
+          {Array.isArray(refusal.detail['why_not'])
+            ? ` ${whyNot(t, refusal.detail['why_not'].map(String))}`
+            : null}
+        </Notice>
+      ) : null}
+      {desk.notice && !desk.visit ? (
+        <Notice tone="info" live="status">
+          {deskNotice(t, desk.notice)}
+        </Notice>
+      ) : null}
+      {found.map((notice) => (
+        <Notice
+          key={notice.code}
+          tone={notice.tone}
+          live={notice.tone === 'bad' ? 'alert' : 'status'}
+          actions={actionsFor(notice, t, room)}
+        >
+          {t(`notice.${notice.code}`, { what: whatWords(notice, t) })}
+        </Notice>
+      ))}
+    </div>
+  );
+}
+
+function actionsFor({ code }: DeskNotice, t: T, room: VisitRoom | null) {
+  if (code === 'sound_blocked') {
+    return <Button onPress={() => void startAudio()}>{t('visit.allow_sound')}</Button>;
+  }
+  if (['screen_refused', 'agent_refused', 'screen_lost', 'agent_lost'].includes(code)) {
+    return (
+      <Button icon="refresh" onPress={() => room?.connectAgain()}>
+        {t('visit.connect_again')}
+      </Button>
+    );
+  }
+  return null;
+}
+
+function whatWords({ code, what = '' }: DeskNotice, t: T): string {
+  return code.startsWith('own_')
+    ? wordsFor(t, 'trouble', what, 'trouble.failed')
+    : wordsFor(t, 'condition', what, 'condition.unknown');
+}
+
+/** What happened to the last visit. */
+function deskNotice(t: T, { code, reason, number }: NonNullable<Desk['notice']>): string {
+  const values = { number: number ?? '', why: whyNot(t, [reason || code]) };
+  if (code === 'lost' && reason === 'clerk_gone') return t('desk_notice.clerk_gone', values);
+  return code === 'no_show' || code === 'lost' || code === 'ticket_cancelled'
+    ? t(`desk_notice.${code}`, values)
+    : t('desk_notice.not_ready', values);
+}

@@ -1,0 +1,228 @@
+// The visit itself: the visitor large, the booth's devices beside.
+
+import { stopwatch } from '@etapiste/web/i18n';
+import { useNow, useStore } from '@etapiste/web/state';
+import { Button, Icon } from '@etapiste/web/ui';
+import { useEffect, useState } from 'preact/hooks';
+import { useT } from '../messages/index.ts';
+import { KEYS } from '../state/keys.ts';
+import { sends, statusOf } from '../state/rules.ts';
+import type { Visit } from '../state/types.ts';
+import type { VisitRoom } from '../state/visit-room.ts';
+import { useParts } from './context.ts';
+import { DocumentCamera } from './document-camera.tsx';
+import { Picture, useMovingState } from './picture.tsx';
+import { Printing } from './printing.tsx';
+import { Settings } from './settings.tsx';
+import { VisitFacts } from './visit-facts.tsx';
+
+interface VisitProps {
+  visit: Visit;
+  room: VisitRoom;
+  end: () => void;
+}
+
+export function VisitView({ visit, room, end }: VisitProps) {
+  const { app, clock, media } = useParts();
+  const t = useT();
+  const doing = useStore(app.doing);
+  const own = useStore(media.view);
+  const [settings, setSettings] = useState(false);
+  useNow(1_000);
+  return (
+    <div class="visit">
+      <section class="visit-faces" aria-labelledby="visit-title">
+        <div class="visit-head">
+          <h1 id="visit-title">{t('visit.title', { number: visit.number })}</h1>
+          <span class="visit-time" role="timer">
+            {t('visit.time', { time: stopwatch(clock.since(visit.began_at ?? visit.since)) })}
+          </span>
+          <VisitFacts visit={visit} />
+        </div>
+        <Faces visit={visit} room={room} />
+        <div class="visit-controls">
+          <Button
+            icon={own.muted ? 'microphone-off' : 'microphone'}
+            pressed={own.muted}
+            hint={`${t(own.muted ? 'visit.unmute' : 'visit.mute')} (${KEYS.mute})`}
+            shortcut={KEYS.mute}
+            onPress={() => media.setMuted(!own.muted)}
+          >
+            {t(own.muted ? 'visit.unmute' : 'visit.mute')}
+          </Button>
+          <Button
+            icon={own.cameraOff ? 'video-off' : 'video'}
+            pressed={own.cameraOff}
+            onPress={() => media.setCameraOff(!own.cameraOff)}
+          >
+            {t(own.cameraOff ? 'visit.camera_on' : 'visit.camera_off')}
+          </Button>
+          <Button
+            icon={visit.on_hold ? 'play' : 'hold'}
+            pressed={visit.on_hold}
+            busy={doing === 'hold'}
+            hint={t('visit.hold_about')}
+            onPress={() => void app.hold(!visit.on_hold)}
+          >
+            {t(visit.on_hold ? 'visit.unhold' : 'visit.hold')}
+          </Button>
+          <Button icon="sound" onPress={() => setSettings(true)}>
+            {t('visit.settings')}
+          </Button>
+        </div>
+        <div class="visit-foot">
+          <Echo visit={visit} room={room} />
+          <Button
+            kind="danger"
+            icon="end"
+            hint={`${t('visit.end')} (${KEYS.end})`}
+            shortcut={KEYS.end}
+            onPress={end}
+          >
+            {t('visit.end')}
+          </Button>
+        </div>
+      </section>
+      <Devices visit={visit} room={room} />
+      {settings ? <Settings room={room} close={() => setSettings(false)} /> : null}
+    </div>
+  );
+}
+
+function Faces({ visit, room }: { visit: Visit; room: VisitRoom }) {
+  const { media } = useParts();
+  const t = useT();
+  const own = useStore(media.view);
+  const screen = useStore(room.screen);
+  const [moving, setMoving] = useMovingState();
+  const waiting = screen.phase === 'connected' || screen.phase === 'connecting';
+  return (
+    <div class="faces">
+      <Picture
+        id="visitor"
+        video={screen.video}
+        audio={screen.audio}
+        label={t('visit.visitor')}
+        onMoving={setMoving}
+      />
+      {moving ? null : (
+        <p class="faces-none">
+          {visit.on_hold
+            ? t('notice.on_hold')
+            : t(waiting ? 'visit.waiting_picture' : 'visit.no_picture')}
+        </p>
+      )}
+      <div class={own.cameraOff ? 'mirror mirror-off' : 'mirror'}>
+        <Picture
+          video={own.cameraOff ? null : own.video}
+          label={t('visit.own_picture')}
+          mirrored={!own.videoTrouble}
+        />
+        {own.cameraOff ? <Icon name="video-off" /> : null}
+      </div>
+    </div>
+  );
+}
+
+/** What the visitor sees and hears now, said rather than guessed. */
+function Echo({ visit, room }: { visit: Visit; room: VisitRoom }) {
+  const { media } = useParts();
+  const t = useT();
+  const own = useStore(media.view);
+  const { phase } = useStore(room.screen);
+  const goes = sends(visit, own);
+  const there = phase === 'connected';
+  const sees = there && goes.video;
+  const hears = there && goes.audio;
+  return (
+    <p class="echo">
+      <strong>{t('visit.sees')}:</strong>
+      {visit.on_hold ? <span>{t('visit.sees.hold')}</span> : null}
+      <span class={sees ? 'yes' : 'no'}>
+        <Icon name={sees ? 'video' : 'video-off'} />
+        {t(sees ? 'visit.sees.you' : 'visit.sees.not')}
+      </span>
+      <span class={hears ? 'yes' : 'no'}>
+        <Icon name={hears ? 'microphone' : 'microphone-off'} />
+        {t(hears ? 'visit.hears.you' : 'visit.hears.not')}
+      </span>
+      {there ? (
+        <span class="echo-lock">
+          <Icon name="lock" />
+          {t('visit.encrypted')}
+        </span>
+      ) : null}
+    </p>
+  );
+}
+
+const TABS = ['camera', 'print'] as const;
+type Tab = (typeof TABS)[number];
+
+function Devices({ visit, room }: { visit: Visit; room: VisitRoom }) {
+  const t = useT();
+  const [tab, setTab] = useState<Tab>('camera');
+  const booth = useStore(room.booth.state);
+  const peripherals = booth?.peripherals ?? visit.peripherals;
+  const trouble: Record<Tab, boolean> = {
+    camera: troubled(statusOf(peripherals, 'document_camera')?.condition),
+    print: troubled(statusOf(peripherals, 'document_printer')?.condition),
+  };
+  // A paper dropped anywhere on the devices means printing.
+  useEffect(() => {
+    const toPrint = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files')) setTab('print');
+    };
+    document.addEventListener('dragenter', toPrint);
+    return () => document.removeEventListener('dragenter', toPrint);
+  }, []);
+  const move = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    const next = tab === 'camera' ? 'print' : 'camera';
+    setTab(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <section class="devices" aria-label={t('tabs.label')}>
+      <div role="tablist" aria-label={t('tabs.label')} class="tabs" onKeyDown={move}>
+        {TABS.map((name) => (
+          <button
+            type="button"
+            role="tab"
+            key={name}
+            id={`tab-${name}`}
+            aria-selected={tab === name}
+            aria-controls={`panel-${name}`}
+            tabIndex={tab === name ? 0 : -1}
+            onClick={() => setTab(name)}
+          >
+            <Icon name={name === 'camera' ? 'camera' : 'printer'} />
+            {t(`tabs.${name}`)}
+            {trouble[name] ? <Icon name="warning" /> : null}
+          </button>
+        ))}
+      </div>
+      {/* Both stay alive: a print goes on, and the picture runs, behind the other tab. */}
+      {TABS.map((name) => (
+        <div
+          role="tabpanel"
+          key={name}
+          id={`panel-${name}`}
+          aria-labelledby={`tab-${name}`}
+          hidden={tab !== name}
+          class="panel"
+        >
+          {name === 'camera' ? (
+            <DocumentCamera room={room} peripherals={peripherals} />
+          ) : (
+            <Printing room={room} peripherals={peripherals} />
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function troubled(condition: string | undefined): boolean {
+  return condition !== undefined && condition !== 'ready' && condition !== 'busy';
+}

@@ -1,0 +1,38 @@
+// The catalogues of the control plane's pages, and words for codes that the server sends.
+
+import { type Catalogue, type Translate, useWords } from '@etapiste/web/i18n';
+import type { Refusal } from '../state/api.ts';
+import { en } from './en.ts';
+import { fi } from './fi.ts';
+import { sv } from './sv.ts';
+
+export type Key = keyof typeof fi;
+export type Words = Record<Key, string>;
+export type T = Translate<Key>;
+
+export const catalogue: Catalogue<Key> = { fi, sv, en };
+
+export const useT = (): T => useWords(catalogue);
+
+function isKey(key: string): key is Key {
+  return key in fi;
+}
+
+/** Words for `code` in the family `group`, or the family's own words for the unknown. */
+export function wordsFor(t: T, group: string, code: string, otherwise: Key): string {
+  const key = `${group}.${code}`;
+  return isKey(key) ? t(key) : t(otherwise, { code });
+}
+
+export function whyNot(t: T, codes: readonly string[]): string {
+  return codes.map((code) => wordsFor(t, 'why', code, 'why.unknown')).join('; ');
+}
+
+export function refusalWords(t: T, refusal: Refusal, secondsLeft?: number): string {
+  if (refusal.code === 'too_many_tries') {
+    return secondsLeft
+      ? t('refusal.too_many_tries', { seconds: secondsLeft })
+      : t('refusal.too_many_tries_now');
+  }
+  return wordsFor(t, 'refusal', refusal.code, 'refusal.unknown');
+}

@@ -1,0 +1,23 @@
+// Starts the sign-in page.
+
+import { render } from 'preact';
+import '@etapiste/web/ui.css';
+import '../plain.css';
+import { beginPreferences } from '../preferences.ts';
+import { Api } from '../state/api.ts';
+import { SignIn } from './sign-in.tsx';
+
+beginPreferences();
+const root = document.getElementById('page');
+const came = new URLSearchParams(location.hash.slice(1));
+if (root) {
+  render(
+    <SignIn
+      api={new Api()}
+      reason={came.has('ended') ? 'expired' : came.has('out') ? 'signed_out' : null}
+      username={came.get('as') ?? ''}
+      enter={() => location.assign('desk.html')}
+    />,
+    root,
+  );
+}

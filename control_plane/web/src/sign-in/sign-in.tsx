@@ -1,0 +1,163 @@
+// Who are you? Errors in words; the password never leaves the field but to the server.
+
+import { setLanguage } from '@etapiste/web/i18n';
+import { useNow } from '@etapiste/web/state';
+import { Announcer, Button, Notice } from '@etapiste/web/ui';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { refusalWords, type T, useT } from '../messages/index.ts';
+import { PageHead } from '../page-head.tsx';
+import { languageIsChosen } from '../preferences.ts';
+import { type Api, Refusal } from '../state/api.ts';
+
+interface SignInProps {
+  api: Api;
+  /** Why somebody is here who was in before. */
+  reason: 'expired' | 'signed_out' | null;
+  username: string;
+  enter: () => void;
+}
+
+interface No {
+  refusal: Refusal;
+  /** When the next try is allowed, in ms. */
+  until: number;
+}
+
+export function SignIn({ api, reason, username: given, enter }: SignInProps) {
+  const t = useT();
+  const [username, setUsername] = useState(given);
+  const [password, setPassword] = useState('');
+  const [shown, setShown] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [missing, setMissing] = useState(false);
+  const [no, setNo] = useState<No | null>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const usernameField = useRef<HTMLInputElement>(null);
+  const now = useNow(1_000);
+  useEffect(() => {
+    document.title = `${t('sign_in.title')} – ${t('app.name')}`;
+  }, [t]);
+  useEffect(() => {
+    (given ? passwordField : usernameField).current?.focus();
+  }, [given]);
+  const secondsLeft = no ? Math.max(0, Math.ceil((no.until - now) / 1000)) : 0;
+
+  const submit = async () => {
+    setNo(null);
+    setMissing(!username.trim() || !password);
+    if (!username.trim() || !password || busy || secondsLeft > 0) return;
+    setBusy(true);
+    try {
+      const session = await api.signIn(username.trim(), password);
+      // The browser's own choice stands before the account's.
+      if (!languageIsChosen()) setLanguage(session.language);
+      enter();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const wait = Number(error.detail['retry_after_s'] ?? 0);
+      setNo({ refusal: error, until: Date.now() + 1000 * wait });
+      setPassword('');
+      passwordField.current?.focus();
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <>
+      <Announcer />
+      <PageHead />
+      <main class="plain-main narrow">
+        <h1>{t('sign_in.title')}</h1>
+        <p class="lead">{t('sign_in.lead')}</p>
+        <Trouble t={t} reason={reason} missing={missing} no={no} secondsLeft={secondsLeft} />
+        <form
+          class="form"
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            void submit();
+          }}
+        >
+          <label class="field">
+            {t('sign_in.username')}
+            <input
+              ref={usernameField}
+              name="username"
+              autocomplete="username"
+              autocapitalize="none"
+              spellcheck={false}
+              required
+              value={username}
+              onInput={(event) => setUsername(event.currentTarget.value)}
+            />
+          </label>
+          <label class="field">
+            {t('sign_in.password')}
+            <input
+              ref={passwordField}
+              name="password"
+              {...(shown ? { type: 'text' as const } : { type: 'password' as const })}
+              autocomplete="current-password"
+              required
+              value={password}
+              onInput={(event) => setPassword(event.currentTarget.value)}
+            />
+          </label>
+          <label class="tick">
+            <input
+              type="checkbox"
+              checked={shown}
+              onChange={(event) => setShown(event.currentTarget.checked)}
+            />
+            {t('sign_in.show_password')}
+          </label>
+          <Button
+            kind="primary"
+            type="submit"
+            busy={busy}
+            disabled={secondsLeft > 0}
+            onPress={() => undefined}
+          >
+            {t('sign_in.submit')}
+          </Button>
+        </form>
+        <p>
+          <a href="./">{t('sign_in.back')}</a>
+        </p>
+      </main>
+    </>
+  );
+}
+
+interface TroubleProps {
+  t: T;
+  reason: SignInProps['reason'];
+  missing: boolean;
+  no: No | null;
+  secondsLeft: number;
+}
+
+function Trouble({ t, reason, missing, no, secondsLeft }: TroubleProps) {
+  if (no) {
+    // Counted down in sight, but not spoken each second.
+    return (
+      <Notice tone="bad" live={secondsLeft > 0 ? undefined : 'alert'}>
+        {refusalWords(t, no.refusal, secondsLeft)}
+      </Notice>
+    );
+  }
+  if (missing) {
+    return (
+      <Notice tone="warning" live="alert">
+        {t('sign_in.missing')}
+      </Notice>
+    );
+  }
+  if (!reason) return null;
+  return (
+    <Notice tone="info" live="status">
+      {t(reason === 'expired' ? 'sign_in.expired' : 'sign_in.signed_out')}
+    </Notice>
+  );
+}

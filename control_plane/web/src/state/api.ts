@@ -1,0 +1,117 @@
+// How does a page ask the control plane? Refusals are answers with a code, not failures.
+
+import type { paths } from '@etapiste/web/api';
+import type { Lang } from '@etapiste/web/i18n';
+import { newId, type Outcome } from '@etapiste/web/wire';
+import createClient, { type Client } from 'openapi-fetch';
+import type { Session } from './types.ts';
+
+/** The control plane said no; `code` has words in every catalogue. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly detail: Record<string, unknown>;
+
+  constructor(code: string, status: number, detail: Record<string, unknown> = {}) {
+    super(code);
+    this.code = code;
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+export type Fetch = (request: Request) => Promise<Response>;
+
+const PATIENCE_MS = 15_000;
+
+export class Api {
+  readonly #client: Client<paths>;
+  #csrf = '';
+
+  constructor(fetchIt: Fetch = (request) => fetch(request), baseUrl = location.origin) {
+    this.#client = createClient<paths>({
+      baseUrl,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      fetch: (request) =>
+        fetchIt(new Request(request, { signal: AbortSignal.timeout(PATIENCE_MS) })),
+    });
+    this.#client.use({
+      onRequest: ({ request }) => {
+        if (request.method === 'GET') return;
+        if (this.#csrf) request.headers.set('X-Etapiste-CSRF', this.#csrf);
+        if (request.method === 'POST') request.headers.set('Idempotency-Key', newId());
+      },
+    });
+  }
+
+  async signIn(username: string, password: string): Promise<Session> {
+    const body = { username, password };
+    return this.#remember(await read(this.#client.POST('/api/v1/session', { body })));
+  }
+
+  async session(): Promise<Session> {
+    return this.#remember(await read(this.#client.GET('/api/v1/session')));
+  }
+
+  signOut = () => read(this.#client.DELETE('/api/v1/session'));
+  setLanguage = (language: Lang) =>
+    read(this.#client.PUT('/api/v1/session/language', { body: { language } }));
+  certifyKey = (jwk: JsonWebKey) =>
+    read(this.#client.POST('/api/v1/session/key', { body: { jwk: { ...jwk } } }));
+
+  start = () => read(this.#client.GET('/api/v1/start'));
+  trust = () => read(this.#client.GET('/api/v1/trust'));
+
+  setState = (state: 'available' | 'break' | 'offline') =>
+    read(this.#client.POST('/api/v1/desk/state', { body: { state } }));
+  lastOne = (on: boolean) => read(this.#client.POST('/api/v1/desk/last-one', { body: { on } }));
+  wrapUp = (action: 'extend' | 'done') =>
+    read(this.#client.POST('/api/v1/desk/wrap-up', { body: { action } }));
+  next = () => read(this.#client.POST('/api/v1/desk/next'));
+  call = (ticket_id: string, reason: string) =>
+    read(
+      this.#client.POST('/api/v1/desk/tickets/{ticket_id}/call', {
+        params: { path: { ticket_id } },
+        body: { reason },
+      }),
+    );
+
+  recall = (id: string) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/recall', { params: of(id) }));
+  arrived = (id: string) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/arrived', { params: of(id) }));
+  noShow = (id: string) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/no-show', { params: of(id) }));
+  withdraw = (id: string) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/withdraw', { params: of(id) }));
+  hold = (id: string, on: boolean) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/hold', { params: of(id), body: { on } }));
+  end = (id: string, outcome: Outcome) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/end', { params: of(id), body: { outcome } }));
+
+  #remember(session: Session): Session {
+    this.#csrf = session.csrf;
+    return session;
+  }
+}
+
+const of = (visit_id: string) => ({ path: { visit_id } });
+
+async function read<T>(
+  asked: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<T> {
+  const { data, error, response } = await asked.catch(() => {
+    throw new Refusal('offline', 0);
+  });
+  if (response.ok) return data as T;
+  const { code, detail } = (error && typeof error === 'object' ? error : {}) as {
+    code?: unknown;
+    detail?: unknown;
+  };
+  throw new Refusal(
+    typeof code === 'string' ? code : 'unknown',
+    response.status,
+    detail && typeof detail === 'object' ? (detail as Record<string, unknown>) : {},
+  );
+}

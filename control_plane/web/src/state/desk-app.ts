@@ -1,0 +1,183 @@
+// The clerk's page as a whole, without its looks: session, snapshots, the visit's room, actions.
+
+import type { Lang } from '@etapiste/web/i18n';
+import { SignalOutbox } from '@etapiste/web/room';
+import { Store } from '@etapiste/web/state';
+import type { Outcome } from '@etapiste/web/wire';
+import { type Api, Refusal } from './api.ts';
+import type { ServerClock } from './clock.ts';
+import { Live } from './live.ts';
+import type { OwnMedia } from './own-media.ts';
+import { inRoom } from './rules.ts';
+import { type Credentials, credentials, signOut } from './session.ts';
+import type { Desk, Session, Visit } from './types.ts';
+import { VisitRoom } from './visit-room.ts';
+
+export type Phase = 'loading' | 'ready' | 'signed_out' | 'not_allowed' | 'elsewhere' | 'failed';
+
+export type Doing =
+  | 'next'
+  | 'call'
+  | 'recall'
+  | 'arrived'
+  | 'no_show'
+  | 'withdraw'
+  | 'hold'
+  | 'end'
+  | 'state'
+  | 'last_one'
+  | 'wrap_up';
+
+export class DeskApp {
+  readonly phase = new Store<Phase>('loading');
+  readonly session = new Store<Session | null>(null);
+  readonly desk = new Store<Desk | null>(null);
+  readonly room = new Store<VisitRoom | null>(null);
+  /** What was asked and is not answered yet. */
+  readonly doing = new Store<Doing | null>(null);
+  /** The last «no», until the clerk has read it. */
+  readonly refusal = new Store<Refusal | null>(null);
+  /** Signed out by the person, not by time. */
+  readonly left = new Store(false);
+  readonly live: Live<Desk>;
+  readonly #api: Api;
+  readonly #clock: ServerClock;
+  readonly #media: OwnMedia;
+  readonly #signals: SignalOutbox;
+  #credentials: Credentials | null = null;
+  #heardOf = false;
+
+  constructor(api: Api, clock: ServerClock, media: OwnMedia) {
+    this.#api = api;
+    this.#clock = clock;
+    this.#media = media;
+    this.live = new Live<Desk>('desk', {
+      snapshot: (desk) => this.#show(desk),
+      signal: (signal) => this.room.get()?.receive(signal),
+      online: () => this.#signals.flush(),
+    });
+    this.#signals = new SignalOutbox(this.live.sendSignal);
+    this.live.link.subscribe((link) => {
+      if (link === 'signed_out') this.#leave('signed_out');
+    });
+  }
+
+  async start(): Promise<void> {
+    this.phase.set('loading');
+    try {
+      const session = await this.#api.session();
+      this.session.set(session);
+      if (!session.roles.includes('clerk') || !session.agency) {
+        this.phase.set('not_allowed');
+        return;
+      }
+      this.#credentials = await credentials(this.#api, session, this.#clock);
+      this.live.start();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.phase.set(error.status === 401 ? 'signed_out' : 'failed');
+    }
+  }
+
+  /** Another tab has taken the desk over. */
+  yieldToOther(): void {
+    this.#leave('elsewhere');
+  }
+
+  /** The language is already changed on the page; a later sign-in shall begin with it. */
+  async setLanguage(lang: Lang): Promise<void> {
+    try {
+      await this.#api.setLanguage(lang);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  async signOut(): Promise<void> {
+    this.left.set(true);
+    await this.#do('state', () => signOut(this.#api));
+    this.#leave('signed_out');
+  }
+
+  next = () => this.#do('next', () => this.#api.next());
+  call = (ticketId: string, reason: string) =>
+    this.#do('call', () => this.#api.call(ticketId, reason));
+  recall = () => this.#doVisit('recall', (visit) => this.#api.recall(visit.id));
+  arrived = () => this.#doVisit('arrived', (visit) => this.#api.arrived(visit.id));
+  noShow = () => this.#doVisit('no_show', (visit) => this.#api.noShow(visit.id));
+  withdraw = () => this.#doVisit('withdraw', (visit) => this.#api.withdraw(visit.id));
+  end = (outcome: Outcome) => this.#doVisit('end', (visit) => this.#api.end(visit.id, outcome));
+  setState = (state: 'available' | 'break' | 'offline') =>
+    this.#do('state', () => this.#api.setState(state));
+  lastOne = (on: boolean) => this.#do('last_one', () => this.#api.lastOne(on));
+  wrapUp = (action: 'extend' | 'done') => this.#do('wrap_up', () => this.#api.wrapUp(action));
+
+  hold = (on: boolean) =>
+    this.#doVisit('hold', async (visit) => {
+      // The booth's screen hears it at once; the control plane counts it.
+      this.room.get()?.booth.set({ on_hold: on });
+      await this.#api.hold(visit.id, on);
+    });
+
+  #doVisit(doing: Doing, ask: (visit: Visit) => Promise<unknown>): Promise<boolean> {
+    const visit = this.desk.get()?.visit;
+    return visit ? this.#do(doing, () => ask(visit)) : Promise.resolve(false);
+  }
+
+  async #do(doing: Doing, ask: () => Promise<unknown>): Promise<boolean> {
+    if (this.doing.get()) return false;
+    this.doing.set(doing);
+    this.refusal.set(null);
+    try {
+      await ask();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.status === 401) this.#leave('signed_out');
+      else this.refusal.set(error);
+      return false;
+    } finally {
+      this.doing.set(null);
+    }
+  }
+
+  #show(desk: Desk): void {
+    this.#clock.heard(desk.now);
+    this.#follow(desk.visit);
+    this.desk.set(desk);
+    this.phase.set('ready');
+    this.#heardOf = true;
+  }
+
+  #follow(visit: Visit | null): void {
+    const room = this.room.get();
+    const wanted = visit && inRoom(visit.state) ? visit : null;
+    if (room && room.visitId !== wanted?.id) {
+      room.close();
+      this.room.set(null);
+    }
+    if (!wanted || !this.#credentials) return;
+    const present = this.room.get();
+    if (present) {
+      present.follow(wanted);
+      return;
+    }
+    // In the page's first snapshot it is a visit that it was in before it was loaded again.
+    const again = !this.#heardOf && wanted.state !== 'preparing';
+    void this.#media.open();
+    const needs = {
+      ...this.#credentials,
+      send: (signal: Parameters<SignalOutbox['send']>[0]) => this.#signals.send(signal),
+      clock: this.#clock,
+      media: this.#media,
+    };
+    this.room.set(new VisitRoom(wanted, needs, { again }));
+  }
+
+  #leave(phase: Phase): void {
+    this.live.stop();
+    this.room.get()?.close();
+    this.room.set(null);
+    this.phase.set(phase);
+  }
+}

@@ -1,0 +1,180 @@
+// What may the clerk do now, and what is shown? Values in, values out.
+
+import { type PeripheralStatus, type Port, USABLE } from '@etapiste/web/wire';
+import type { BoothView, ClerkState, Desk, Visit, VisitState } from './types.ts';
+
+/** The clerk may give a visitor up after so long, or after the last call. */
+export const NO_SHOW_AFTER_S = 60;
+
+export type Stage = 'queue' | 'preparing' | 'called' | 'visit' | 'outcome' | 'wrap_up';
+
+/** Which question does the desk put in the middle of the screen? */
+export function stageOf({ me, visit }: Pick<Desk, 'me' | 'visit'>): Stage {
+  switch (visit?.state) {
+    case 'preparing':
+    case 'ready':
+      return 'preparing';
+    case 'called':
+      return 'called';
+    case 'in_session':
+      return 'visit';
+    case 'closing':
+      // The visitor pressed «end»: the clerk has still to say how it went.
+      if (me.state === 'in_session') return 'outcome';
+  }
+  return me.state === 'wrap_up' ? 'wrap_up' : 'queue';
+}
+
+/** In these the clerk's page is in the room. */
+export function inRoom(state: VisitState): boolean {
+  return ['preparing', 'ready', 'called', 'in_session'].includes(state);
+}
+
+/** What of the clerk's goes to the booth. Sound only to a visitor who is there. */
+export function sends(
+  visit: Pick<Visit, 'state' | 'on_hold'>,
+  own: { muted: boolean; cameraOff: boolean },
+): { audio: boolean; video: boolean } {
+  const there = visit.state === 'in_session';
+  const held = there && visit.on_hold;
+  return {
+    audio: there && !held && !own.muted,
+    video: inRoom(visit.state) && !held && !own.cameraOff,
+  };
+}
+
+export type NextBlock = 'busy' | 'not_available' | 'empty' | 'none_callable' | null;
+
+/** Why «call next» cannot be pressed; null when it can. */
+export function nextBlock({ me, visit, queue }: Pick<Desk, 'me' | 'visit' | 'queue'>): NextBlock {
+  if (visit && visit.state !== 'closing') return 'busy';
+  if (me.state !== 'available') return 'not_available';
+  if (queue.length === 0) return 'empty';
+  return queue.some((row) => row.why_not.length === 0) ? null : 'none_callable';
+}
+
+/** Seconds until the visitor may be called once more; null when not at all. */
+export function recallIn(visit: Visit, now: number): number | null {
+  if (visit.state !== 'called' || visit.attempts >= visit.max_attempts || !visit.recall_at) {
+    return null;
+  }
+  return Math.max(0, Math.ceil((Date.parse(visit.recall_at) - now) / 1000));
+}
+
+/** Seconds until the clerk may give the visitor up. */
+export function noShowIn(visit: Visit, now: number): number {
+  if (visit.attempts >= visit.max_attempts) return 0;
+  return Math.max(0, Math.ceil(NO_SHOW_AFTER_S - (now - Date.parse(visit.since)) / 1000));
+}
+
+export function statusOf(
+  peripherals: readonly PeripheralStatus[],
+  port: Port,
+): PeripheralStatus | undefined {
+  return peripherals.find((status) => status.port === port);
+}
+
+export function usable(status: PeripheralStatus | undefined): boolean {
+  return status !== undefined && USABLE.includes(status.condition);
+}
+
+/** Peripherals that a clerk should know of before promising anything. */
+export function troubles(booth: Pick<BoothView, 'peripherals'>): PeripheralStatus[] {
+  return booth.peripherals.filter(({ condition }) => condition !== 'ready' && condition !== 'busy');
+}
+
+export const OWN_STATES: readonly ClerkState[] = ['available', 'break', 'offline'];
+
+export type NoticeCode =
+  | 'offline'
+  | 'help_pressed'
+  | 'ended_by_visitor'
+  | 'screen_refused'
+  | 'agent_refused'
+  | 'screen_lost'
+  | 'agent_lost'
+  | 'unstable'
+  | 'on_hold'
+  | 'printer_trouble'
+  | 'camera_trouble'
+  | 'own_both'
+  | 'own_camera'
+  | 'own_microphone'
+  | 'sound_blocked'
+  | 'last_one'
+  | 'not_responding';
+
+export interface DeskNotice {
+  code: NoticeCode;
+  tone: 'info' | 'warning' | 'bad' | 'waiting';
+  /** The part of the text that differs: a condition, a trouble. */
+  what?: string;
+}
+
+export interface Circumstances {
+  online: boolean;
+  desk: Pick<Desk, 'me' | 'visit'>;
+  screen: { phase: string; unstable: boolean } | null;
+  agent: { phase: string } | null;
+  peripherals: readonly PeripheralStatus[];
+  ownVideoTrouble: string | null;
+  ownAudioTrouble: string | null;
+  soundAllowed: boolean;
+}
+
+/** What the clerk must know now, the most urgent first. */
+export function notices(now: Circumstances): DeskNotice[] {
+  const { desk, screen, agent } = now;
+  const { me, visit } = desk;
+  const found: DeskNotice[] = [];
+  const add = (when: boolean, code: NoticeCode, tone: DeskNotice['tone'], what?: string) => {
+    if (when) found.push(what === undefined ? { code, tone } : { code, tone, what });
+  };
+  const inside = visit !== null && inRoom(visit.state);
+  const met = visit?.state === 'in_session' || visit?.state === 'called';
+  add(!now.online, 'offline', 'waiting');
+  add(inside && visit.help_pressed_at !== null, 'help_pressed', 'bad');
+  add(inside && screen?.phase === 'refused', 'screen_refused', 'bad');
+  add(inside && agent?.phase === 'refused', 'agent_refused', 'bad');
+  add(met && isAway(screen?.phase), 'screen_lost', 'waiting');
+  add(met && isAway(agent?.phase), 'agent_lost', 'waiting');
+  add(met && screen?.unstable === true, 'unstable', 'warning');
+  add(inside && visit.on_hold, 'on_hold', 'info');
+  if (inside) {
+    for (const [port, code] of [
+      ['document_printer', 'printer_trouble'],
+      ['document_camera', 'camera_trouble'],
+    ] as const) {
+      const status = statusOf(now.peripherals, port);
+      const calm = status === undefined || ['ready', 'busy'].includes(status.condition);
+      add(!calm, code, usable(status) ? 'info' : 'warning', status?.condition);
+    }
+    found.push(...ownTroubles(now.ownVideoTrouble, now.ownAudioTrouble));
+    add(visit.state === 'in_session' && !now.soundAllowed, 'sound_blocked', 'warning');
+  }
+  add(me.state === 'not_responding', 'not_responding', 'warning');
+  add(me.last_one && me.state !== 'offline', 'last_one', 'info');
+  return found;
+}
+
+/** Once the booth was prepared, every phase but these two is a loss that is being mended. */
+function isAway(phase: string | undefined): boolean {
+  return phase !== undefined && phase !== 'connected' && phase !== 'refused';
+}
+
+function ownTroubles(video: string | null, audio: string | null): DeskNotice[] {
+  if (video !== null && video === audio) return [{ code: 'own_both', tone: 'info', what: video }];
+  const found: DeskNotice[] = [];
+  if (video !== null) found.push({ code: 'own_camera', tone: 'info', what: video });
+  if (audio !== null) found.push({ code: 'own_microphone', tone: 'info', what: audio });
+  return found;
+}
+
+/** A job may wait in these: somebody at the point can mend them (`edge_agent.core.printing`). */
+const MENDABLE: readonly string[] = ['paper_out', 'cover_open', 'jammed'];
+
+/** May a page be sent to the booth's printer now, and will it come out at once? */
+export function printing(status: PeripheralStatus | undefined): 'now' | 'waits' | 'no' {
+  if (usable(status)) return 'now';
+  return status && MENDABLE.includes(status.condition) ? 'waits' : 'no';
+}

@@ -1,0 +1,18 @@
+// What the control plane tells a page, by the names that the pages use. From its OpenAPI.
+
+import type { components } from '@etapiste/web/api';
+
+type Schemas = components['schemas'];
+
+export type Session = Schemas['Session'];
+export type StartInfo = Schemas['Start'];
+export type Desk = Schemas['Desk'];
+export type Me = Schemas['Me'];
+export type ClerkState = Me['state'];
+export type QueueRow = Schemas['QueueRow'];
+export type PointView = Schemas['PointView'];
+export type BoothView = Schemas['BoothView'];
+export type Visit = Schemas['VisitView'];
+export type VisitState = Visit['state'];
+export type PrintView = Schemas['PrintView'];
+export type RecentVisit = Schemas['RecentVisit'];

@@ -1,0 +1,105 @@
+// The room of the visit that this page is in: connections, tracks, documents; gone at its end.
+
+import type { Checker, PairView, Prover } from '@etapiste/web/room';
+import { Room } from '@etapiste/web/room';
+import { idTime, type Signal } from '@etapiste/web/wire';
+import { BoothDesk } from './booth.ts';
+import type { ServerClock } from './clock.ts';
+import type { OwnMedia } from './own-media.ts';
+import { sends } from './rules.ts';
+import type { Visit } from './types.ts';
+
+export interface RoomNeeds {
+  prover: Prover;
+  checker: Checker;
+  send: (signal: Signal) => void;
+  clock: ServerClock;
+  media: OwnMedia;
+}
+
+export class VisitRoom {
+  readonly visitId: string;
+  readonly booth: BoothDesk;
+  readonly #room: Room;
+  readonly #media: OwnMedia;
+  readonly #stops: (() => void)[];
+  #visit: Visit;
+
+  constructor(visit: Visit, needs: RoomNeeds, { again }: { again: boolean }) {
+    this.visitId = visit.id;
+    this.#visit = visit;
+    this.#media = needs.media;
+    this.booth = new BoothDesk((message) => this.#room.pair('booth-agent').send(message));
+    this.#room = new Room({
+      roomId: visit.room_id,
+      me: 'clerk',
+      others: ['booth-screen', 'booth-agent'],
+      iceServers: visit.ice_servers,
+      relayOnly: visit.relay_only,
+      prover: needs.prover,
+      checker: needs.checker,
+      send: needs.send,
+      elapsedS: () => Math.max(0, needs.clock.now() - idTime(visit.room_id)) / 1000,
+      heard: {
+        'booth-agent': {
+          hear: (message) => this.booth.hear(message),
+          documents: (channel) => {
+            channel.addEventListener('message', () => this.#room.pair('booth-agent').heard());
+            this.booth.attach(channel);
+          },
+          controlOpen: () => this.booth.resume(),
+        },
+      },
+    });
+    this.#stops = [
+      needs.media.view.subscribe(() => this.#setTracks()),
+      this.agent.subscribe((view) => {
+        if (view.phase !== 'connected') this.booth.away();
+      }),
+    ];
+    this.#setTracks();
+    this.#room.start({ offerNow: again });
+  }
+
+  get screen() {
+    return this.#room.pair('booth-screen').view;
+  }
+
+  get agent() {
+    return this.#room.pair('booth-agent').view;
+  }
+
+  /** A new snapshot of the same visit. */
+  follow(visit: Visit): void {
+    this.#visit = visit;
+    this.#room.configure({ iceServers: visit.ice_servers, relayOnly: visit.relay_only });
+    this.booth.known(visit.prints);
+    this.#setTracks();
+  }
+
+  receive(signal: Signal): void {
+    this.#room.receive(signal);
+  }
+
+  /** A button for the clerk when a connection does not come back by itself. */
+  connectAgain(): void {
+    for (const other of ['booth-screen', 'booth-agent'] as const) {
+      const pair = this.#room.pair(other);
+      const phase: PairView['phase'] = pair.view.get().phase;
+      if (phase !== 'connected') pair.again();
+    }
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.#room.close();
+    this.booth.forget();
+    this.#media.close();
+  }
+
+  #setTracks(): void {
+    const own = this.#media.view.get();
+    const { audio, video } = sends(this.#visit, own);
+    this.#room.setTracks({ audio: audio ? own.audio : null, video: video ? own.video : null });
+  }
+}

@@ -1,0 +1,1 @@
+"""What does the agent decide? Pure functions: values in, values out, time as an argument."""

@@ -1,0 +1,258 @@
+"""Where does the booth stand, what can happen to it, and what can follow? Values only.
+
+`edge_agent.core.booth_steps` says what follows from what. Times are monotonic seconds.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edge_agent.core.readiness import Checks
+from shared.identifiers import RoomId, VisitId
+from shared.visits import (
+    BeginVisit,
+    CallVisitor,
+    CancelVisit,
+    EndVisit,
+    PrepareVisit,
+)
+
+
+class Phase(StrEnum):
+    """Where the booth stands; the booth's screen shows it by this name."""
+
+    IDLE = "idle"
+    PREPARE = "prepare"
+    CALLED = "called"
+    VISIT = "visit"
+    ENDING = "ending"
+    RATE = "rate"
+    THANKS = "thanks"
+    WIPING = "wiping"
+    OUT_OF_USE = "out_of_use"
+
+
+# In order of a visit; none is entered again in the same visit.
+ORDER: tuple[Phase, ...] = (
+    Phase.PREPARE,
+    Phase.CALLED,
+    Phase.VISIT,
+    Phase.ENDING,
+    Phase.RATE,
+    Phase.THANKS,
+    Phase.WIPING,
+    Phase.OUT_OF_USE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """The booth as it is now; ``visit`` is there from prepare until the wiping is clean."""
+
+    phase: Phase = Phase.IDLE
+    visit: PrepareVisit | None = None
+    until: float | None = None  # when this phase ends by itself
+    checks: Checks | None = None
+    broken_since: float | None = None
+    prepared: bool = False
+    attempt: int = 0
+    arrived: bool = False
+    ended_by_visitor: bool = False
+    lost: bool = False  # the visit ended without the clerk: nobody is asked for a smiley
+
+
+def may_send(booth: Booth, room: RoomId) -> bool:
+    """May a picture or sound of the booth go into ``room`` now?"""
+    return booth.phase is Phase.VISIT and booth.visit is not None and booth.visit.room_id == room
+
+
+# --- events ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenChecked:
+    """The booth's page told how it is."""
+
+    visit: VisitId | None
+    checks: Checks
+
+
+@dataclass(frozen=True, slots=True)
+class SomebodyCame:
+    """The presence sensor changed to occupied."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorFinished:
+    """«End the visit» was pressed and confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """One smiley was touched."""
+
+    smiley: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTime:
+    """The time limit of the smileys was extended."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkJoined:
+    """The control channel with the clerk is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkLost:
+    """The clerk has not been heard for too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The process started and found a visit in its journal."""
+
+    visit: PrepareVisit
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Wiped:
+    """The wiping of a visit came to its end."""
+
+    visit: VisitId
+    clean: bool
+    found: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """Nothing happened, but time went on."""
+
+
+Command = PrepareVisit | CallVisitor | BeginVisit | CancelVisit | EndVisit
+Event = (
+    Command
+    | ScreenChecked
+    | SomebodyCame
+    | VisitorFinished
+    | Rated
+    | MoreTime
+    | ClerkJoined
+    | ClerkLost
+    | Restarted
+    | Wiped
+    | TimePassed
+)
+
+
+# --- effects -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoom:
+    """Take the agent's seat; the page takes its own when it sees the visit."""
+
+    visit: PrepareVisit
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The preparation came to its end; ``reason`` is "" when the visitor may be called."""
+
+    visit: VisitId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Chime, speech and picture in the waiting area."""
+
+    call: CallVisitor
+
+
+@dataclass(frozen=True, slots=True)
+class StopAnnouncing:
+    """The number is no longer called."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCamera:
+    """Let the document camera's picture flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRoom:
+    """Leave the room."""
+
+    room: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Say that papers and ID must be taken along."""
+
+    visit: PrepareVisit
+
+
+@dataclass(frozen=True, slots=True)
+class TellArrived:
+    """Event: the visitor is in the booth."""
+
+    visit: VisitId
+
+
+@dataclass(frozen=True, slots=True)
+class TellEnded:
+    """Event: the visitor wants to end."""
+
+    visit: VisitId
+
+
+@dataclass(frozen=True, slots=True)
+class TellLost:
+    """Event: the visit cannot go on here."""
+
+    visit: VisitId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellRated:
+    """Event: one smiley."""
+
+    visit: VisitId
+    smiley: int
+
+
+@dataclass(frozen=True, slots=True)
+class TellWiped:
+    """Event: the receipt of the wiping."""
+
+    visit: VisitId
+    clean: bool
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """Forget the visit and look for traces of it."""
+
+    visit: VisitId
+
+
+Effect = (
+    OpenRoom
+    | Prepared
+    | Announce
+    | StopAnnouncing
+    | ShowCamera
+    | CloseRoom
+    | Remind
+    | TellArrived
+    | TellEnded
+    | TellLost
+    | TellRated
+    | TellWiped
+    | Wipe
+)

@@ -1,0 +1,313 @@
+"""What happens in the booth next? A visit's life as ``(booth, event, now) -> step``.
+
+Nothing here acts: the flow carries the effects out. Three rules hold in every order of
+events, also doubled and late ones: nothing of the booth may leave it before `BeginVisit`;
+a visit never goes backwards; every end leads to the wiping.
+"""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from edge_agent.core.booth import (
+    ORDER,
+    Announce,
+    Booth,
+    ClerkJoined,
+    ClerkLost,
+    CloseRoom,
+    Effect,
+    Event,
+    MoreTime,
+    OpenRoom,
+    Phase,
+    Prepared,
+    Rated,
+    Remind,
+    Restarted,
+    ScreenChecked,
+    ShowCamera,
+    SomebodyCame,
+    StopAnnouncing,
+    TellArrived,
+    TellEnded,
+    TellLost,
+    TellRated,
+    TellWiped,
+    TimePassed,
+    VisitorFinished,
+    Wipe,
+    Wiped,
+)
+from edge_agent.core.readiness import BOOTH_NOT_WIPED, BUSY, TIMEOUT, broken, obstacle
+from shared.identifiers import VisitId
+from shared.visits import BeginVisit, CallVisitor, CancelVisit, EndVisit, PrepareVisit
+
+SILENT_S = 8.0  # a page that is there has tested its devices by then
+PREPARE_S = 15.0
+# The control plane calls, cancels or begins long before these; when it is gone, we end.
+READY_S = 120.0
+CALLED_S = 1200.0
+BROKEN_S = 3.0  # a page may still be opening its camera when it reports first
+REMIND_S = 6.0
+RATE_S = 30.0
+THANKS_S = 4.0
+REJOIN_S = 30.0
+FINISH_S = 60.0  # the visitor pressed «end» and nobody answers
+WIPE_AGAIN_S = 30.0
+
+UNKNOWN_VISIT = "unknown_visit"
+NOT_PREPARED = "not_prepared"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The booth after an event, what is to be done, and why a command failed ("" if not)."""
+
+    booth: Booth
+    effects: tuple[Effect, ...] = ()
+    refusal: str = ""
+
+
+def step(booth: Booth, event: Event, now: float) -> Step:  # noqa: C901, PLR0911, PLR0912
+    """What does this event change? One case an event; what does not fit changes nothing."""
+    match event:
+        case PrepareVisit():
+            return _prepare(booth, event, now)
+        case CallVisitor():
+            return _call(booth, event, now)
+        case BeginVisit():
+            return _begin(booth, event)
+        case CancelVisit():
+            return _cancel(booth, event, now)
+        case EndVisit():
+            return _end(booth, event, now)
+        case ScreenChecked():
+            return _checked(booth, event, now)
+        case SomebodyCame():
+            return _came(booth)
+        case VisitorFinished():
+            return _finished(booth, now)
+        case Rated():
+            return _rated(booth, event, now)
+        case MoreTime():
+            if booth.phase is not Phase.RATE:
+                return Step(booth)
+            return Step(replace(booth, until=now + RATE_S))
+        case ClerkJoined():
+            if booth.phase is not Phase.VISIT or booth.ended_by_visitor:
+                return Step(booth)
+            return Step(replace(booth, until=None))
+        case ClerkLost():
+            if booth.phase is not Phase.VISIT or booth.until is not None:
+                return Step(booth)  # before the visit the control plane decides
+            return Step(replace(booth, until=now + REJOIN_S))
+        case Restarted():
+            return _restarted(booth, event, now)
+        case Wiped():
+            return _wiped(booth, event, now)
+        case TimePassed():
+            return _time_passed(booth, now)
+        case _:
+            assert_never(event)
+
+
+def _is_of(booth: Booth, visit: VisitId) -> bool:
+    return booth.visit is not None and booth.visit.visit_id == visit
+
+
+def _reached(booth: Booth, phase: Phase) -> bool:
+    return booth.phase in ORDER and ORDER.index(booth.phase) >= ORDER.index(phase)
+
+
+def _prepare(booth: Booth, event: PrepareVisit, now: float) -> Step:
+    if booth.phase is Phase.IDLE:
+        fresh = Booth(phase=Phase.PREPARE, visit=event, until=now + SILENT_S)
+        return Step(fresh, (OpenRoom(event),))
+    if _is_of(booth, event.visit_id):
+        return Step(booth)
+    if booth.phase is Phase.OUT_OF_USE:
+        return Step(booth, refusal=BOOTH_NOT_WIPED)
+    return Step(booth, refusal=BUSY)
+
+
+def _checked(booth: Booth, event: ScreenChecked, now: float) -> Step:
+    if booth.phase is not Phase.PREPARE or event.visit is None or not _is_of(booth, event.visit):
+        return Step(booth)
+    first = booth.checks is None
+    known = replace(booth, checks=event.checks, until=now + PREPARE_S if first else booth.until)
+    if booth.prepared:
+        return Step(known)
+    if broken(event.checks):
+        since = now if booth.broken_since is None else booth.broken_since
+        return Step(replace(known, broken_since=since))
+    known = replace(known, broken_since=None)
+    if obstacle(event.checks):
+        return Step(known)
+    ready = replace(known, prepared=True, until=now + READY_S)
+    return Step(ready, (Prepared(event.visit),))
+
+
+def _call(booth: Booth, event: CallVisitor, now: float) -> Step:
+    if not _is_of(booth, event.visit_id):
+        return Step(booth, refusal=UNKNOWN_VISIT)
+    if _reached(booth, Phase.VISIT):
+        return Step(booth)
+    if not booth.prepared:
+        return Step(booth, refusal=NOT_PREPARED)
+    if event.attempt <= booth.attempt:
+        return Step(booth)
+    called = replace(
+        booth, phase=Phase.CALLED, attempt=event.attempt, until=now + CALLED_S, broken_since=None
+    )
+    return Step(called, (Announce(event),))
+
+
+def _came(booth: Booth) -> Step:
+    if booth.phase is not Phase.CALLED or booth.arrived or booth.visit is None:
+        return Step(booth)
+    return Step(replace(booth, arrived=True), (TellArrived(booth.visit.visit_id),))
+
+
+def _begin(booth: Booth, event: BeginVisit) -> Step:
+    if not _is_of(booth, event.visit_id):
+        return Step(booth, refusal=UNKNOWN_VISIT)
+    if _reached(booth, Phase.VISIT):
+        return Step(booth)
+    if not booth.prepared:
+        return Step(booth, refusal=NOT_PREPARED)
+    begun = replace(booth, phase=Phase.VISIT, until=None, broken_since=None, arrived=True)
+    return Step(begun, (StopAnnouncing(), ShowCamera()))
+
+
+def _finished(booth: Booth, now: float) -> Step:
+    if booth.phase is not Phase.VISIT or booth.ended_by_visitor or booth.visit is None:
+        return Step(booth)
+    ended = replace(booth, ended_by_visitor=True, until=now + FINISH_S)
+    return Step(ended, (TellEnded(booth.visit.visit_id),))
+
+
+def _cancel(booth: Booth, event: CancelVisit, now: float) -> Step:
+    if not _is_of(booth, event.visit_id) or _reached(booth, Phase.ENDING):
+        return Step(booth)  # it is over already: that is what was asked for
+    if booth.phase is Phase.VISIT:
+        return _remind(booth, now, lost=True)
+    return _withdraw(booth, event.reason)
+
+
+def _end(booth: Booth, event: EndVisit, now: float) -> Step:
+    if not _is_of(booth, event.visit_id) or _reached(booth, Phase.ENDING):
+        return Step(booth)
+    if booth.phase is Phase.VISIT:
+        return _remind(booth, now, lost=event.reason == "lost")
+    return _withdraw(booth, "withdrawn")
+
+
+def _clerk_gone(booth: Booth, visit: PrepareVisit, now: float) -> Step:
+    ended = _remind(booth, now, lost=True)
+    return replace(ended, effects=(TellLost(visit.visit_id, "clerk_lost"), *ended.effects))
+
+
+def _remind(booth: Booth, now: float, *, lost: bool) -> Step:
+    """The visitor was here: papers and ID must not stay behind."""
+    if booth.visit is None:
+        return Step(booth)
+    ending = replace(booth, phase=Phase.ENDING, until=now + REMIND_S, lost=lost)
+    return Step(ending, (CloseRoom(booth.visit.room_id), Remind(booth.visit)))
+
+
+def _withdraw(booth: Booth, reason: str) -> Step:
+    """Nobody was here yet: straight to the wiping."""
+    if booth.visit is None:
+        return Step(booth)
+    effects: list[Effect] = [StopAnnouncing()]
+    if not booth.prepared:
+        effects.append(Prepared(booth.visit.visit_id, reason))
+    effects += [CloseRoom(booth.visit.room_id), Wipe(booth.visit.visit_id)]
+    return Step(replace(booth, phase=Phase.WIPING, until=None), tuple(effects))
+
+
+def _rated(booth: Booth, event: Rated, now: float) -> Step:
+    if booth.phase is not Phase.RATE or booth.visit is None:
+        return Step(booth)
+    thanked = replace(booth, phase=Phase.THANKS, until=now + THANKS_S)
+    return Step(thanked, (TellRated(booth.visit.visit_id, event.smiley),))
+
+
+def _restarted(booth: Booth, event: Restarted, now: float) -> Step:
+    if booth.phase is not Phase.IDLE:
+        return Step(booth)
+    visit = event.visit
+    match event.phase:
+        case Phase.VISIT | Phase.CALLED:
+            again = Booth(
+                phase=event.phase,
+                visit=visit,
+                until=now + (REJOIN_S if event.phase is Phase.VISIT else CALLED_S),
+                prepared=True,
+                # A recall counts on; the call itself is not repeated by a restart.
+                attempt=1 if event.phase is Phase.CALLED else 0,
+                arrived=event.phase is Phase.VISIT,
+            )
+            effects: tuple[Effect, ...] = (OpenRoom(visit),)
+            if event.phase is Phase.VISIT:
+                effects += (ShowCamera(),)
+            return Step(again, effects)
+        case Phase.PREPARE:
+            wiping = Booth(phase=Phase.WIPING, visit=visit, lost=True)
+            return Step(wiping, (TellLost(visit.visit_id, "restarted"), Wipe(visit.visit_id)))
+        case _:
+            return Step(Booth(phase=Phase.WIPING, visit=visit), (Wipe(visit.visit_id),))
+
+
+def _wiped(booth: Booth, event: Wiped, now: float) -> Step:
+    over = booth.phase in {Phase.WIPING, Phase.OUT_OF_USE} and _is_of(booth, event.visit)
+    if not over:
+        return Step(booth)
+    told = TellWiped(event.visit, clean=event.clean, found=event.found)
+    if event.clean:
+        return Step(Booth(), (told,))
+    out = replace(booth, phase=Phase.OUT_OF_USE, until=now + WIPE_AGAIN_S)
+    # A second bad receipt says nothing new.
+    return Step(out, () if booth.phase is Phase.OUT_OF_USE else (told,))
+
+
+def _time_passed(booth: Booth, now: float) -> Step:  # noqa: C901, PLR0911 - one case a phase
+    visit = booth.visit
+    due = wakes_at(booth)
+    if visit is None or due is None or now < due:
+        return Step(booth)
+    match booth.phase:
+        case Phase.PREPARE if not booth.prepared:
+            return _withdraw(booth, obstacle(booth.checks) or TIMEOUT)
+        case Phase.PREPARE | Phase.CALLED:
+            forgotten = _withdraw(booth, TIMEOUT)
+            told = TellLost(visit.visit_id, "no_answer")
+            return replace(forgotten, effects=(told, *forgotten.effects))
+        case Phase.VISIT if booth.ended_by_visitor:
+            return _remind(booth, now, lost=False)
+        case Phase.VISIT:
+            return _clerk_gone(booth, visit, now)
+        case Phase.ENDING if not booth.lost:
+            return Step(replace(booth, phase=Phase.RATE, until=now + RATE_S))
+        case Phase.RATE:
+            return Step(replace(booth, phase=Phase.THANKS, until=now + THANKS_S))
+        case Phase.OUT_OF_USE:
+            return Step(replace(booth, until=now + WIPE_AGAIN_S), (Wipe(visit.visit_id),))
+        case Phase.ENDING | Phase.THANKS:
+            return _to_wiping(booth, visit)
+        case Phase.IDLE | Phase.WIPING:
+            return Step(booth)
+        case _:
+            assert_never(booth.phase)
+
+
+def _to_wiping(booth: Booth, visit: PrepareVisit) -> Step:
+    return Step(replace(booth, phase=Phase.WIPING, until=None), (Wipe(visit.visit_id),))
+
+
+def wakes_at(booth: Booth) -> float | None:
+    """When must `TimePassed` be looked at, if nothing happens before?"""
+    times = [booth.until] if booth.until is not None else []
+    if booth.broken_since is not None and booth.phase is Phase.PREPARE:
+        times.append(booth.broken_since + BROKEN_S)
+    return min(times, default=None)

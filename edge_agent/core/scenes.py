@@ -1,0 +1,223 @@
+"""What does each screen show? Pure builders of the screens' states from what the device knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from edge_agent.core.booth import Booth, Phase
+from shared.documents import BoothState, MediaDevice
+from shared.envelope import Wire
+from shared.languages import Language, Text
+from shared.telemetry import Condition, PeripheralStatus, Port, usable
+from shared.tickets import Board, CalledNumber, Readiness
+from shared.twin import BoothPlan, Catalogue, TwinDesired
+from shared.visits import CallVisitor
+
+Json = dict[str, object]
+
+# Before the device was ever configured, and for a booth that the twin does not name.
+_NAMELESS_POINT = Text(fi="Etäpalvelupiste", sv="Distansservicepunkt", en="Remote service point")
+_NAMELESS_BOOTH = Text(fi="Asiointitila", sv="Kundservicerum", en="Booth")
+_NOWHERE = Text(fi="", sv="", en="")
+_VISIT_SHOWN = frozenset({Phase.PREPARE, Phase.CALLED, Phase.VISIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What goes on in the booth, in the visitor's words; ``code`` None: nothing to tell."""
+
+    code: str | None = None
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BoothSettings:
+    """What the clerk set in the booth."""
+
+    volume: int = 70
+    camera: str = ""
+    microphone: str = ""
+    on_hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that the screens of this device may show."""
+
+    online: bool = False
+    offline_since: datetime | None = None
+    twin: TwinDesired | None = None
+    catalogue: Catalogue | None = None
+    board: Board | None = None
+    peripherals: tuple[PeripheralStatus, ...] = ()
+    help_in: Mapping[str, bool] = field(default_factory=dict)  # place → called
+    booth: Booth = field(default_factory=Booth)
+    activity: Activity = field(default_factory=Activity)
+    settings: BoothSettings = field(default_factory=BoothSettings)
+    calling: CallVisitor | None = None  # the call of this device's own booth
+    screen_here: bool = False  # the booth's page is alive
+    cameras: tuple[MediaDevice, ...] = ()  # of the booth's page
+    microphones: tuple[MediaDevice, ...] = ()
+
+
+def first_language(scene: Scene) -> Language:
+    """The language of the municipality that comes first."""
+    return scene.twin.languages[0] if scene.twin and scene.twin.languages else Language.FINNISH
+
+
+def languages(scene: Scene) -> tuple[Language, ...]:
+    """The languages of the point, in the municipality's order."""
+    return scene.twin.languages if scene.twin and scene.twin.languages else tuple(Language)
+
+
+def plan_of(scene: Scene, booth: str) -> BoothPlan:
+    """How a booth is named and where it is."""
+    plans = scene.twin.booths if scene.twin else ()
+    known = next((plan for plan in plans if plan.booth == booth), None)
+    return known or BoothPlan(booth=booth, name=_NAMELESS_BOOTH, direction=_NOWHERE)
+
+
+def waiting_area(scene: Scene, *, now: datetime) -> Json:
+    """The touch display where a number is taken."""
+    return _public(scene, now) | {
+        "agencies": _agencies(scene),
+        "help": _help(scene, "waiting_area"),
+        "printer": _condition(scene, Port.TICKET_PRINTER),
+        "can_print": usable(scene.peripherals, Port.DOCUMENT_PRINTER),
+        "missed": [
+            {"ticket_id": str(called.ticket_id), "number": called.number}
+            for called in _called_numbers(scene)
+            if called.missed
+        ],
+    }
+
+
+def info(scene: Scene, *, now: datetime) -> Json:
+    """The display on the wall; it names no agency."""
+    return _public(scene, now)
+
+
+def booth(scene: Scene, *, now: datetime, monotonic: float) -> Json:
+    """The visitor's display in the booth."""
+    state = scene.booth
+    visit = state.visit
+    shown = visit if visit is not None and state.phase in _VISIT_SHOWN else None
+    asks = state.phase is Phase.RATE and state.until is not None
+    return _everywhere(scene, now) | {
+        "phase": state.phase.value,
+        "language": (visit.language if visit else first_language(scene)).value,
+        "visit": None
+        if shown is None
+        else {
+            "id": str(shown.visit_id),
+            "room_id": str(shown.room_id),
+            "number": shown.number,
+            "clerk_name": shown.clerk_name,
+            "agency_name": shown.agency_name,
+            "ice_servers": [_plain(server) for server in shown.ice_servers],
+            "relay_only": shown.relay_only,
+        },
+        "activity": {"code": _activity_code(scene), "pages": scene.activity.pages},
+        "settings": {
+            "volume": scene.settings.volume,
+            "camera": scene.settings.camera,
+            "microphone": scene.settings.microphone,
+        },
+        "help": _help(scene, "booth"),
+        "closes_at": _iso(now + timedelta(seconds=max(0.0, (state.until or 0.0) - monotonic)))
+        if asks
+        else None,
+    }
+
+
+def booth_state(scene: Scene) -> BoothState:
+    """What the clerk is told over the control channel about the booth."""
+    return BoothState(
+        peripherals=scene.peripherals,
+        volume=scene.settings.volume,
+        cameras=scene.cameras,
+        microphones=scene.microphones,
+        camera=scene.settings.camera,
+        microphone=scene.settings.microphone,
+        on_hold=scene.settings.on_hold,
+        screen_here=scene.screen_here,
+    )
+
+
+def _everywhere(scene: Scene, now: datetime) -> Json:
+    return {
+        "clock": _iso(now),
+        "online": scene.online,
+        "offline_since": _iso(scene.offline_since) if scene.offline_since else None,
+        "point": {"name": _plain(scene.twin.point_name if scene.twin else _NAMELESS_POINT)},
+        "languages": [language.value for language in languages(scene)],
+        "timezone": scene.twin.timezone if scene.twin else "Europe/Helsinki",
+    }
+
+
+def _public(scene: Scene, now: datetime) -> Json:
+    return _everywhere(scene, now) | {
+        "day_mode": _day_mode(scene),
+        "called": [_called(scene, number) for number in _called_numbers(scene)],
+        "waiting": scene.board.waiting if scene.board else 0,
+    }
+
+
+def _day_mode(scene: Scene) -> str:
+    """Closed only when the control plane says so of every agency; silence is not closed."""
+    states = scene.board.agencies if scene.board else ()
+    if states and all(state.readiness is Readiness.CLOSED for state in states):
+        return "closed"
+    return "queue"
+
+
+def _agencies(scene: Scene) -> list[Json]:
+    """What may be chosen, each with whether a number can be had for it right now.
+
+    Whoever is not named on the board has no clerk as far as we know: a number must never be
+    promised that nobody will call.
+    """
+    if scene.catalogue is None:
+        return []
+    told = scene.board.agencies if scene.board else ()
+    states = {state.agency: state.readiness for state in told}
+    return [
+        _plain(offer) | {"readiness": states.get(offer.agency, Readiness.NO_CLERK).value}
+        for offer in scene.catalogue.agencies
+    ]
+
+
+def _called_numbers(scene: Scene) -> tuple[CalledNumber, ...]:
+    return scene.board.called if scene.board else ()
+
+
+def _called(scene: Scene, number: CalledNumber) -> Json:
+    plan = plan_of(scene, number.booth)
+    calling = scene.calling
+    attempt = calling.attempt if calling and calling.number == number.number else 1
+    return _plain(number) | {
+        "missed": number.missed,
+        "booth_name": _plain(plan.name),
+        "direction": _plain(plan.direction),
+        "attempt": attempt,
+    }
+
+
+def _activity_code(scene: Scene) -> str | None:
+    return "hold" if scene.settings.on_hold else scene.activity.code
+
+
+def _help(scene: Scene, place: str) -> str:
+    return "called" if scene.help_in.get(place) else "idle"
+
+
+def _condition(scene: Scene, port: Port) -> Condition | None:
+    return next((status.condition for status in scene.peripherals if status.port is port), None)
+
+
+def _plain(value: Wire) -> Json:
+    return value.model_dump(mode="json")
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,48 @@
+"""How is a number called? Chime, speech and picture in the waiting area; a recall widens it."""
+
+from edge_agent.core.scenes import languages, plan_of
+from edge_agent.core.words import call_text, spoken_languages
+from edge_agent.flows.showing import Showing
+from edge_agent.flows.speaking import Speaking
+from edge_agent.ports import Screen, Screens
+from shared.visits import CallVisitor
+
+
+class Calling:
+    """Tells the number and the way; never whose customer it is."""
+
+    def __init__(self, *, speaking: Speaking, screens: Screens, showing: Showing) -> None:
+        self._speaking = speaking
+        self._screens = screens
+        self._showing = showing
+
+    async def announce(self, call: CallVisitor) -> None:
+        """One call; the numbers on the lists come from the control plane's board."""
+        self._showing.change(calling=call)
+        scene = self._showing.scene
+        plan = plan_of(scene, call.booth)
+        speech = []
+        for language in spoken_languages(call.language, languages(scene), attempt=call.attempt):
+            text = call_text(
+                language, number=call.number, booth=plan.name, direction=plan.direction
+            )
+            url = await self._speaking.url(language, text)
+            if url is not None:
+                speech.append(url)
+        message = {
+            "type": "call",
+            "number": call.number,
+            "language": call.language.value,
+            "booth_name": plan.name.model_dump(mode="json"),
+            "direction": plan.direction.model_dump(mode="json"),
+            "attempt": call.attempt,
+            "attempts": call.attempts,
+            "chime": True,
+            "speech": speech,
+        }
+        self._screens.send(Screen.WAITING_AREA, message)
+        self._screens.send(Screen.INFO, message)
+
+    def stop(self) -> None:
+        """The number is no longer called."""
+        self._showing.change(calling=None)

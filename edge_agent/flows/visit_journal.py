@@ -1,0 +1,60 @@
+"""Which visit was going on when the process ended? One small file, gone with the visit."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import structlog
+from pydantic import ValidationError
+
+from edge_agent.core.booth import Booth, Phase
+from shared.envelope import Wire
+from shared.visits import PrepareVisit
+
+log = structlog.get_logger()
+
+# Until then the visit may be taken up again; after it only the wiping is left to do.
+_LIVE = frozenset({Phase.PREPARE, Phase.CALLED, Phase.VISIT})
+
+
+class _Line(Wire):
+    v: Literal[1] = 1
+    phase: Phase
+    visit: PrepareVisit
+
+
+class VisitJournal:
+    """Written before the effects of each step; blocking, so call it in a thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, booth: Booth) -> None:
+        """Note where the visit stands; without one the file goes."""
+        if booth.visit is None:
+            self._path.unlink(missing_ok=True)
+            return
+        visit = booth.visit if booth.phase in _LIVE else _bare(booth.visit)
+        pending = self._path.with_suffix(".new")
+        handle = os.open(pending, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(_Line(phase=booth.phase, visit=visit).model_dump_json())
+            file.flush()
+            os.fsync(file.fileno())
+        pending.replace(self._path)
+
+    def read(self) -> tuple[Phase, PrepareVisit] | None:
+        """What a former process left; None when nothing was going on."""
+        try:
+            line = _Line.model_validate_json(self._path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValidationError) as trouble:
+            log.warning("the visit journal cannot be read", reason=type(trouble).__name__)
+            return None
+        return line.phase, line.visit
+
+
+def _bare(visit: PrepareVisit) -> PrepareVisit:
+    """Only what the receipt of the wiping needs: no names, no credentials."""
+    return visit.model_copy(update={"clerk_name": "", "agency_name": "", "ice_servers": ()})

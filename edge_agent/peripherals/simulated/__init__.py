@@ -1,0 +1,1 @@
+"""A working stand-in for every port: for demos, training and tests, behind the same contract."""

@@ -1,0 +1,74 @@
+// The clerk's face, large; beside it the visitor's own small picture and what happens now.
+import { Icon, Notice } from '@etapiste/web/ui';
+import { type Bond, bondOf } from '../state/booth_scene.ts';
+import type { SceneProps } from './app.tsx';
+import { StreamSound, StreamVideo } from './stream_video.tsx';
+
+export function ClerkScene({ state, seat, words }: SceneProps) {
+  const bond = bondOf(seat.clerk);
+  const { visit } = state;
+  return (
+    <section class="clerk-scene" data-bond={bond}>
+      <StreamVideo track={seat.picture} label={words.clerk} class="clerk-picture" />
+      <StreamSound track={seat.sound} volume={state.settings.volume} />
+      {seat.picture && bond !== 'not_proven' ? null : (
+        <p class="clerk-coming">
+          <span class="spinner-mark" aria-hidden="true" /> {words.waiting_for_picture}
+        </p>
+      )}
+      <div class="clerk-top">
+        {visit && state.phase !== 'visit' ? (
+          <h1 class="clerk-welcome">{words.clerk_ready(visit.number)}</h1>
+        ) : null}
+        {visit && state.phase !== 'visit' ? (
+          <p class="clerk-name">{words.clerk_of(visit.clerk_name, visit.agency_name)}</p>
+        ) : (
+          <h1 class="clerk-name">
+            {visit ? words.clerk_of(visit.clerk_name, visit.agency_name) : words.clerk}
+          </h1>
+        )}
+      </div>
+      <figure class="mirror">
+        <StreamVideo
+          track={seat.mirror}
+          label={words.you}
+          class="mirror-picture"
+          mirrored={!seat.drawn}
+        />
+        <figcaption>{words.you}</figcaption>
+      </figure>
+      <Strip {...{ state, seat, words, bond }} />
+    </section>
+  );
+}
+
+function Strip({
+  state,
+  seat,
+  words,
+  bond,
+}: Pick<SceneProps, 'state' | 'seat' | 'words'> & { bond: Bond }) {
+  const { code, pages } = state.activity;
+  return (
+    <div class="strip">
+      <div class="strip-now" role="status">
+        {bond === 'lost' ? (
+          <Notice tone="waiting">{words.reconnecting}</Notice>
+        ) : bond === 'not_proven' ? (
+          <Notice tone="bad">{words.not_proven}</Notice>
+        ) : code ? (
+          <Notice tone={code === 'paper_out' || code === 'print_failed' ? 'warning' : 'info'}>
+            {words.activity[code](pages ?? 0)}
+          </Notice>
+        ) : (
+          <p class="strip-calm">{seat.sending ? words.seen_and_heard : words.not_seen_yet}</p>
+        )}
+      </div>
+      {bond === 'safe' ? (
+        <p class="encrypted">
+          <Icon name="lock" /> {words.encrypted}
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,234 @@
+// What does the booth's screen say, in every language?
+import type { Lang } from '@etapiste/web/i18n';
+import type { ActivityCode } from '../state/wire.ts';
+
+export interface BoothMessages {
+  page: string;
+  wait_for_call: string;
+  wait_for_call_more: string;
+  out_of_use: string;
+  out_of_use_more: string;
+  starting: string;
+  start: string;
+  start_more: string;
+  denied: string;
+  prepare: string;
+  testing: string;
+  clerk_ready: (number: number) => string;
+  not_seen_yet: string;
+  clerk: string;
+  clerk_of: (name: string, agency: string) => string;
+  you: string;
+  visitor: string;
+  drawn: string;
+  sound_off: string;
+  sound_on: string;
+  waiting_for_picture: string;
+  encrypted: string;
+  seen_and_heard: string;
+  all_well: string;
+  reconnecting: string;
+  not_proven: string;
+  need_help: string;
+  help_called: string;
+  finish: string;
+  finish_sure: string;
+  finish_more: string;
+  finish_yes: string;
+  finish_no: string;
+  finish_told: string;
+  activity: Record<ActivityCode, (pages: number) => string>;
+  take_along: string;
+  take_papers: string;
+  take_identity: string;
+  rate_question: string;
+  rate_more: string;
+  smileys: readonly [string, string, string, string, string];
+  closes_in: (seconds: number) => string;
+  more_time: string;
+  thanks: string;
+  thanks_more: string;
+  wiping: string;
+}
+
+const fi: BoothMessages = {
+  page: 'Asiointitila',
+  wait_for_call: 'Odota kutsua',
+  wait_for_call_more: 'Tule tähän tilaan, kun numerosi kutsutaan.',
+  out_of_use: 'Tämä asiointitila ei ole nyt käytössä',
+  out_of_use_more: 'Odota kutsua toiseen tilaan tai paina Tarvitsen apua.',
+  starting: 'Näyttö käynnistyy',
+  start: 'Aloita',
+  start_more: 'Paina Aloita, niin näyttö saa soittaa ääntä ja käyttää kameraa ja mikrofonia.',
+  denied: 'Näyttö on avattu väärällä osoitteella. Ota yhteyttä tekniseen tukeen.',
+  prepare: 'Valmistelemme asiointia',
+  testing: 'Testaamme kameran, mikrofonin ja kaiuttimen. Kuvaa tai ääntä ei lähetetä.',
+  clerk_ready: (number) => `Tervetuloa, numero ${number}`,
+  not_seen_yet: 'Virkailija ei vielä näe eikä kuule sinua.',
+  clerk: 'Virkailija',
+  clerk_of: (name, agency) => `${name}, ${agency}`,
+  you: 'Sinä',
+  visitor: 'Asiakas',
+  drawn: 'Piirretty kuva, tässä laitteessa ei ole kameraa',
+  sound_off: 'Ääni on pois',
+  sound_on: 'Ääni päälle',
+  waiting_for_picture: 'Virkailijan kuva tulee pian',
+  encrypted: 'Yhteys on salattu',
+  seen_and_heard: 'Virkailija näkee ja kuulee sinut.',
+  all_well: 'Sinun ei tarvitse tehdä mitään. Virkailija auttaa.',
+  reconnecting: 'Yhteys katkesi, palautamme sen. Paikkasi säilyy.',
+  not_proven: 'Yhteyttä ei voitu varmistaa turvalliseksi. Kokeilemme uudelleen.',
+  need_help: 'Tarvitsen apua',
+  help_called: 'Apua on kutsuttu',
+  finish: 'Lopeta asiointi',
+  finish_sure: 'Haluatko lopettaa asioinnin?',
+  finish_more: 'Puhelu virkailijan kanssa päättyy.',
+  finish_yes: 'Kyllä, lopeta',
+  finish_no: 'Ei, jatka asiointia',
+  finish_told: 'Kerroimme virkailijalle, että haluat lopettaa. Odota hetki.',
+  activity: {
+    printing: (pages) =>
+      pages > 0
+        ? `Virkailija tulostaa sinulle: ${pages} ${pages === 1 ? 'sivu' : 'sivua'}`
+        : 'Virkailija tulostaa sinulle paperin',
+    print_done: () => 'Paperi on valmis. Ota se tulostimesta.',
+    print_doubtful: () => 'Katso, tuliko paperi tulostimesta, ja kerro virkailijalle.',
+    print_failed: () => 'Tulostus ei onnistunut. Virkailija tietää siitä.',
+    paper_out: () => 'Tulostimesta on paperi loppu. Virkailija tietää siitä.',
+    still: () => 'Laita paperi kameran alle ja pidä se paikallaan. Virkailija ottaa kuvan.',
+    hold: () => 'Tauko. Virkailija ei näe eikä kuule sinua. Hän palaa pian.',
+  },
+  take_along: 'Ota mukaan',
+  take_papers: 'Kaikki paperit',
+  take_identity: 'Henkilöllisyystodistus',
+  rate_question: 'Miten asiointi sujui?',
+  rate_more: 'Valitse yksi. Vastausta ei yhdistetä sinuun.',
+  smileys: ['Erittäin huonosti', 'Huonosti', 'Kohtalaisesti', 'Hyvin', 'Erittäin hyvin'],
+  closes_in: (seconds) => `Näyttö sulkeutuu ${seconds} sekunnin kuluttua.`,
+  more_time: 'Tarvitsen lisää aikaa',
+  thanks: 'Kiitos käynnistä',
+  thanks_more: 'Hyvää päivänjatkoa!',
+  wiping: 'Poistamme asioinnin tiedot tästä tilasta',
+};
+
+const sv: BoothMessages = {
+  page: 'Kundservicerum',
+  wait_for_call: 'Vänta på kallelse',
+  wait_for_call_more: 'Kom in i rummet när ditt nummer kallas.',
+  out_of_use: 'Det här kundservicerummet används inte nu',
+  out_of_use_more: 'Vänta på kallelse till ett annat rum eller tryck på Jag behöver hjälp.',
+  starting: 'Skärmen startar',
+  start: 'Börja',
+  start_more: 'Tryck på Börja, så får skärmen spela upp ljud och använda kamera och mikrofon.',
+  denied: 'Skärmen har öppnats med fel adress. Kontakta den tekniska supporten.',
+  prepare: 'Vi förbereder ärendet',
+  testing: 'Vi testar kameran, mikrofonen och högtalaren. Ingen bild och inget ljud sänds.',
+  clerk_ready: (number) => `Välkommen, nummer ${number}`,
+  not_seen_yet: 'Tjänstemannen ser och hör dig inte ännu.',
+  clerk: 'Tjänsteman',
+  clerk_of: (name, agency) => `${name}, ${agency}`,
+  you: 'Du',
+  visitor: 'Kund',
+  drawn: 'Ritad bild, enheten har ingen kamera',
+  sound_off: 'Ljudet är av',
+  sound_on: 'Slå på ljudet',
+  waiting_for_picture: 'Tjänstemannens bild kommer snart',
+  encrypted: 'Förbindelsen är krypterad',
+  seen_and_heard: 'Tjänstemannen ser och hör dig.',
+  all_well: 'Du behöver inte göra någonting. Tjänstemannen hjälper dig.',
+  reconnecting: 'Förbindelsen bröts, vi återställer den. Du behåller din plats.',
+  not_proven: 'Förbindelsen kunde inte bekräftas som säker. Vi försöker igen.',
+  need_help: 'Jag behöver hjälp',
+  help_called: 'Hjälp är tillkallad',
+  finish: 'Avsluta ärendet',
+  finish_sure: 'Vill du avsluta ärendet?',
+  finish_more: 'Samtalet med tjänstemannen slutar.',
+  finish_yes: 'Ja, avsluta',
+  finish_no: 'Nej, fortsätt',
+  finish_told: 'Vi har berättat för tjänstemannen att du vill sluta. Vänta en stund.',
+  activity: {
+    printing: (pages) =>
+      pages > 0
+        ? `Tjänstemannen skriver ut åt dig: ${pages} ${pages === 1 ? 'sida' : 'sidor'}`
+        : 'Tjänstemannen skriver ut ett papper åt dig',
+    print_done: () => 'Papperet är klart. Ta det ur skrivaren.',
+    print_doubtful: () => 'Titta om papperet kom ur skrivaren och berätta för tjänstemannen.',
+    print_failed: () => 'Utskriften lyckades inte. Tjänstemannen vet om det.',
+    paper_out: () => 'Papperet är slut i skrivaren. Tjänstemannen vet om det.',
+    still: () => 'Lägg papperet under kameran och håll det stilla. Tjänstemannen tar en bild.',
+    hold: () => 'Paus. Tjänstemannen ser och hör dig inte. Hen är snart tillbaka.',
+  },
+  take_along: 'Ta med dig',
+  take_papers: 'Alla papper',
+  take_identity: 'Identitetshandling',
+  rate_question: 'Hur gick det?',
+  rate_more: 'Välj ett alternativ. Svaret kopplas inte till dig.',
+  smileys: ['Mycket dåligt', 'Dåligt', 'Någorlunda', 'Bra', 'Mycket bra'],
+  closes_in: (seconds) => `Skärmen stängs om ${seconds} sekunder.`,
+  more_time: 'Jag behöver mer tid',
+  thanks: 'Tack för besöket',
+  thanks_more: 'Ha en bra dag!',
+  wiping: 'Vi raderar ärendets uppgifter från rummet',
+};
+
+const en: BoothMessages = {
+  page: 'Booth',
+  wait_for_call: 'Please wait for your call',
+  wait_for_call_more: 'Come into this booth when your number is called.',
+  out_of_use: 'This booth is not in use now',
+  out_of_use_more: 'Wait for a call to another booth, or press I need help.',
+  starting: 'The screen is starting',
+  start: 'Start',
+  start_more: 'Press Start to let the screen play sound and use the camera and microphone.',
+  denied: 'The screen was opened with a wrong address. Please contact technical support.',
+  prepare: 'We are getting ready',
+  testing: 'We are testing the camera, microphone and loudspeaker. No picture or sound is sent.',
+  clerk_ready: (number) => `Welcome, number ${number}`,
+  not_seen_yet: 'The clerk does not see or hear you yet.',
+  clerk: 'Clerk',
+  clerk_of: (name, agency) => `${name}, ${agency}`,
+  you: 'You',
+  visitor: 'Visitor',
+  drawn: 'Drawn picture, this device has no camera',
+  sound_off: 'The sound is off',
+  sound_on: 'Turn the sound on',
+  waiting_for_picture: 'The clerk’s picture will come soon',
+  encrypted: 'The connection is encrypted',
+  seen_and_heard: 'The clerk sees and hears you.',
+  all_well: 'You do not need to do anything. The clerk helps you.',
+  reconnecting: 'The connection was lost, we are restoring it. Your place is kept.',
+  not_proven: 'The connection could not be confirmed as safe. We are trying again.',
+  need_help: 'I need help',
+  help_called: 'Help has been called',
+  finish: 'End the visit',
+  finish_sure: 'Do you want to end the visit?',
+  finish_more: 'The call with the clerk will end.',
+  finish_yes: 'Yes, end it',
+  finish_no: 'No, continue',
+  finish_told: 'We told the clerk that you want to end. Please wait a moment.',
+  activity: {
+    printing: (pages) =>
+      pages > 0
+        ? `The clerk is printing for you: ${pages} ${pages === 1 ? 'page' : 'pages'}`
+        : 'The clerk is printing a paper for you',
+    print_done: () => 'The paper is ready. Take it from the printer.',
+    print_doubtful: () => 'Look if the paper came out of the printer, and tell the clerk.',
+    print_failed: () => 'Printing did not work. The clerk knows about it.',
+    paper_out: () => 'The printer has run out of paper. The clerk knows about it.',
+    still: () => 'Put the paper under the camera and keep it still. The clerk takes a picture.',
+    hold: () => 'A short break. The clerk does not see or hear you. The clerk will be back soon.',
+  },
+  take_along: 'Take with you',
+  take_papers: 'All your papers',
+  take_identity: 'Your identity document',
+  rate_question: 'How did it go?',
+  rate_more: 'Choose one. The answer is not connected to you.',
+  smileys: ['Very badly', 'Badly', 'Fairly well', 'Well', 'Very well'],
+  closes_in: (seconds) => `The screen closes in ${seconds} seconds.`,
+  more_time: 'I need more time',
+  thanks: 'Thank you for your visit',
+  thanks_more: 'Have a good day!',
+  wiping: 'We are erasing your visit from this booth',
+};
+
+export const boothMessages: Record<Lang, BoothMessages> = { fi, sv, en };

@@ -1,0 +1,48 @@
+// What stands on the booth's screen, given what the agent says and how the connection is?
+import type { BoothScreenState } from './wire.ts';
+
+export type Scene =
+  | 'idle'
+  | 'out_of_use'
+  | 'testing'
+  | 'clerk'
+  | 'take_along'
+  | 'rate'
+  | 'thanks'
+  | 'wiping';
+
+/** The part of a pair's view that the picture follows. */
+export interface ClerkConnection {
+  phase: 'waiting' | 'connecting' | 'connected' | 'lost' | 'refused' | 'closed';
+  unstable: boolean;
+  /** Has the clerk's picture ever been on this screen in this visit? */
+  seen: boolean;
+}
+
+export function sceneOf(state: BoothScreenState, clerk: ClerkConnection | null): Scene {
+  switch (state.phase) {
+    case 'idle':
+    case 'out_of_use':
+    case 'rate':
+    case 'thanks':
+    case 'wiping':
+      return state.phase;
+    case 'ending':
+      return 'take_along';
+    case 'prepare':
+      return clerk?.seen ? 'clerk' : 'testing';
+    case 'called':
+    case 'visit':
+      return 'clerk';
+  }
+}
+
+export type Bond = 'coming' | 'safe' | 'lost' | 'not_proven';
+
+/** How is the connection to the clerk, in what a visitor must know of it? */
+export function bondOf(clerk: ClerkConnection | null): Bond {
+  if (clerk === null) return 'coming';
+  if (clerk.phase === 'refused') return 'not_proven';
+  if (clerk.phase === 'connected') return clerk.unstable ? 'lost' : 'safe';
+  return clerk.seen ? 'lost' : 'coming';
+}

@@ -1,0 +1,224 @@
+// Where is a visitor on the way to a number, and what can happen next?
+import type { Lang } from '@etapiste/web/i18n';
+import { type Limit, patience } from './patience.ts';
+import type {
+  AgencyOffer,
+  RefusalCode,
+  ServiceOffer,
+  TicketIssued,
+  WaitingAreaState,
+} from './wire.ts';
+
+export type Step =
+  | { at: 'start' }
+  | { at: 'agency'; agency: string }
+  | { at: 'taking'; agency: string; service: string; id: string }
+  | { at: 'number'; ticket: TicketIssued }
+  | { at: 'cancelling'; ticket: TicketIssued; id: string }
+  | { at: 'cancelled' }
+  | { at: 'missed' }
+  | { at: 'returning'; ticket_id: string; number: number; id: string }
+  | { at: 'returned'; number: number }
+  | { at: 'refused'; code: RefusalCode; back: 'start' | 'missed' }
+  | { at: 'help' };
+
+export interface NumberPath {
+  step: Step;
+  language: Lang;
+  contrast: 'normal' | 'high';
+  /** Is each step read aloud? */
+  listening: boolean;
+  /** When somebody last touched the screen (ms). */
+  touched_at: number;
+}
+
+export type PathEvent =
+  | { kind: 'language_chosen'; language: Lang }
+  | { kind: 'contrast_switched' }
+  | { kind: 'listening_switched' }
+  | { kind: 'touched' }
+  | { kind: 'agency_chosen'; agency: string }
+  | { kind: 'service_chosen'; service: string; id: string }
+  | { kind: 'issued'; id: string; ticket: TicketIssued }
+  | { kind: 'refused'; id: string; code: RefusalCode }
+  | { kind: 'number_given_up'; id: string }
+  | { kind: 'missed_opened' }
+  | { kind: 'return_chosen'; ticket_id: string; number: number; id: string }
+  | { kind: 'accepted'; id: string }
+  | { kind: 'help_called' }
+  | { kind: 'back' }
+  | { kind: 'done' }
+  | { kind: 'time_passed' };
+
+const LIMITS: Record<Step['at'], Limit | null> = {
+  start: { quiet_ms: 60_000, notice_ms: 30_000 },
+  agency: { quiet_ms: 90_000, notice_ms: 30_000 },
+  taking: null,
+  number: { quiet_ms: 45_000, notice_ms: 30_000 },
+  cancelling: null,
+  cancelled: { quiet_ms: 15_000, notice_ms: 30_000 },
+  missed: { quiet_ms: 60_000, notice_ms: 30_000 },
+  returning: null,
+  returned: { quiet_ms: 30_000, notice_ms: 30_000 },
+  refused: { quiet_ms: 60_000, notice_ms: 30_000 },
+  help: { quiet_ms: 60_000, notice_ms: 30_000 },
+};
+
+/** The screen as the next visitor finds it. */
+export function freshPath(language: Lang, now: number): NumberPath {
+  return { step: { at: 'start' }, language, contrast: 'normal', listening: false, touched_at: now };
+}
+
+/** Is this the screen as it stands for nobody in particular? Then no time limit runs. */
+export function isFresh(path: NumberPath, first: Lang): boolean {
+  return (
+    path.step.at === 'start' &&
+    path.language === first &&
+    path.contrast === 'normal' &&
+    !path.listening
+  );
+}
+
+/** How long may this path rest? Null while something is being fetched, or when nothing would change. */
+export function limitOf(path: NumberPath, first: Lang): Limit | null {
+  return isFresh(path, first) ? null : LIMITS[path.step.at];
+}
+
+/** One event; late answers to requests that are no longer waited for change nothing. */
+export function advance(path: NumberPath, event: PathEvent, first: Lang, now: number): NumberPath {
+  if (event.kind === 'time_passed') {
+    return patience(limitOf(path, first), path.touched_at, now).state === 'over'
+      ? freshPath(first, now)
+      : path;
+  }
+  const touched = { ...path, touched_at: now };
+  switch (event.kind) {
+    case 'touched':
+      return touched;
+    case 'language_chosen':
+      return { ...touched, language: event.language };
+    case 'contrast_switched':
+      return { ...touched, contrast: path.contrast === 'high' ? 'normal' : 'high' };
+    case 'listening_switched':
+      return { ...touched, listening: !path.listening };
+    case 'done':
+      return freshPath(first, now);
+    default: {
+      const step = nextStep(path.step, event);
+      return step === path.step ? path : { ...touched, step };
+    }
+  }
+}
+
+type StepEvent = Exclude<
+  PathEvent,
+  {
+    kind:
+      | 'touched'
+      | 'language_chosen'
+      | 'contrast_switched'
+      | 'listening_switched'
+      | 'done'
+      | 'time_passed';
+  }
+>;
+
+function nextStep(step: Step, event: StepEvent): Step {
+  switch (event.kind) {
+    case 'agency_chosen':
+      return step.at === 'start' ? { at: 'agency', agency: event.agency } : step;
+    case 'service_chosen':
+      return step.at === 'agency'
+        ? { at: 'taking', agency: step.agency, service: event.service, id: event.id }
+        : step;
+    case 'issued':
+      return step.at === 'taking' && step.id === event.id
+        ? { at: 'number', ticket: event.ticket }
+        : step;
+    case 'number_given_up':
+      return step.at === 'number' ? { at: 'cancelling', ticket: step.ticket, id: event.id } : step;
+    case 'missed_opened':
+      return step.at === 'start' ? { at: 'missed' } : step;
+    case 'return_chosen':
+      return step.at === 'missed'
+        ? {
+            at: 'returning',
+            ticket_id: event.ticket_id,
+            number: event.number,
+            id: event.id,
+          }
+        : step;
+    case 'accepted':
+      if (step.at === 'cancelling' && step.id === event.id) return { at: 'cancelled' };
+      if (step.at === 'returning' && step.id === event.id) {
+        return { at: 'returned', number: step.number };
+      }
+      return step;
+    case 'refused':
+      return refusedStep(step, event);
+    case 'help_called':
+      // Somebody who waits for an answer or reads their number keeps it on the screen.
+      return step.at === 'start' || step.at === 'agency' || step.at === 'refused'
+        ? { at: 'help' }
+        : step;
+    case 'back':
+      return backFrom(step);
+  }
+}
+
+function refusedStep(step: Step, event: { id: string; code: RefusalCode }): Step {
+  if (step.at === 'taking' && step.id === event.id) {
+    return { at: 'refused', code: event.code, back: 'start' };
+  }
+  if (step.at === 'returning' && step.id === event.id) {
+    return { at: 'refused', code: event.code, back: 'missed' };
+  }
+  // The number is already called or gone: it stays on the screen rather than vanish untold.
+  if (step.at === 'cancelling' && step.id === event.id)
+    return { at: 'number', ticket: step.ticket };
+  return step;
+}
+
+function backFrom(step: Step): Step {
+  switch (step.at) {
+    case 'agency':
+    case 'missed':
+    case 'help':
+      return { at: 'start' };
+    case 'refused':
+      return { at: step.back };
+    default:
+      return step;
+  }
+}
+
+/** What stands in the way of numbers at the whole point, whoever the agency is. */
+export type Obstacle = 'offline' | 'closed' | 'booking_day' | null;
+
+/** Can anybody take a number here now? */
+export function obstacle(state: Pick<WaitingAreaState, 'online' | 'day_mode'>): Obstacle {
+  if (!state.online) return 'offline';
+  if (state.day_mode === 'closed') return 'closed';
+  if (state.day_mode === 'booking') return 'booking_day';
+  return null;
+}
+
+/** Must it be said before the number that the paper cannot be had here? */
+export function paperMissing(service: ServiceOffer, can_print: boolean): boolean {
+  return Boolean(service.needs_print) && !can_print;
+}
+
+const PAPER_COMES = new Set(['ready', 'busy', 'paper_low', 'supplies_low']);
+
+/** Does the number come on paper? If not, the visitor is asked to remember it. */
+export function paperComes(printer: WaitingAreaState['printer']): boolean {
+  return printer !== null && PAPER_COMES.has(printer);
+}
+
+/** The agency by its code, undefined when the point no longer offers it. */
+export function agencyOf(
+  state: Pick<WaitingAreaState, 'agencies'>,
+  code: string,
+): AgencyOffer | undefined {
+  return state.agencies.find((offer) => offer.agency === code);
+}

@@ -1,0 +1,103 @@
+// What does a step say to somebody who listens instead of reading?
+import type { Lang } from '@etapiste/web/i18n';
+import type { WaitingAreaMessages } from '../messages/waiting_area.ts';
+import { agencyOf, type NumberPath, obstacle, paperComes, paperMissing } from './number_path.ts';
+import type { TicketIssued, WaitingAreaState } from './wire.ts';
+
+// The agent speaks at most this much at a time.
+const LONGEST = 1_000;
+
+/** The same as the screen shows, in the order in which it stands there. */
+export function spokenStep(
+  path: NumberPath,
+  state: WaitingAreaState,
+  words: WaitingAreaMessages,
+): string {
+  return sentences(parts(path, state, words)).slice(0, LONGEST);
+}
+
+/** What can honestly be said of the wait. */
+export function waitWords(ticket: TicketIssued, words: WaitingAreaMessages): string[] {
+  const before = ticket.before === 0 ? words.next_in_line : words.before_you(ticket.before);
+  return ticket.wait
+    ? [words.wait_range(ticket.wait.low_min, ticket.wait.high_min), before]
+    : [words.wait_unknown, before];
+}
+
+function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMessages): string[] {
+  const lang: Lang = path.language;
+  const { step } = path;
+  switch (step.at) {
+    case 'start': {
+      const hindrance = obstacle(state);
+      if (hindrance !== null) {
+        const told = hindrance === 'offline' ? words.offline(null) : words[hindrance];
+        return [told.title, told.text];
+      }
+      const agencies = state.agencies.map((offer) => {
+        const closed = offer.readiness === 'no_clerk' ? words.no_clerk_now : words.closed_now;
+        return offer.readiness === 'open' ? offer.name[lang] : `${offer.name[lang]}: ${closed}`;
+      });
+      return [words.welcome, words.what_about, ...agencies, words.no_idea];
+    }
+    case 'agency': {
+      const offer = agencyOf(state, step.agency);
+      if (!offer) return [words.agency_gone.title, words.agency_gone.text];
+      const name = offer.name[lang];
+      if (offer.readiness !== 'open') {
+        const told =
+          offer.readiness === 'no_clerk' ? words.no_clerk(name) : words.agency_closed(name);
+        return [told.title, told.text];
+      }
+      return [
+        words.choose_service(name),
+        ...offer.services.flatMap((service) => [
+          service.name[lang],
+          words.minutes(service.minutes),
+          service.needs?.[lang] ?? '',
+          paperMissing(service, state.can_print)
+            ? `${words.no_print} ${words.no_print_instead}`
+            : '',
+        ]),
+      ];
+    }
+    case 'taking':
+      return [words.taking, words.wait_moment];
+    case 'number':
+      return [
+        words.wait_for(step.ticket.number),
+        ...waitWords(step.ticket, words),
+        paperComes(state.printer) ? words.paper_below : words.no_paper(step.ticket.number),
+      ];
+    case 'cancelling':
+      return [words.cancelling, words.wait_moment];
+    case 'cancelled':
+      return [words.cancelled.title, words.cancelled.text];
+    case 'missed':
+      return [
+        words.missed_title,
+        words.missed_text,
+        ...state.missed.map((missed) => words.my_number_is(missed.number)),
+      ];
+    case 'returning':
+      return [words.returning, words.wait_moment];
+    case 'returned': {
+      const told = words.returned(step.number);
+      return [told.title, told.text];
+    }
+    case 'refused': {
+      const told = words.refusals[step.code];
+      return [told.title, told.text];
+    }
+    case 'help':
+      return [words.help_called.title, words.help_called.text];
+  }
+}
+
+function sentences(texts: readonly string[]): string {
+  return texts
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .map((text) => (/[.!?:]$/.test(text) ? text : `${text}.`))
+    .join(' ');
+}

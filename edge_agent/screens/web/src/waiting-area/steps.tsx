@@ -1,0 +1,76 @@
+// The lower two thirds: what can be chosen in each step.
+import { timeOfDay } from '@etapiste/web/i18n';
+import type { WaitingAreaMessages } from '../messages/waiting_area.ts';
+import type { NumberDesk } from '../state/number_desk.ts';
+import { agencyOf, type NumberPath, obstacle } from '../state/number_path.ts';
+import type { WaitingAreaState } from '../state/wire.ts';
+import { POINT_ZONE } from '../ui/clock.tsx';
+import { Agencies } from './agencies.tsx';
+import { Explained } from './explained.tsx';
+import { NumberStep } from './number_step.tsx';
+import { ReturnStep } from './return_step.tsx';
+import { Services } from './services.tsx';
+
+export interface StepProps {
+  state: WaitingAreaState;
+  path: NumberPath;
+  words: WaitingAreaMessages;
+  desk: NumberDesk;
+  help: () => void;
+}
+
+export function StepView({ state, path, words, desk, help }: StepProps) {
+  const { step } = path;
+  const back = { label: words.back, act: () => desk.happened({ kind: 'back' }) };
+  const toStart = { label: words.to_start, act: () => desk.happened({ kind: 'done' }) };
+  switch (step.at) {
+    case 'start':
+      return obstacle(state) === null ? (
+        <Agencies {...{ state, path, words, desk, help }} />
+      ) : (
+        <Hindrance {...{ state, path, words, desk, help }} />
+      );
+    case 'agency':
+      if (obstacle(state) !== null) return <Hindrance {...{ state, path, words, desk, help }} />;
+      return agencyOf(state, step.agency) ? (
+        <Services {...{ state, path, words, desk, help }} agency={step.agency} />
+      ) : (
+        <Explained text={words.agency_gone.text} tone="warning" choices={[back]} />
+      );
+    case 'taking':
+    case 'cancelling':
+    case 'returning':
+      return <Explained text={words.wait_moment} tone="waiting" choices={[]} />;
+    case 'number':
+      return <NumberStep {...{ state, path, words, desk, help }} ticket={step.ticket} />;
+    case 'cancelled':
+      return <Explained text={words.cancelled.text} tone="good" choices={[toStart]} />;
+    case 'missed':
+      return <ReturnStep {...{ state, path, words, desk, help }} />;
+    case 'returned':
+      return <Explained text={words.returned(step.number).text} tone="good" choices={[toStart]} />;
+    case 'refused':
+      return (
+        <Explained text={words.refusals[step.code].text} tone="warning" choices={[back, toStart]} />
+      );
+    case 'help':
+      return <Explained text={words.help_called.text} tone="good" choices={[back]} />;
+  }
+}
+
+function Hindrance({ state, path, words, desk }: StepProps) {
+  const hindrance = obstacle(state);
+  if (hindrance === null) return null;
+  const told = hindrance === 'offline' ? words.offline(sinceWhen(state, path)) : words[hindrance];
+  const choices =
+    hindrance === 'offline' || state.missed.length === 0
+      ? []
+      : [{ label: words.missed_open, act: () => desk.happened({ kind: 'missed_opened' }) }];
+  return <Explained text={told.text} tone="warning" choices={choices} />;
+}
+
+function sinceWhen(state: WaitingAreaState, path: NumberPath): string | null {
+  return state.offline_since
+    ? timeOfDay(state.offline_since, path.language, state.timezone ?? POINT_ZONE)
+    : null;
+}

@@ -1,0 +1,53 @@
+// What does a visitor in the booth see in each phase and trouble?
+import { describe, expect, test } from 'vitest';
+import { bondOf, type ClerkConnection, sceneOf } from '../../src/state/booth_scene.ts';
+import type { BoothPhase, BoothScreenState } from '../../src/state/wire.ts';
+
+function state(phase: BoothPhase): BoothScreenState {
+  return {
+    clock: '2026-11-24T10:00:00Z',
+    online: true,
+    point: { name: { fi: '', sv: '', en: '' } },
+    phase,
+    language: 'fi',
+    visit: null,
+    activity: { code: null },
+    settings: { volume: 70, camera: '', microphone: '' },
+    help: 'idle',
+  };
+}
+
+const CONNECTED: ClerkConnection = { phase: 'connected', unstable: false, seen: true };
+
+describe('the scene', () => {
+  test('the clerk’s face is up before the call, once it was really decoded', () => {
+    expect(sceneOf(state('prepare'), { ...CONNECTED, seen: false })).toBe('testing');
+    expect(sceneOf(state('prepare'), CONNECTED)).toBe('clerk');
+    expect(sceneOf(state('called'), CONNECTED)).toBe('clerk');
+  });
+
+  test('a lost connection in the visit keeps the clerk’s place on the screen', () => {
+    expect(sceneOf(state('visit'), null)).toBe('clerk');
+  });
+
+  test('the end comes in its order, whatever the connection does', () => {
+    const scenes = (['ending', 'rate', 'thanks', 'wiping', 'idle'] as const).map((phase) =>
+      sceneOf(state(phase), CONNECTED),
+    );
+    expect(scenes).toEqual(['take_along', 'rate', 'thanks', 'wiping', 'idle']);
+  });
+});
+
+describe('the bond with the clerk', () => {
+  test('«encrypted» is said of a proven, living connection only', () => {
+    expect(bondOf(CONNECTED)).toBe('safe');
+    expect(bondOf({ ...CONNECTED, unstable: true })).toBe('lost');
+    expect(bondOf({ ...CONNECTED, phase: 'connecting' })).toBe('lost');
+    expect(bondOf({ ...CONNECTED, phase: 'refused' })).toBe('not_proven');
+  });
+
+  test('before the first picture nothing is lost yet', () => {
+    expect(bondOf(null)).toBe('coming');
+    expect(bondOf({ phase: 'connecting', unstable: false, seen: false })).toBe('coming');
+  });
+});

@@ -1,0 +1,1 @@
+"""How does the agent speak with the control plane? Enrolment, one MQTT connection, disk."""

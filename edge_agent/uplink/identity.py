@@ -1,0 +1,183 @@
+"""Who is this device, whom does it trust, and where does that stand on disk?
+
+One generation is a directory with the private key and certificates (``device.pem``, 0600)
+and what was given with them (``trust.json``). A symbolic link names the generation that
+holds, so that a power cut leaves either the old one or the new one, never a mixture.
+"""
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from joserfc.jwk import ECKey, KeySet
+from pydantic import ValidationError
+
+from edge_agent.errors import ConfigurationError
+from shared.envelope import Wire
+from shared.identifiers import DeviceName
+
+_CURRENT = "identity"
+
+
+class Bundle(Wire):
+    """Whose signatures this device believes."""
+
+    command_keys: dict[str, Any]  # JWK set, Ed25519
+    issuers: dict[str, Any]  # JWK set, P-256
+    service_ca_pem: str
+
+
+class Mqtt(Wire):
+    """Where the broker is."""
+
+    host: str
+    port: int
+
+
+class Trust(Wire):
+    """What stands beside the certificate."""
+
+    device: DeviceName
+    endpoint: str
+    bundle: Bundle
+    key_statement: str
+    mqtt: Mqtt
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The device as it can prove itself."""
+
+    trust: Trust
+    pem: Path  # key, certificate and chain, for TLS
+    key: ECKey  # the same private key, for fingerprints
+    not_before: datetime
+    not_after: datetime
+
+    @property
+    def device(self) -> DeviceName:
+        """The name that the claim set."""
+        return self.trust.device
+
+    @property
+    def command_keys(self) -> KeySet:
+        """Who may command."""
+        return KeySet.import_key_set(self.trust.bundle.command_keys)  # type: ignore[arg-type]
+
+    @property
+    def issuers(self) -> KeySet:
+        """Who may certify keys."""
+        return KeySet.import_key_set(self.trust.bundle.issuers)  # type: ignore[arg-type]
+
+
+def new_key() -> ec.EllipticCurvePrivateKey:
+    """A P-256 key; it is made here and never leaves this device."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def signing_request(key: ec.EllipticCurvePrivateKey, device: str) -> str:
+    """A CSR in PEM; the name in it is only a courtesy, the claim decides."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, device)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    return request.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def store(
+    state_dir: Path,
+    *,
+    key: ec.EllipticCurvePrivateKey,
+    certificate_pem: str,
+    chain_pem: str,
+    trust: Trust,
+) -> None:
+    """Write a new generation and make it the one that holds."""
+    certificate = x509.load_pem_x509_certificate(certificate_pem.encode())
+    if certificate.public_key() != key.public_key():
+        raise ConfigurationError("the certificate that came is for another key")
+    key_pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    pem = key_pem + certificate_pem.encode() + chain_pem.encode()
+    _write_generation(state_dir, pem=pem, trust=trust)
+
+
+def store_trust(state_dir: Path, identity: Identity, trust: Trust) -> None:
+    """The same key with newer trust."""
+    _write_generation(state_dir, pem=identity.pem.read_bytes(), trust=trust)
+
+
+def _write_generation(state_dir: Path, *, pem: bytes, trust: Trust) -> None:
+    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    generation = state_dir / f"identity-{secrets.token_hex(4)}"
+    generation.mkdir(mode=0o700)
+    _write_private(generation / "device.pem", pem)
+    _write_private(generation / "trust.json", trust.model_dump_json().encode())
+    link = state_dir / _CURRENT
+    before = link.resolve() if link.is_symlink() else None
+    pending = state_dir / f"{generation.name}.link"
+    pending.symlink_to(generation.name)
+    pending.replace(link)
+    _sync_directory(state_dir)
+    if before is not None and before != generation:
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def load(state_dir: Path) -> Identity | None:
+    """The generation that holds; None when the device was never enrolled."""
+    generation = (state_dir / _CURRENT).resolve()
+    if not (generation / "trust.json").exists():
+        return None
+    pem = generation / "device.pem"
+    try:
+        trust = Trust.model_validate_json((generation / "trust.json").read_bytes())
+        content = pem.read_bytes()
+        certificate = x509.load_pem_x509_certificates(content)[0]
+        private = serialization.load_pem_private_key(content, password=None)
+    except (OSError, ValueError, ValidationError) as error:
+        raise ConfigurationError(
+            f"the identity in {generation} cannot be read ({type(error).__name__}); "
+            "make a new claim for this device and enrol again"
+        ) from error
+    if not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise ConfigurationError("the device key is not a P-256 key; enrol again")
+    return Identity(
+        trust=trust,
+        pem=pem,
+        key=ECKey.import_key(content_of_key(private)),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+    )
+
+
+def content_of_key(private: ec.EllipticCurvePrivateKey) -> bytes:
+    """The private key alone, as PEM."""
+    return private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""How does a whole point come to life on one machine? `python -m provisioning.demo`."""

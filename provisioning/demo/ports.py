@@ -1,0 +1,48 @@
+"""Which ports does the demo use, and are they free?"""
+
+import socket
+from dataclasses import dataclass
+from typing import Self
+
+HOST = "127.0.0.1"
+RELAY_FIRST = 49160
+RELAY_LAST = 49200
+
+
+class PortTaken(Exception):
+    """Another program listens where the demo wants to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Six ports in a row, so that one number moves the whole demo."""
+
+    web: int
+    screens: int
+    device_https: int
+    mqtt_devices: int
+    mqtt_services: int
+    turn: int
+
+    @classmethod
+    def from_first(cls, first: int) -> Self:
+        """``first`` is where the start page answers."""
+        return cls(*range(first, first + 6))
+
+    def check_free(self) -> None:
+        """Raises `PortTaken` naming the first port that is not free."""
+        for port in range(self.web, self.turn + 1):
+            _bind(port, socket.SOCK_STREAM)
+        _bind(self.turn, socket.SOCK_DGRAM)
+
+
+def _bind(port: int, kind: socket.SocketKind) -> None:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        # As the servers do: a connection that lingers from the last run is no listener.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise PortTaken(
+                f"port {port} is taken; DEMO_PORT=9080 make demo moves all six ports"
+            ) from error

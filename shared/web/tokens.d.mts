@@ -1,0 +1,2 @@
+export const TOKENS_CSS: URL;
+export function renderTokens(): string;

@@ -1,0 +1,95 @@
+"""What do tests share? Both databases, a real broker, a clock that they move."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from control_plane.database import Store, metadata, open_engine, open_store
+from control_plane.migrations.tables import import_tables
+from tests.clock import FakeClock
+from tests.mosquitto import Broker, running_mosquitto
+from tests.postgres import Postgres, running_postgres
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still until the test moves it."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The distribution's PostgreSQL, running for this session."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """A database with every table, from which tests' own ones are copied."""
+    name = postgres.create()
+    _create_tables(postgres.url(name))
+    return name
+
+
+@pytest.fixture(params=DATABASES)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table, on both databases."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'etapiste.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=DATABASES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with every table, on both databases."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'etapiste.db'}"
+        _create_tables(url)
+        yield url
+        return
+    template: str = request.getfixturevalue("postgres_template")
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create(template)
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+async def store(store_url: str) -> AsyncIterator[Store]:
+    """A Store with every table, on both databases."""
+    opened = open_store(store_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sqlite_store(tmp_path: Path) -> AsyncIterator[Store]:
+    """A Store on SQLite, where the database makes no difference."""
+    url = f"sqlite:///{tmp_path / 'etapiste.db'}"
+    _create_tables(url)
+    opened = open_store(url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A real Mosquitto with mutual TLS and our rights."""
+    with running_mosquitto(tmp_path / "mqtt") as started:
+        yield started
+
+
+def _create_tables(url: str) -> None:
+    import_tables()
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+    engine.dispose()

@@ -1,0 +1,133 @@
+"""Does the description tell everything, and does nothing of an agency leak to another?"""
+
+import json
+from typing import Any
+
+import pytest
+
+from control_plane.app import create_app
+from control_plane.security.scope import Role
+from control_plane.settings import Settings
+from tests.control_plane.app.conftest import Api
+from tests.control_plane.plane import Page
+
+DESCRIPTION = create_app(Settings()).openapi()
+OPERATIONS = [
+    (method.upper(), path, operation)
+    for path, methods in DESCRIPTION["paths"].items()
+    for method, operation in methods.items()
+]
+# These end or open the very session with which the test asks.
+SESSION = {"open_session", "close_session"}
+# Fits every body of the API: what a model does not know it ignores.
+ANY_BODY = {
+    "reason": "test",
+    "outcome": "done",
+    "on": True,
+    "action": "done",
+    "state": "available",
+    "language": "sv",
+    "jwk": {},
+    "checkpoints": [],
+    "alias": "X",
+    "disabled": True,
+}
+OF_AN_AGENCY = {Role.CLERK, Role.AGENCY_ADMIN}
+FOREIGN = (Role.CLERK, Role.AGENCY_ADMIN, Role.ADVISER, Role.OPERATOR)
+
+
+def test_every_operation_has_a_name_a_tag_and_a_summary() -> None:
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert len(set(names)) == len(names)
+    for method, path, operation in OPERATIONS:
+        assert operation["tags"], (method, path)
+        assert operation["summary"], (method, path)
+        assert operation["description"], (method, path)
+        assert "_api_v1" not in operation["operationId"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation"),
+    [each for each in OPERATIONS if each[1].startswith("/api/v1")],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_every_refusal_has_the_one_form(method: str, path: str, operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        if status.startswith("4"):
+            schema = response["content"]["application/json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/RefusalBody"}, (method, path, status)
+
+
+async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
+    """A visit of Kela's, and everything by which it could be told."""
+    world = api.world
+    await world.device_up()
+    clerk = await world.clerk("aino", "kela")
+    await world.take()
+    visit = await world.call_next(clerk)
+    waiting = await world.take()
+    ids = {
+        "visit_id": str(visit.id),
+        "ticket_id": str(waiting.ticket_id),
+        "staff_id": clerk.name,
+        "name": "d-salla-01",
+    }
+    secrets = {str(visit.id), str(visit.room_id), str(visit.ticket_id), str(waiting.ticket_id)}
+    return ids, secrets | {clerk.name}
+
+
+async def ask(page: Page, method: str, path: str, ids: dict[str, str]) -> Any:
+    body = ANY_BODY if method in {"POST", "PUT", "PATCH"} else None
+    return await page.http.request(method, path.format(**ids), json=body)
+
+
+@pytest.mark.parametrize("role", FOREIGN)
+async def test_nothing_of_another_agency_leaks(api: Api, role: Role) -> None:
+    ids, secrets = await kela_matters(api)
+    before = await api.world.stored(ids["visit_id"])
+    await api.world.account("vieras", role, agency="vero")
+    page = await api.page("vieras")
+    for method, path, operation in OPERATIONS:
+        if operation["operationId"] in SESSION:
+            continue
+        answer = await ask(page, method, path, ids)
+        assert answer.status_code < 500 or path == "/readyz", (method, path)
+        told = answer.text
+        assert not [secret for secret in secrets if secret in told], (method, path, told)
+        personal = "{visit_id}" in path or "{ticket_id}" in path or "{staff_id}" in path
+        if personal:
+            assert answer.status_code in {403, 404}, (method, path, answer.status_code)
+    assert await api.world.stored(ids["visit_id"]) == before
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_a_stranger_without_a_role_for_it_is_refused_in_the_declared_way(
+    api: Api, role: Role
+) -> None:
+    ids, _ = await kela_matters(api)
+    await api.world.account("joku", role, agency="vero" if role in OF_AN_AGENCY else None)
+    page = await api.page("joku")
+    for method, path, operation in OPERATIONS:
+        if operation["operationId"] in SESSION:
+            continue
+        answer = await ask(page, method, path, ids)
+        declared = {*operation["responses"], "422"}
+        assert str(answer.status_code) in declared, (method, path, answer.status_code, answer.text)
+
+
+async def test_without_the_token_nothing_is_changed(api: Api) -> None:
+    ids, _ = await kela_matters(api)
+    await api.world.account("yllapito", Role.ADMIN, Role.CLERK, agency="kela")
+    page = await api.page("yllapito")
+    del page.http.headers["X-Etapiste-CSRF"]
+    for method, path, operation in OPERATIONS:
+        if method == "GET" or operation["operationId"] in SESSION:
+            continue
+        answer = await ask(page, method, path, ids)
+        assert (answer.status_code, answer.json()["code"]) == (403, "forged"), (method, path)
+
+
+def test_the_description_is_json_that_a_stranger_can_read() -> None:
+    text = json.dumps(DESCRIPTION)
+    assert "Idempotency-Key" in text
+    assert "no_booth_ready" in text

@@ -1,0 +1,161 @@
+"""What an administrator does from the command line, with the real files and database."""
+
+import json
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner, Result
+
+from control_plane.cli import main
+from control_plane.database import open_engine
+from control_plane.security.tables import account, device_claim
+from tests.mosquitto import free_port
+
+PASSWORD = "correct horse battery\n"  # noqa: S105 - of a test
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state directory that the commands work on."""
+    directory = tmp_path / "state"
+    monkeypatch.setenv("ETAPISTE_STATE_DIR", str(directory))
+    monkeypatch.setenv("ETAPISTE_DEVICE_PORT", "8082")
+    monkeypatch.setenv("ETAPISTE_MQTT_PORT", str(free_port()))
+    monkeypatch.setenv("ETAPISTE_MQTT_DEVICE_PORT", str(free_port()))
+    assert run("migrate").exit_code == 0
+    return directory
+
+
+def run(*words: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(words), input=given)
+
+
+def add_admin(password: str = PASSWORD) -> Result:
+    words = ["staff", "add", "Root", "--name", "The First", "--role", "admin"]
+    return run(*words, "--password-stdin", given=password)
+
+
+def ask(state: Path, query: sa.Select[tuple[object, ...]]) -> list[sa.Row[tuple[object, ...]]]:
+    engine = open_engine(f"sqlite:///{state / 'etapiste.db'}")
+    with engine.connect() as connection:
+        rows = list(connection.execute(query))
+    engine.dispose()
+    return rows
+
+
+def test_the_first_administrator_comes_from_the_command_line(state: Path) -> None:
+    done = add_admin()
+    assert done.exit_code == 0, done.output
+    (row,) = ask(state, sa.select(account))
+    assert (row.username, row.roles, row.alias) == ("root", "admin", "The First")
+    assert row.password_hash.startswith("$argon2id$")
+    assert PASSWORD.strip() not in str(row)
+
+
+def test_a_second_account_of_that_name_is_refused(state: Path) -> None:
+    add_admin()
+    done = add_admin()
+    assert done.exit_code == 1
+    assert "username_taken" in done.output
+    assert len(ask(state, sa.select(account))) == 1
+
+
+@pytest.mark.parametrize("password", ["short\n", "\n", ""])
+def test_a_weak_password_is_refused(state: Path, password: str) -> None:
+    assert add_admin(password).exit_code == 1
+    assert ask(state, sa.select(account)) == []
+
+
+def test_a_clerk_without_an_agency_is_refused(state: Path) -> None:
+    words = ["staff", "add", "aino", "--name", "Aino", "--role", "clerk", "--password-stdin"]
+    assert run(*words, given=PASSWORD).exit_code == 1
+    assert run(*words, "--agency", "kela", given=PASSWORD).exit_code == 0
+    assert len(ask(state, sa.select(account))) == 1
+
+
+def test_a_name_that_is_no_name_is_refused(state: Path) -> None:
+    done = run("staff", "add", "a b", "--name", "x", "--role", "admin", "--password-stdin")
+    assert done.exit_code == 1
+    assert "username" in done.output
+    assert state.exists()
+
+
+def test_a_claim_is_a_private_file_with_all_that_a_device_needs(
+    state: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "claim.json"
+    done = run("device", "claim", "d-salla-01", "--out", str(out))
+    assert done.exit_code == 0, done.output
+    claim = json.loads(out.read_text())
+    assert set(claim) == {"claim_id", "secret", "device", "endpoint", "service_ca_pem"}
+    assert claim["device"] == "d-salla-01"
+    assert claim["endpoint"] == "https://localhost:8082"
+    assert "BEGIN CERTIFICATE" in claim["service_ca_pem"]
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    (row,) = ask(state, sa.select(device_claim))
+    assert row.id == claim["claim_id"]
+
+
+def test_a_name_that_is_no_devices_gets_no_claim(state: Path, tmp_path: Path) -> None:
+    done = run("device", "claim", "control-plane", "--out", str(tmp_path / "claim.json"))
+    assert done.exit_code == 1
+    assert not (tmp_path / "claim.json").exists()
+    assert ask(state, sa.select(device_claim)) == []
+
+
+def test_a_checkpoint_finds_a_log_that_was_cut_off(state: Path, tmp_path: Path) -> None:
+    add_admin()
+    kept = tmp_path / "checkpoint"
+    kept.write_text(run("audit", "checkpoint").output)
+    assert run("audit", "verify", "--checkpoint", str(kept)).exit_code == 0
+    engine = open_engine(f"sqlite:///{state / 'etapiste.db'}")
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP TRIGGER audit_no_delete"))
+        connection.execute(sa.text("DELETE FROM audit"))
+    engine.dispose()
+    assert run("audit", "verify").exit_code == 0  # an empty log is a whole log
+    done = run("audit", "verify", "--checkpoint", str(kept))
+    assert done.exit_code == 1
+    assert "NOT INTACT at row 1: cut_off" in done.output
+
+
+def test_a_checkpoint_of_another_key_is_refused(state: Path, tmp_path: Path) -> None:
+    forged = tmp_path / "checkpoint"
+    forged.write_text("a.b.c")
+    assert run("audit", "verify", "--checkpoint", str(forged)).exit_code == 1
+    assert state.exists()
+
+
+def test_the_brokers_files_are_written_and_a_revocation_reaches_them(
+    state: Path, tmp_path: Path
+) -> None:
+    directory = tmp_path / "broker"
+    done = run("broker", "config", "--dir", str(directory))
+    assert done.exit_code == 0, done.output
+    assert "set_tcp_nodelay true" in (directory / "mosquitto.conf").read_text()
+    before = (directory / "device-crls.pem").read_bytes()
+    words = ["device", "revoke", "d-salla-01", "--reason", "stolen"]
+    assert run(*words, "--broker-dir", str(directory)).exit_code == 0
+    assert (directory / "device-crls.pem").read_bytes() != before
+    assert (state / "tls" / "control-plane.crt").exists()
+
+
+def test_the_api_describes_itself(state: Path) -> None:
+    described = json.loads(run("openapi").output)
+    assert "/api/v1/session" in described["paths"]
+    assert state.exists()
+
+
+def test_the_program_starts_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "control_plane", "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "serve" in done.stdout

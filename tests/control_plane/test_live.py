@@ -1,0 +1,117 @@
+"""Browsers see the latest state, soon, and a slow one delays nobody."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from control_plane.database import Store, Tx, live_subjects, open_store
+from control_plane.live import Hub, Snapshot
+from tests.clock import FakeClock
+from tests.postgres import Postgres
+
+DESK = frozenset({"desk:kela"})
+
+
+def touch(subject: str = "desk:kela") -> Callable[[Tx], None]:
+    def operation(tx: Tx) -> None:
+        tx.touch(subject)
+
+    return operation
+
+
+def total(tx: Tx, _now: datetime) -> int:
+    return int(tx.execute(sa.select(sa.func.count()).select_from(live_subjects)).scalar_one())
+
+
+@asynccontextmanager
+async def hub_over(store: Store, clock: FakeClock) -> AsyncIterator[Hub]:
+    hub = Hub(store, clock)
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(hub.run())
+        yield hub
+        task.cancel()
+
+
+async def soon(stream: AsyncIterator[Snapshot[int]], seconds: float = 5) -> Snapshot[int]:
+    async with asyncio.timeout(seconds):
+        return await anext(stream)
+
+
+async def test_a_watcher_gets_the_state_at_once_and_after_each_change(
+    store: Store, clock: FakeClock
+) -> None:
+    async with hub_over(store, clock) as hub, aclosing(hub.watch(DESK, total)) as stream:
+        assert await soon(stream) == Snapshot(0, 0)
+        await store.run(touch())
+        assert await soon(stream, 0.4) == Snapshot(1, 1)
+
+
+async def test_what_others_change_is_not_told(store: Store, clock: FakeClock) -> None:
+    async with hub_over(store, clock) as hub, aclosing(hub.watch(DESK, total)) as stream:
+        await soon(stream)
+        await store.run(touch("desk:migri"))
+        with pytest.raises(TimeoutError):
+            await soon(stream, 1.2)
+
+
+async def test_a_slow_watcher_gets_the_latest_state_only(store: Store, clock: FakeClock) -> None:
+    async with hub_over(store, clock) as hub, aclosing(hub.watch(DESK, total)) as stream:
+        await soon(stream)
+        for _ in range(20):
+            await store.run(touch())
+        assert (await soon(stream)).version == 20
+        with pytest.raises(TimeoutError):
+            await soon(stream, 1.2)
+
+
+async def test_another_replicas_commit_is_seen_within_a_second(
+    store: Store, store_url: str, clock: FakeClock
+) -> None:
+    other = open_store(store_url)
+    async with hub_over(store, clock) as hub, aclosing(hub.watch(DESK, total)) as stream:
+        await soon(stream)
+        for version in (1, 2):
+            await other.run(touch())
+            assert (await soon(stream, 1.5)).version == version
+    await other.close()
+
+
+async def test_what_moves_with_the_time_is_told_without_a_change(
+    store: Store, clock: FakeClock
+) -> None:
+    async with (
+        hub_over(store, clock) as hub,
+        aclosing(hub.watch(DESK, total, refresh_s=0.05)) as stream,
+    ):
+        first = await soon(stream)
+        assert await soon(stream, 1) == first
+
+
+async def test_who_has_left_is_forgotten(store: Store, clock: FakeClock) -> None:
+    async with hub_over(store, clock) as hub:
+        async with aclosing(hub.watch(DESK, total)) as stream:
+            await soon(stream)
+        assert not hub._watchers
+
+
+async def test_hints_come_again_after_the_database_ended_the_connection(
+    postgres: Postgres, postgres_template: str, clock: FakeClock
+) -> None:
+    name = postgres.create(postgres_template)
+    store, other = (open_store(postgres.url(name)) for _ in range(2))
+    async with hub_over(store, clock) as hub, aclosing(hub.watch(DESK, total)) as stream:
+        await soon(stream)
+        with postgres.connect() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                (name,),
+            )
+        await other.run(touch())
+        assert (await soon(stream)).version == 1
+    await store.close()
+    await other.close()
+    postgres.drop(name)

@@ -1,0 +1,81 @@
+"""Steps that several tests of visits take, and what they look at."""
+
+from functools import partial
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from control_plane.fleet import operations as fleet
+from control_plane.fleet.rules import BoothState
+from control_plane.outbox.tables import outbox
+from control_plane.security.scope import Scope
+from control_plane.staff import queries as staff
+from control_plane.staff.rules import ClerkState
+from control_plane.tickets import queries as tickets
+from control_plane.tickets.queries import Ticket
+from control_plane.visits.due_queries import due
+from control_plane.visits.operations.due import come_due
+from control_plane.visits.queries import Visit
+from shared.visits import (
+    VisitorArrived,
+)
+from tests.control_plane.world import World, visit_id
+
+SYSTEM = Scope.system("test")
+
+
+async def ticket(world: World, visit: Visit) -> Ticket:
+    found = await world.store.read(lambda tx: tickets.ticket_of(tx, SYSTEM, visit.ticket_id))
+    assert found is not None
+    return found
+
+
+async def clerk_state(world: World, scope: Scope) -> ClerkState:
+    found = await world.store.read(lambda tx: staff.clerk_of(tx, SYSTEM, UUID(scope.name)))
+    assert found is not None
+    return found.state
+
+
+async def booth_state(world: World, clerk: Scope, point: str = "salla") -> BoothState:
+    desk = await world.desk(clerk)
+    return next(each for each in desk.points if each.code == point).booths[0].state
+
+
+async def commands(world: World) -> list[str]:
+    rows = await world.store.read(
+        lambda tx: (
+            tx.execute(
+                sa.select(outbox.c.kind).where(outbox.c.channel == "command").order_by(outbox.c.id)
+            )
+            .scalars()
+            .all()
+        )
+    )
+    return list(rows)
+
+
+async def pass_time(world: World, *, present: Scope | None = None, **time: float) -> None:
+    """Let time pass and do what comes due with it; ``present``: this clerk's page lives."""
+    now = world.clock.pass_(**time)
+    if present is not None:
+        await world.run(lambda tx: staff.heard(tx, SYSTEM, [UUID(present.name)], now))
+    if world.online:
+        await world.run(lambda tx: fleet.heard(tx, dict.fromkeys(world.online, now), now))
+    items = await world.store.read(lambda tx: due(tx, SYSTEM, world.setup.timings, now))
+    for item in items:
+        await world.run(partial(come_due, setup=world.setup, item=item, now=now))
+
+
+async def called(world: World, clerk: Scope) -> Visit:
+    """A visit whose visitor is called."""
+    await world.take()
+    visit = await world.call_next(clerk)
+    await world.reported(visit)
+    return await world.visit(visit)
+
+
+async def begun(world: World, clerk: Scope) -> Visit:
+    """A visit whose visitor sits in the booth."""
+    visit = await called(world, clerk)
+    await world.event(VisitorArrived(visit_id=visit_id(visit), at=world.clock.now()))
+    return await world.visit(visit)

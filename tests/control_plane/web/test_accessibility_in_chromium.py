@@ -1,0 +1,105 @@
+"""Every page, language and contrast by axe: WCAG 2.2 AA, no violation."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from tests.control_plane.web.plane import Json, Plane, at, desk, visit
+
+pytestmark = pytest.mark.system
+
+AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+STAGES: dict[str, Json] = {
+    "queue": desk(),
+    "away": desk("offline", queue=[], waiting=0, recent=[], points=[]),
+    "preparing": desk("preparing", visit=visit("preparing")),
+    "called": desk(
+        "preparing",
+        visit=visit("called", called_at=at(-5), attempts=1, recall_at=at(15)),
+    ),
+    "visit": desk("in_session", visit=visit("in_session", began_at=at(-60))),
+    "outcome": desk("in_session", visit=visit("closing", began_at=at(-60), ended_by_visitor=True)),
+    "wrap_up": desk("wrap_up", visit=visit("closing", began_at=at(-60))),
+}
+
+
+async def violations(page: Page) -> list[str]:
+    await page.add_script_tag(path=AXE)
+    found: list[Any] = await page.evaluate(
+        "rules => axe.run({runOnly: {type: 'tag', values: rules}}).then(r => r.violations)",
+        RULES,
+    )
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in found
+        for node in each["nodes"]
+    ]
+
+
+async def set_up(page: Page, language: str, contrast: str) -> None:
+    await page.add_init_script(
+        f"localStorage.setItem('etapiste.language', '{language}');"
+        f"localStorage.setItem('etapiste.contrast', '{contrast}')"
+    )
+
+
+@pytest.mark.parametrize("contrast", ["normal", "high"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_the_desk_in_every_stage(
+    page: Page, origin: str, plane: Plane, language: str, contrast: str
+) -> None:
+    await set_up(page, language, contrast)
+    await plane.show(STAGES["queue"])
+    await page.goto(f"{origin}/desk.html")
+    found: dict[str, list[str]] = {}
+    for name, stage in STAGES.items():
+        await plane.show(stage)
+        expected = {"away": "queue"}.get(name, name)
+        await page.wait_for_selector(f"[data-stage={expected}]")
+        found[name] = await violations(page)
+    await plane.show(STAGES["visit"])
+    await page.wait_for_selector("[data-stage=visit]")
+    await page.locator("#tab-print").click()
+    found["print"] = await violations(page)
+    await page.locator(".own-menu button").first.click()
+    found["menu"] = await violations(page)
+    assert {name: each for name, each in found.items() if each} == {}
+    assert await page.evaluate("document.documentElement.lang") == language
+
+
+@pytest.mark.parametrize("contrast", ["normal", "high"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_the_start_page_and_signing_in(
+    page: Page, origin: str, plane: Plane, language: str, contrast: str
+) -> None:
+    await set_up(page, language, contrast)
+    plane.demo = {
+        "links": [{"code": code, "url": "/"} for code in ("stage", "waiting_area", "bench")],
+        "accounts": [{"username": "maija", "password": "demo-password", "agency": "Kela"}],
+    }
+    await page.goto(origin)
+    await page.wait_for_selector("table")
+    assert await violations(page) == []
+    await page.goto(f"{origin}/sign-in.html#ended")
+    await page.wait_for_selector(".notice")
+    assert await violations(page) == []
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768), (400, 900)])
+async def test_nothing_is_cut_off_sideways(
+    page: Page, origin: str, plane: Plane, size: tuple[int, int]
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await plane.show(STAGES["queue"])
+    await page.goto(f"{origin}/desk.html")
+    for name in ("queue", "preparing", "called", "visit", "wrap_up"):
+        await plane.show(STAGES[name])
+        await page.wait_for_selector(f"[data-stage={name}]")
+        over = await page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert (name, over) == (name, 0)

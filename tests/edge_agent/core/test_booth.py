@@ -1,0 +1,417 @@
+"""Does a visit in the booth keep its three rules, in every order of events?"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge_agent.core.booth import (
+    ORDER,
+    Announce,
+    Booth,
+    ClerkJoined,
+    ClerkLost,
+    CloseRoom,
+    Effect,
+    Event,
+    MoreTime,
+    OpenRoom,
+    Phase,
+    Prepared,
+    Rated,
+    Remind,
+    Restarted,
+    ScreenChecked,
+    ShowCamera,
+    SomebodyCame,
+    TellArrived,
+    TellEnded,
+    TellLost,
+    TellRated,
+    TellWiped,
+    TimePassed,
+    VisitorFinished,
+    Wipe,
+    Wiped,
+    may_send,
+)
+from edge_agent.core.booth_steps import (
+    BROKEN_S,
+    CALLED_S,
+    FINISH_S,
+    PREPARE_S,
+    RATE_S,
+    READY_S,
+    REJOIN_S,
+    REMIND_S,
+    SILENT_S,
+    THANKS_S,
+    WIPE_AGAIN_S,
+    step,
+    wakes_at,
+)
+from edge_agent.core.readiness import Checks
+from shared.identifiers import RoomId, VisitId
+from shared.languages import Language
+from shared.visits import BeginVisit, CallVisitor, CancelVisit, EndVisit, PrepareVisit
+
+GOOD = Checks(microphone=True, camera=True, speaker=True, clerk_seen=True)
+NO_PICTURE = Checks(microphone=True, camera=True, speaker=True, clerk_seen=False)
+DEAF = Checks(microphone=False, camera=True, speaker=True, clerk_seen=True)
+
+
+def visit_id(number: int) -> VisitId:
+    return VisitId(UUID(int=number))
+
+
+def preparation(number: int = 1) -> PrepareVisit:
+    return PrepareVisit(
+        visit_id=visit_id(number),
+        room_id=RoomId(UUID(int=1000 + number)),
+        booth="salla-1",
+        number=104,
+        language=Language.FINNISH,
+        clerk_name="A",
+        agency_name="B",
+        ice_servers=(),
+        relay_only=False,
+    )
+
+
+def call(number: int = 1, attempt: int = 1) -> CallVisitor:
+    return CallVisitor(
+        visit_id=visit_id(number),
+        number=104,
+        booth="salla-1",
+        language=Language.FINNISH,
+        attempt=attempt,
+        attempts=3,
+    )
+
+
+def begin(number: int = 1) -> BeginVisit:
+    return BeginVisit(visit_id=visit_id(number))
+
+
+def cancel(number: int = 1) -> CancelVisit:
+    return CancelVisit(visit_id=visit_id(number), reason="no_show")
+
+
+def end(number: int = 1, reason: str = "ended") -> EndVisit:
+    return EndVisit(visit_id=visit_id(number), reason=reason)
+
+
+def checked(checks: Checks = GOOD, number: int = 1) -> ScreenChecked:
+    return ScreenChecked(visit=visit_id(number), checks=checks)
+
+
+@dataclass
+class Story:
+    """Events one after the other, with everything that followed."""
+
+    booth: Booth = field(default_factory=Booth)
+    now: float = 100.0
+    effects: list[Effect] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+
+    def happens(self, *events: Event) -> "Story":
+        for event in events:
+            taken = step(self.booth, event, self.now)
+            self.booth = taken.booth
+            self.effects += taken.effects
+            self.refusals.append(taken.refusal)
+        return self
+
+    def passes(self, seconds: float) -> "Story":
+        self.now += seconds
+        return self.happens(TimePassed())
+
+
+def of(story: Story, kind: type[Effect]) -> list[Effect]:
+    return [effect for effect in story.effects if isinstance(effect, kind)]
+
+
+def prepared() -> Story:
+    return Story().happens(preparation(), checked())
+
+
+def in_visit() -> Story:
+    return prepared().happens(call(), begin())
+
+
+def test_a_whole_visit_goes_through_every_phase_in_order() -> None:
+    story = Story().happens(preparation())
+    assert story.booth.phase is Phase.PREPARE
+    assert of(story, OpenRoom)
+    story.happens(checked(NO_PICTURE))
+    assert not of(story, Prepared)
+    story.happens(checked(), call())
+    assert of(story, Prepared) == [Prepared(visit_id(1))]
+    assert story.booth.phase is Phase.CALLED
+    story.happens(SomebodyCame())
+    assert of(story, TellArrived)
+    assert not of(story, ShowCamera)
+    story.happens(begin())
+    assert story.booth.phase is Phase.VISIT
+    assert of(story, ShowCamera)
+    story.happens(VisitorFinished())
+    assert of(story, TellEnded)
+    story.happens(end())
+    assert story.booth.phase is Phase.ENDING
+    assert of(story, CloseRoom)
+    assert of(story, Remind)
+    assert story.passes(REMIND_S).booth.phase is Phase.RATE
+    assert story.happens(Rated(5)).booth.phase is Phase.THANKS
+    assert of(story, TellRated) == [TellRated(visit_id(1), 5)]
+    assert story.passes(THANKS_S).booth.phase is Phase.WIPING
+    story.happens(Wiped(visit_id(1), clean=True))
+    assert story.booth == Booth()
+    assert of(story, TellWiped) == [TellWiped(visit_id(1), clean=True, found=())]
+
+
+def test_nobody_has_to_rate() -> None:
+    story = in_visit().happens(end()).passes(REMIND_S).passes(RATE_S)
+    assert story.booth.phase is Phase.THANKS
+    assert not of(story, TellRated)
+
+
+def test_more_time_for_the_smileys_can_be_had() -> None:
+    story = in_visit().happens(end()).passes(REMIND_S).passes(RATE_S - 1)
+    story.happens(MoreTime()).passes(RATE_S - 1)
+    assert story.booth.phase is Phase.RATE
+
+
+def test_only_one_smiley_counts() -> None:
+    story = in_visit().happens(end()).passes(REMIND_S).happens(Rated(5), Rated(1))
+    assert of(story, TellRated) == [TellRated(visit_id(1), 5)]
+
+
+def test_a_visit_is_not_called_before_the_picture_is_up() -> None:
+    story = Story().happens(preparation(), checked(NO_PICTURE), call())
+    assert story.refusals[-1] == "not_prepared"
+    assert not of(story, Announce)
+
+
+def test_a_visit_cannot_begin_before_it_is_prepared() -> None:
+    story = Story().happens(preparation(), begin())
+    assert story.refusals[-1] == "not_prepared"
+    assert story.booth.phase is Phase.PREPARE
+
+
+def test_a_report_about_another_visit_prepares_nothing() -> None:
+    story = Story().happens(preparation(), checked(number=2))
+    assert not story.booth.prepared
+
+
+def test_a_broken_microphone_that_lasts_fails_the_preparation() -> None:
+    story = Story().happens(preparation(), checked(DEAF)).passes(BROKEN_S - 0.1)
+    assert story.booth.phase is Phase.PREPARE
+    story.passes(0.2)
+    assert of(story, Prepared) == [Prepared(visit_id(1), "microphone_failed")]
+    assert story.booth.phase is Phase.WIPING
+
+
+def test_a_microphone_that_was_only_slow_fails_nothing() -> None:
+    story = Story().happens(preparation(), checked(DEAF)).passes(1).happens(checked())
+    assert of(story, Prepared) == [Prepared(visit_id(1), "")]
+
+
+def test_a_silent_page_is_missing_and_a_page_without_picture_says_that() -> None:
+    silent = Story().happens(preparation()).passes(SILENT_S)
+    assert of(silent, Prepared) == [Prepared(visit_id(1), "screen_missing")]
+    blind = Story().happens(preparation(), checked(NO_PICTURE)).passes(PREPARE_S)
+    assert of(blind, Prepared) == [Prepared(visit_id(1), "no_picture")]
+
+
+def test_a_cancelled_preparation_fails_with_the_reason() -> None:
+    story = Story().happens(preparation(), cancel())
+    assert of(story, Prepared) == [Prepared(visit_id(1), "no_show")]
+    assert of(story, Wipe)
+
+
+def test_a_recall_is_announced_once() -> None:
+    story = prepared().happens(call(), call(), call(attempt=2), call(attempt=1))
+    assert [effect.call.attempt for effect in story.effects if isinstance(effect, Announce)] == [
+        1,
+        2,
+    ]
+
+
+def test_another_visit_is_refused_while_one_goes_on() -> None:
+    assert in_visit().happens(preparation(2)).refusals[-1] == "busy"
+
+
+def test_a_booth_that_is_not_clean_takes_nobody_until_it_is() -> None:
+    story = prepared().happens(cancel(), Wiped(visit_id(1), clean=False, found=("spool",)))
+    assert story.booth.phase is Phase.OUT_OF_USE
+    assert story.happens(preparation(2)).refusals[-1] == "booth_not_wiped"
+    story.passes(WIPE_AGAIN_S)
+    assert len(of(story, Wipe)) == 2
+    story.happens(Wiped(visit_id(1), clean=True))
+    assert story.booth.phase is Phase.IDLE
+    assert [effect.clean for effect in story.effects if isinstance(effect, TellWiped)] == [
+        False,
+        True,
+    ]
+
+
+def test_a_lost_clerk_is_waited_for_and_then_the_visit_ends_without_smileys() -> None:
+    story = in_visit().happens(ClerkLost()).passes(REJOIN_S - 1)
+    assert story.booth.phase is Phase.VISIT
+    story.happens(ClerkJoined()).passes(REJOIN_S)
+    assert story.booth.phase is Phase.VISIT
+    story.happens(ClerkLost()).passes(REJOIN_S)
+    assert of(story, TellLost) == [TellLost(visit_id(1), "clerk_lost")]
+    assert of(story, Remind)  # papers may lie there
+    assert story.passes(REMIND_S).booth.phase is Phase.WIPING
+
+
+def test_a_visitor_who_ended_is_not_kept_by_a_silent_control_plane() -> None:
+    story = in_visit().happens(VisitorFinished(), ClerkJoined()).passes(FINISH_S)
+    assert story.booth.phase is Phase.ENDING
+
+
+def test_a_visit_that_nobody_goes_on_with_ends() -> None:
+    assert prepared().passes(READY_S).booth.phase is Phase.WIPING
+    called = prepared().happens(call()).passes(CALLED_S)
+    assert of(called, TellLost) == [TellLost(visit_id(1), "no_answer")]
+
+
+def test_after_a_restart_a_visit_is_taken_up_if_the_clerk_comes_back() -> None:
+    story = Story().happens(Restarted(preparation(), Phase.VISIT))
+    assert story.booth.phase is Phase.VISIT
+    assert of(story, OpenRoom)
+    assert story.happens(ClerkJoined()).passes(REJOIN_S).booth.phase is Phase.VISIT
+    alone = Story().happens(Restarted(preparation(), Phase.VISIT)).passes(REJOIN_S)
+    assert of(alone, TellLost)
+
+
+def test_after_a_restart_a_called_visit_still_begins() -> None:
+    story = Story().happens(Restarted(preparation(), Phase.CALLED), begin())
+    assert story.booth.phase is Phase.VISIT
+
+
+def test_after_a_restart_an_unfinished_wiping_is_done() -> None:
+    for phase in (Phase.ENDING, Phase.RATE, Phase.THANKS, Phase.WIPING, Phase.OUT_OF_USE):
+        story = Story().happens(Restarted(preparation(), phase))
+        assert story.booth.phase is Phase.WIPING
+        assert of(story, Wipe)
+
+
+# --- in every order ----------------------------------------------------------------------------
+
+NUMBERS = st.sampled_from([1, 2])
+CHECKS = st.builds(
+    Checks,
+    microphone=st.booleans(),
+    camera=st.booleans(),
+    speaker=st.booleans(),
+    clerk_seen=st.booleans(),
+)
+EVENTS = st.one_of(
+    NUMBERS.map(preparation),
+    st.builds(call, NUMBERS, st.integers(1, 3)),
+    NUMBERS.map(begin),
+    NUMBERS.map(cancel),
+    st.builds(end, NUMBERS, st.sampled_from(["ended", "lost"])),
+    st.builds(checked, st.one_of(CHECKS, st.just(GOOD)), NUMBERS),
+    st.just(SomebodyCame()),
+    st.just(VisitorFinished()),
+    st.integers(1, 5).map(Rated),
+    st.just(MoreTime()),
+    st.just(ClerkJoined()),
+    st.just(ClerkLost()),
+    st.builds(
+        Restarted,
+        NUMBERS.map(preparation),
+        st.sampled_from([phase for phase in Phase if phase is not Phase.IDLE]),
+    ),
+    st.builds(Wiped, NUMBERS.map(visit_id), st.booleans()),
+    st.just(TimePassed()),
+)
+STORIES = st.lists(st.tuples(EVENTS, st.sampled_from([0.0, 0.0, 1.0, 5.0, 40.0])), max_size=40)
+
+
+@settings(max_examples=400, deadline=None)
+@given(STORIES)
+def test_nothing_of_the_booth_may_leave_before_the_visit_began(
+    story: list[tuple[Event, float]],
+) -> None:
+    """Only `BeginVisit`, or the journal of a begun visit, opens camera and microphone."""
+    now, booth, begun = 0.0, Booth(), set[VisitId]()
+    for event, pause in story:
+        now += pause
+        before = booth
+        taken = step(booth, event, now)
+        booth = taken.booth
+        if isinstance(event, BeginVisit) and not taken.refusal:
+            begun.add(event.visit_id)
+        if isinstance(event, Restarted) and event.phase is Phase.VISIT:
+            begun.add(event.visit.visit_id)
+        for room in (RoomId(UUID(int=1001)), RoomId(UUID(int=1002))):
+            if may_send(booth, room):
+                assert booth.visit is not None
+                assert booth.visit.room_id == room
+                assert booth.visit.visit_id in begun
+        if any(isinstance(effect, ShowCamera) for effect in taken.effects):
+            assert booth.phase is Phase.VISIT
+            assert before.phase is not Phase.VISIT
+
+
+@settings(max_examples=400, deadline=None)
+@given(STORIES)
+def test_a_visit_never_goes_backwards(story: list[tuple[Event, float]]) -> None:
+    now, booth = 0.0, Booth()
+    for event, pause in story:
+        now += pause
+        before, booth = booth, step(booth, event, now).booth
+        if before.visit is not None and booth.visit is not None:
+            assert before.visit.visit_id == booth.visit.visit_id
+            assert ORDER.index(booth.phase) >= ORDER.index(before.phase)
+            assert booth.attempt >= before.attempt
+        if before.visit is not None and booth.visit is None:
+            assert before.phase in {Phase.WIPING, Phase.OUT_OF_USE}
+
+
+@settings(max_examples=400, deadline=None)
+@given(STORIES)
+def test_an_event_that_comes_twice_has_the_effect_of_one(
+    story: list[tuple[Event, float]],
+) -> None:
+    now, booth = 0.0, Booth()
+    for event, pause in story:
+        now += pause
+        taken = step(booth, event, now)
+        booth = taken.booth
+        again = step(booth, event, now)
+        tells = (Announce, TellArrived, TellEnded, TellRated, TellWiped, OpenRoom, Remind)
+        assert not [effect for effect in again.effects if isinstance(effect, tells)] or isinstance(
+            event, PrepareVisit | Restarted
+        )
+
+
+@settings(max_examples=300, deadline=None)
+@given(STORIES)
+def test_left_alone_every_visit_ends_in_the_wiping(story: list[tuple[Event, float]]) -> None:
+    """Nobody comes back, the control plane is gone: the booth frees itself."""
+    now, booth = 0.0, Booth()
+    wipes = 0
+    for event, pause in story:
+        now += pause
+        taken = step(booth, event, now)
+        booth = taken.booth
+        wipes += sum(isinstance(effect, Wipe) for effect in taken.effects)
+    if booth.phase is Phase.VISIT:
+        booth = step(booth, ClerkLost(), now).booth
+    for _ in range(12):
+        due = wakes_at(booth)
+        if due is None or booth.phase is Phase.OUT_OF_USE:
+            break
+        now = max(now, due)
+        taken = step(booth, TimePassed(), now)
+        booth = taken.booth
+        wipes += sum(isinstance(effect, Wipe) for effect in taken.effects)
+    assert booth.phase in {Phase.IDLE, Phase.WIPING, Phase.OUT_OF_USE}
+    if booth.phase is Phase.WIPING:
+        assert wipes

@@ -1,0 +1,190 @@
+"""Does the agent live as a process: start, idle lightly, survive, stop?"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import aiohttp
+
+from edge_agent.ports import Screen
+from shared.telemetry import HelpPressed, PeripheralsChanged
+from shared.tickets import AgencyState, Board, Readiness
+from shared.topics import Down
+from shared.twin import TwinReported
+from tests.edge_agent.counterpart import Counterpart, control_plane, eventually
+from tests.edge_agent.endpoint import DeviceEndpoint
+from tests.edge_agent.salla import CATALOGUE, twin
+from tests.edge_agent.whole.conftest import Agent, page
+
+HEAVY = ("aiortc", "av", "PIL", "pikepdf", "pypdfium2", "pysnmp", "escpos", "img2pdf", "typer")
+
+
+async def configure(cloud: Counterpart, endpoint: DeviceEndpoint) -> None:
+    digest = endpoint.add(CATALOGUE.model_dump_json().encode())
+    await cloud.until(lambda: bool(cloud.requests), within_s=15)
+    await cloud.say(Down.TWIN, twin(digest))
+    await cloud.until(lambda: any(isinstance(event.body, TwinReported) for event in cloud.events))
+
+
+async def test_it_comes_up_takes_its_twin_and_tells_how_its_peripherals_are(
+    agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
+) -> None:
+    await configure(cloud, endpoint)
+    await cloud.until(
+        lambda: any(
+            isinstance(event.body, PeripheralsChanged) and event.body.booth == "salla-1"
+            for event in cloud.events
+        )
+    )
+    async with page(agent, Screen.WAITING_AREA) as screen:
+        await eventually(lambda: screen.state["online"])
+        assert screen.state["point"]["name"]["fi"] == "Etäpalvelupiste Salla"
+        assert [offer["agency"] for offer in screen.state["agencies"]] == ["kela"]
+        # Nobody said yet that a clerk of this agency is on duty.
+        assert screen.state["agencies"][0]["readiness"] == "no_clerk"
+        open_ = (AgencyState(agency="kela", readiness=Readiness.OPEN),)
+        await cloud.say(Down.TWIN, Board(version=2, agencies=open_, called=(), waiting=0))
+        await eventually(lambda: screen.state["agencies"][0]["readiness"] == "open")
+    assert endpoint.common_names[-1] == "d-salla-01"
+    assert agent.stop() == 0
+    assert '"level": "error"' not in agent.log()
+
+
+def test_an_idle_agent_loads_no_media_and_no_drivers_libraries() -> None:
+    script = (
+        "import sys; from edge_agent.__main__ import _import_lightly; _import_lightly();"
+        "import edge_agent.agent; from edge_agent.peripherals.registry import open_peripherals;"
+        "from edge_agent.settings import Settings;"
+        "open_peripherals(Settings().peripherals); print(*sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert "edge_agent.agent" in found
+    assert [name for name in HEAVY if name in found] == []
+
+
+async def test_what_an_idle_process_has_mapped_holds_no_media_library(
+    agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
+) -> None:
+    await configure(cloud, endpoint)
+    await asyncio.sleep(3)  # a round of monitoring and a few probes
+    assert agent.process is not None
+    mapped = Path(f"/proc/{agent.process.pid}/maps").read_text()
+    for library in ("/av/", "/PIL/", "pikepdf", "pypdfium2", "libavcodec"):
+        assert library not in mapped
+
+
+async def test_a_point_that_starts_offline_shows_what_it_knew_and_says_that_it_is_offline(
+    agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
+) -> None:
+    await configure(cloud, endpoint)
+    agent.stop()
+    endpoint.broker.stop()
+    agent.start()
+    async with page(agent, Screen.WAITING_AREA) as screen:
+        assert screen.state["online"] is False
+        assert screen.state["offline_since"]
+        assert screen.state["agencies"][0]["agency"] == "kela"
+        identity = str(uuid4())
+        await screen.say("take", id=identity, service="kela-tuet", language="fi")
+        await eventually(lambda: bool(screen.said))
+        assert screen.said == [{"type": "refused", "id": identity, "code": "offline"}]
+
+
+async def test_help_rings_offline_and_its_event_survives_kill_9_and_arrives_once(
+    agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
+) -> None:
+    await configure(cloud, endpoint)
+    endpoint.broker.stop()
+    async with page(agent, Screen.WAITING_AREA) as screen, page(agent, Screen.BENCH) as bench:
+        await eventually(lambda: screen.state["online"] is False)
+        await screen.say("help")
+        await eventually(lambda: screen.state["help"] == "called")
+        await eventually(lambda: bench.state["lamp"] is True)
+    agent.kill()
+    agent.start()
+    endpoint.broker.start()
+    async with control_plane(endpoint.broker, endpoint.keyring) as again:
+        await again.until(lambda: any(_help(event.body) for event in again.events), within_s=20)
+        await asyncio.sleep(1.5)
+        assert len({event.id for event in again.events if _help(event.body)}) == 1
+
+
+def _help(body: object) -> bool:
+    return isinstance(body, HelpPressed)
+
+
+async def test_a_device_without_identity_or_claim_says_what_to_do(agent: Agent) -> None:
+    agent.kill()
+    agent.environment["ETAPISTE_AGENT_STATE_DIR"] = str(agent.state_dir.with_name("empty"))
+    ended = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "edge_agent"],
+        env={"PATH": "", "PYTHONPATH": ".", **agent.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 78
+    assert "etapiste device claim" in ended.stderr
+
+
+async def test_it_enrols_itself_with_a_claim(
+    agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
+) -> None:
+    agent.kill()
+    state = agent.state_dir.with_name("fresh")
+    claim = agent.state_dir.with_name("claim.json")
+    claim.write_text(
+        json.dumps(
+            {
+                "claim_id": "12345678",
+                "secret": "a secret",
+                "device": "d-salla-01",
+                "endpoint": endpoint.url,
+                "service_ca_pem": endpoint.broker.issuers.service_chain().decode(),
+            }
+        )
+    )
+    agent.environment |= {
+        "ETAPISTE_AGENT_STATE_DIR": str(state),
+        "ETAPISTE_AGENT_CLAIM": str(claim),
+    }
+    agent.start()
+    await cloud.until(lambda: bool(cloud.requests), within_s=15)
+    assert (state / "identity" / "device.pem").stat().st_mode & 0o777 == 0o600
+    assert "a secret" not in agent.log()
+
+
+async def test_a_printer_without_paper_is_on_the_screen_and_told_within_ten_seconds(
+    agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
+) -> None:
+    await configure(cloud, endpoint)
+    async with page(agent, Screen.WAITING_AREA) as screen, page(agent, Screen.BENCH) as bench:
+        await eventually(lambda: screen.state["can_print"])
+        await bench.say("bench", action="paper_out", port="document_printer")
+        await eventually(lambda: not screen.state["can_print"], within_s=10)
+        await cloud.until(
+            lambda: any(
+                isinstance(event.body, PeripheralsChanged)
+                and any(status.condition == "paper_out" for status in event.body.peripherals)
+                for event in cloud.events
+            )
+        )
+        await bench.say("bench", action="paper_in", port="document_printer")
+        await eventually(lambda: screen.state["can_print"], within_s=10)
+
+
+async def test_the_pages_of_an_agent_without_built_assets_are_not_found_but_guarded(
+    agent: Agent, cloud: Counterpart
+) -> None:
+    await cloud.until(lambda: bool(cloud.requests), within_s=15)
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{agent.url}/nothing-here") as answer:
+            assert answer.status == 404
+        async with session.get(f"{agent.url}/booth", headers={"Host": "evil.example"}) as answer:
+            assert answer.status == 403

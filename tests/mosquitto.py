@@ -1,0 +1,156 @@
+"""A real Mosquitto with our own rights, certificates and configuration, for tests."""
+
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from control_plane.clock import SystemClock
+from control_plane.security.broker_files import (
+    ClientFiles,
+    Plan,
+    write_broker,
+    write_canary,
+    write_control_plane,
+)
+from control_plane.security.issuers import FileIssuers, Revoked
+from control_plane.security.keys import new_p256, private_pem, write_private
+from shared.identifiers import DeviceName
+
+_CLOCK = SystemClock()
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@dataclass
+class Broker:
+    """A broker under test; certificates are made with the machine's real time."""
+
+    directory: Path
+    issuers: FileIssuers
+    plan: Plan
+    process: "subprocess.Popen[bytes] | None" = None
+    revoked: list[Revoked] = field(default_factory=list)
+
+    @property
+    def device_port(self) -> int:
+        return self.plan.device_port
+
+    @property
+    def service_port(self) -> int:
+        return self.plan.service_port
+
+    def device(self, name: DeviceName) -> ClientFiles:
+        """A device's key and certificate of our Device CA."""
+        directory = self.directory / "devices"
+        key = new_p256()
+        certificate = self.issuers.certify_device(name, key.public_key(), now=_CLOCK.now())
+        write_private(directory / f"{name}.key", private_pem(key))
+        write_private(
+            directory / f"{name}.crt",
+            certificate.public_bytes(Encoding.PEM) + self.issuers.device_chain(),
+        )
+        write_private(directory / "service-chain.pem", self.issuers.service_chain())
+        return ClientFiles(
+            certificate=directory / f"{name}.crt",
+            key=directory / f"{name}.key",
+            chain=directory / "service-chain.pem",
+        )
+
+    def control_plane(self) -> ClientFiles:
+        return write_control_plane(
+            self.directory, self.issuers, hosts=("localhost",), now=_CLOCK.now()
+        )
+
+    def canary(self) -> ClientFiles:
+        return write_canary(self.directory, self.issuers, now=_CLOCK.now())
+
+    def start(self) -> None:
+        """Write the files and start; returns when both listeners answer."""
+        configuration = write_broker(self.plan, self.issuers, self.revoked, now=_CLOCK.now())
+        log = (self.directory / "mosquitto.log").open("ab")
+        with log:
+            self.process = subprocess.Popen(
+                [_program(), "-c", str(configuration)], stdout=log, stderr=log
+            )
+        for port in (self.device_port, self.service_port):
+            self._wait_for(port)
+
+    def stop(self) -> None:
+        """Ask it to end, and wait."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=10)
+            self.process = None
+
+    def kill(self) -> None:
+        """End it without a word to anybody."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(timeout=10)
+            self.process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def log(self) -> str:
+        return (self.directory / "mosquitto.log").read_text()
+
+    def _wait_for(self, port: int) -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if self.process is None or self.process.poll() is not None:
+                raise RuntimeError(f"mosquitto ended: {self.log()[-2000:]}")
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.02)
+        raise RuntimeError(f"mosquitto does not listen: {self.log()[-2000:]}")
+
+
+def tls(files: ClientFiles) -> ssl.SSLContext:
+    """A client's TLS context: our root only, TLS 1.3, own certificate."""
+    context = ssl.create_default_context(cafile=str(files.chain))
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(files.certificate, files.key)
+    return context
+
+
+@contextmanager
+def running_mosquitto(directory: Path) -> Iterator[Broker]:
+    """Start a broker with fresh issuers, and stop it afterwards."""
+    plan = Plan(
+        directory=directory / "broker",
+        device_port=free_port(),
+        service_port=free_port(),
+        # In a container of root's the files are root's: it may not leave that account.
+        user="root" if os.geteuid() == 0 else None,
+    )
+    broker = Broker(directory, FileIssuers(directory, now=_CLOCK.now()), plan)
+    broker.start()
+    try:
+        yield broker
+    finally:
+        broker.stop()
+
+
+def _program() -> str:
+    found = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+    if found is None:
+        raise RuntimeError("mosquitto is not installed: run `make setup`")
+    return found

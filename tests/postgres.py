@@ -1,0 +1,93 @@
+"""A PostgreSQL server of the distribution for the length of a test run.
+
+It runs as an unprivileged account, since it refuses root, in a temporary directory and on a
+Unix socket only. Without PostgreSQL the tests fail: `make setup` installs it.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+_PLACES = ("/usr/local/bin", *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))[::-1])
+
+
+class Postgres:
+    """A running server; every database on it is made from an empty template."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._made = 0
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.directory}"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        return psycopg.connect(
+            dbname=database, user="postgres", host=str(self.directory), autocommit=True
+        )
+
+    def create(self, template: str = "template1") -> str:
+        """A fresh database; gives its name."""
+        self._made += 1
+        name = f"test_{self._made}"
+        with self.connect() as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return name
+
+    def drop(self, name: str) -> None:
+        with self.connect() as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """Start a server, and stop it afterwards."""
+    directory = Path(tempfile.mkdtemp(prefix="etapiste-pg-"))
+    as_user = _unprivileged(directory)
+    data = directory / "data"
+    try:
+        _call(
+            *as_user,
+            _program("initdb"),
+            *("--pgdata", str(data), "--username", "postgres", "--auth", "trust"),
+            *("--encoding", "UTF8", "--no-locale", "--no-sync"),
+        )
+        # Tests of this run need no power-cut safety.
+        options = f"-k {directory} -c listen_addresses='' -c fsync=off -c max_connections=60"
+        control = (*as_user, _program("pg_ctl"), "--pgdata", str(data), "--wait")
+        log = str(directory / "log")
+        _call(*control, "--log", log, "--options", options, "start")
+        try:
+            yield Postgres(directory)
+        finally:
+            _call(*control, "--mode", "immediate", "stop")
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _program(name: str) -> str:
+    for place in _PLACES:
+        if (path := Path(place) / name).exists():
+            return str(path)
+    raise RuntimeError(f"PostgreSQL's {name} is not installed: run `make setup`")
+
+
+def _unprivileged(directory: Path) -> tuple[str, ...]:
+    if os.geteuid() != 0:
+        return ()
+    shutil.chown(directory, "postgres", "postgres")
+    return ("runuser", "--user", "postgres", "--")
+
+
+def _call(*command: str) -> None:
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd="/", stdin=subprocess.DEVNULL
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{command[-1]}: {done.stderr or done.stdout}")

@@ -1,0 +1,55 @@
+"""Is the seed whole: every text, every successor, a clerk for those who serve?"""
+
+from collections import Counter
+
+from control_plane.security.scope import Role
+from provisioning.seed import demo_accounts, demo_seed
+
+SEED = demo_seed()
+TODAY = [agency for agency in SEED.agencies if agency.valid_to is None]
+ENDED = [agency for agency in SEED.agencies if agency.valid_to is not None]
+
+
+def test_twelve_agencies_serve_today() -> None:
+    assert len(TODAY) == 12
+    assert all(2 <= len(agency.services) <= 4 for agency in TODAY)
+
+
+def test_whoever_ended_has_a_successor_that_serves_today() -> None:
+    assert len(ENDED) == 4
+    assert {agency.successor for agency in ENDED} <= {agency.code for agency in TODAY}
+    assert all(not agency.services for agency in ENDED)
+
+
+def test_a_successor_begins_the_day_after() -> None:
+    begins = {agency.code: agency.valid_from for agency in TODAY}
+    for agency in ENDED:
+        assert agency.successor is not None
+        assert agency.valid_to is not None
+        assert (begins[agency.successor] - agency.valid_to).days == 1
+
+
+def test_every_text_is_written_in_every_language() -> None:
+    texts = [agency.name for agency in SEED.agencies] + [agency.about for agency in SEED.agencies]
+    for agency in SEED.agencies:
+        for service in agency.services:
+            texts += [service.name, *([service.needs] if service.needs else [])]
+    assert all(text.fi.strip() and text.sv.strip() and text.en.strip() for text in texts)
+
+
+def test_codes_of_services_are_unique_over_all_agencies() -> None:
+    codes = Counter(service.code for agency in SEED.agencies for service in agency.services)
+    assert codes.most_common(1)[0][1] == 1
+
+
+def test_salla_offers_each_agency_once_and_its_device_owns_the_booth() -> None:
+    (salla,) = SEED.points
+    assert salla.agencies is not None
+    assert Counter(row.agency for row in salla.agencies) == Counter(row.code for row in TODAY)
+    assert [(device.name, device.booth) for device in salla.devices] == [("d-salla-01", "salla-1")]
+
+
+def test_kela_tax_and_dvv_have_two_clerks_each() -> None:
+    clerks = Counter(it.agency for it in demo_accounts() if Role.CLERK in it.roles)
+    assert [clerks[agency] for agency in ("kela", "verohallinto", "dvv")] == [2, 2, 2]
+    assert set(clerks) <= {agency.code for agency in TODAY}

@@ -1,0 +1,87 @@
+"""What can a test read from pages and pictures that a person would see there?"""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+# Two pictures of a moving thing differ; two of a frozen one do not, but for rounding.
+SAMPLE = """
+async (video) => {
+  const canvas = new OffscreenCanvas(64, 36);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const look = () => {
+    context.drawImage(video, 0, 0, 64, 36);
+    return [...context.getImageData(0, 0, 64, 36).data];
+  };
+  if (!video.videoWidth) return -1;
+  const before = look();
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const after = look();
+  return before.reduce((sum, value, at) => sum + Math.abs(value - after[at]), 0);
+}
+"""
+MOVES = 2_000
+
+# Keeps every connection that a page makes where a test can ask it for its statistics.
+REMEMBER_CONNECTIONS = """
+  window.connectionsOfTest = [];
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...given) { super(...given); window.connectionsOfTest.push(this); }
+  };
+"""
+RECEIVED = """
+async () => {
+  let bytes = 0;
+  for (const connection of window.connectionsOfTest) {
+    for (const report of (await connection.getStats()).values()) {
+      if (report.type === 'inbound-rtp') bytes += report.bytesReceived;
+    }
+  }
+  return bytes;
+}
+"""
+
+
+def media_received(page: Page) -> int:
+    """How many bytes of sound and picture has this page ever received?"""
+    return int(page.evaluate(RECEIVED))
+
+
+def moves(video: Locator, *, within_s: float = 15) -> bool:
+    """Does the picture move, as decoded by this browser?"""
+    for _ in range(int(within_s)):
+        if int(video.evaluate(SAMPLE)) > MOVES:
+            return True
+        video.page.wait_for_timeout(300)
+    return False
+
+
+def read_text(picture: bytes) -> str:
+    """Read a photographed page with an independent reader (Tesseract, Finnish)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.jpg"
+        path.write_bytes(picture)
+        done = subprocess.run(
+            ["tesseract", str(path), "-", "-l", "fin", "--psm", "6"],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    return done.stdout
+
+
+def axe_violations(page: Page, axe: str) -> list[str]:
+    """WCAG 2.1 A and AA as axe-core sees them: ``rule: selector`` for each violation."""
+    page.evaluate(axe)
+    result = page.evaluate(
+        """() => axe.run(document, {
+             runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
+             iframes: false })"""
+    )
+    return [
+        f"{violation['id']}: {node['target']}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
