@@ -4,6 +4,8 @@
 .PHONY: help setup demo demo-reset test check bench lint unit system format lock
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
+# Tests open sockets and browsers where no packet can leave the machine.
+PYTEST := tests/closed-network $(PYTHON) -m pytest -q
 ONLY ?=
 
 help:  ## this list
@@ -26,15 +28,15 @@ unit: setup
 	@echo "== unit tests: pages =="
 	@npm test
 	@echo "== unit tests: Python =="
-	@$(PYTHON) -m pytest -q -m "not slow and not system"
+	@$(PYTEST) -m "not slow and not system"
 
 system: setup
 	@echo "== system tests =="
-	@$(PYTHON) -m pytest -q -m "system and not slow"
+	@$(PYTEST) -m "system and not slow"
 
 check: setup  ## the long proofs (at most 50 minutes)
 	@echo "== long proofs =="
-	@$(PYTHON) -m pytest -q -m slow
+	@$(PYTEST) -m slow
 
 bench: setup  ## numbers into build/bench.json; ONLY=join,ticket for some groups
 	@$(PYTHON) -m tests.bench $(if $(ONLY),--only $(ONLY))

@@ -17,7 +17,7 @@ from control_plane.app import create_app, run
 from control_plane.clock import SystemClock
 from control_plane.database import Store, open_store
 from control_plane.errors import Refusal
-from control_plane.security import accounts, audit_check, enrolment
+from control_plane.security import accounts, audit_check, claim_file, enrolment
 from control_plane.security.accounts import NewAccount
 from control_plane.security.broker_files import (
     Plan,
@@ -27,7 +27,7 @@ from control_plane.security.broker_files import (
 )
 from control_plane.security.device_endpoint import tls_hosts
 from control_plane.security.issuers import FileIssuers
-from control_plane.security.keys import Keyring, write_private
+from control_plane.security.keys import Keyring
 from control_plane.security.passwords import acceptable, hash_password
 from control_plane.security.scope import Role, Scope
 from control_plane.settings import Settings
@@ -124,12 +124,7 @@ def device_claim(
         )
     )
     issuers = FileIssuers(settings.state_dir, now=_CLOCK.now())
-    content = {
-        **claim.model_dump(),
-        "endpoint": f"https://{settings.device_host}:{settings.device_port}",
-        "service_ca_pem": issuers.service_chain().decode(),
-    }
-    write_private(out, json.dumps(content, indent=2).encode())
+    claim_file.write(out, claim, settings=settings, issuers=issuers)
     typer.echo(f"{out}: good for 24 hours, once")
 
 

@@ -5,6 +5,7 @@ without personal data. Every room declares its own beside its operations; those 
 one room gives stand here.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +96,23 @@ _BY_STATUS = {
 }
 
 
-def install(app: FastAPI) -> None:
-    """Make every refusal of ``app`` look the same, and never echo what was sent."""
+# Hears of every refusal before it is answered.
+Hear = Callable[[HTTPConnection, Refusal], Awaitable[None]]
 
-    async def refused(_request: Request, error: Exception) -> JSONResponse:
+
+def install(app: FastAPI, *, hear: Hear) -> None:
+    """Make every refusal of ``app`` look the same, never echo what was sent, and tell ``hear``."""
+
+    async def told(request: Request, refusal: Refusal) -> JSONResponse:
+        await hear(request, refusal)
+        return answer(refusal)
+
+    async def refused(request: Request, error: Exception) -> JSONResponse:
         if not isinstance(error, Refusal):
             raise error
-        return answer(error)
+        return await told(request, error)
 
-    async def invalid(_request: Request, error: Exception) -> JSONResponse:
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
         if not isinstance(error, RequestValidationError):
             raise error
         # The input itself stays out: it may hold what a person typed.
@@ -110,15 +120,15 @@ def install(app: FastAPI) -> None:
             {"loc": [str(part) for part in each["loc"]], "type": each["type"]}
             for each in error.errors()
         ]
-        return answer(Refusal(INVALID, errors=where))
+        return await told(request, Refusal(INVALID, errors=where))
 
-    async def http(_request: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> JSONResponse:
         if not isinstance(error, HTTPException):
             raise error
         reason = _BY_STATUS.get(error.status_code) or Reason(
             f"http_{error.status_code}", error.status_code, ""
         )
-        return answer(Refusal(reason))
+        return await told(request, Refusal(reason))
 
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, invalid)

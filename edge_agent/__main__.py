@@ -7,14 +7,24 @@ import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 from edge_agent.errors import ConfigurationError
 
 EX_CONFIG = 78  # sysexits.h: systemd need not try again
 
+# An agent idles for months on end: what follows would cost it 10 MB for nothing.
 # Libraries import these if they are there: DNS lookups for SRV records (paho), coloured
-# tracebacks (structlog). An agent that idles for months would carry 6 MB for nothing.
-_UNUSED = ("dns", "rich", "greenlet")
+# tracebacks (structlog), archives in rare formats (shutil).
+_UNUSED = ("dns", "rich", "greenlet", "bz2", "lzma")
+_WHILE_IMPORTING = {
+    # aiohttp reads every public CA (2 MB); the agent believes our own CA only.
+    "SSL_CERT_FILE": os.devnull,
+    # aiohttp's list of signal handlers, in C++, loads that language's run-time library (1 MB).
+    "FROZENLIST_NO_EXTENSIONS": "1",
+}
+_LIBRARIES = ("aiomqtt", "structlog", "aiohttp", "shared.envelope")
 
 
 def main() -> int:
@@ -31,20 +41,32 @@ def main() -> int:
 
 
 def _import_lightly() -> None:
-    absent = [name for name in _UNUSED if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: not importable
-    # aiohttp reads every public CA at its import (2 MB); the agent believes our own CA only.
-    authorities = os.environ.get("SSL_CERT_FILE")  # noqa: TID251 - put back below
-    os.environ["SSL_CERT_FILE"] = os.devnull  # noqa: TID251
+    environment = os.environ  # noqa: TID251 - a library's switches, put back below
+    before = {name: environment.get(name) for name in _WHILE_IMPORTING}
+    environment.update(_WHILE_IMPORTING)
+    absent: dict[str, Any] = {
+        "importlib.metadata": _no_plugins(),
+        **dict.fromkeys(_UNUSED),
+    }  # None: not importable
+    absent = {name: instead for name, instead in absent.items() if name not in sys.modules}
+    sys.modules.update(absent)
     try:
-        for library in ("aiomqtt", "structlog", "aiohttp"):
+        for library in _LIBRARIES:
             import_module(library)
     finally:
         for name in absent:
             del sys.modules[name]
-        del os.environ["SSL_CERT_FILE"]  # noqa: TID251
-        if authorities is not None:
-            os.environ["SSL_CERT_FILE"] = authorities  # noqa: TID251
+        for name, value in before.items():
+            del environment[name]
+            if value is not None:
+                environment[name] = value
+
+
+def _no_plugins() -> ModuleType:
+    """pydantic asks all installed packages for plugins, with readers of archives (1.3 MB)."""
+    instead = ModuleType("importlib.metadata")
+    instead.__dict__["entry_points"] = lambda **_: ()
+    return instead
 
 
 def _first(troubles: BaseException) -> BaseException:

@@ -212,12 +212,18 @@ async def _live(  # noqa: PLR0913 - the one place where everything is joined
         World(
             rooms=rooms,
             uplink=link,
-            calling=Calling(speaking=speaking, screens=screens, showing=showing),
+            calling=Calling(
+                speaking=speaking,
+                screens=screens,
+                showing=showing,
+                loudspeaker=Screen(settings.loudspeaker),
+            ),
             speaking=speaking,
             wiping=wiping,
             showing=showing,
             journal=VisitJournal(settings.state_dir / "visit.json"),
             clock=clock,
+            forgotten=bench.visitor_left if bench else lambda: None,
         )
     )
     desk = Desk(

@@ -272,6 +272,9 @@ class Bench(Protocol):
     async def add_sheet(self, image: bytes) -> None:
         """A picture to lay under the camera; ValueError when it is no picture."""
 
+    def visitor_left(self) -> None:
+        """The booth was wiped: whoever was played in it is gone, with the papers."""
+
     def changed(self) -> AsyncIterator[None]:
         """One item for each change of `state`."""
 
@@ -312,8 +315,11 @@ class Prover(Protocol):
     ) -> str:
         """Vouch for a DTLS certificate of this device."""
 
-    def check(self, signal: Signal, *, fingerprint: str) -> None:
-        """Check the other side's proof of ``fingerprint``; raises `shared.signing.NotProven`."""
+    def check(self, signal: Signal, *, fingerprint: str, clerk_sub: str) -> None:
+        """Did the visit's clerk vouch for ``fingerprint``? Else `shared.signing.NotProven`.
+
+        ``clerk_sub`` is the clerk's name in key statements; empty: any of the staff.
+        """
 
 
 # --- what the world asks of flows --------------------------------------------------------------
@@ -369,6 +375,10 @@ class VisitControl(Protocol):
     @property
     def room(self) -> RoomId | None:
         """The room of the visit that goes on; no other may be signed or signalled for."""
+
+    @property
+    def clerk_sub(self) -> str:
+        """The name in key statements of the clerk of that visit."""
 
     async def screen_reported(self, report: "ScreenReport") -> None:
         """The booth's screen tells how its devices and its picture are."""

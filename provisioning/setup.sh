@@ -44,6 +44,9 @@ if [ "$profile" = test ]; then
   need systemd program systemd-analyze
   need fonts-dejavu-core any_file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
   need procps program ps
+  need iproute2 program ip
+  need tesseract-ocr program tesseract
+  need tesseract-ocr-fin any_file /usr/share/tesseract-ocr/*/tessdata/fin.traineddata
 fi
 
 install_packages() {

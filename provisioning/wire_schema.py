@@ -98,8 +98,8 @@ def generate(kind: Kind) -> str:
         source.write_text(json.dumps(schema, ensure_ascii=False))
         tool = ROOT / "node_modules/.bin/openapi-typescript"
         # A field with a default may be missing on the wire: senders leave defaults out.
-        command = [tool, source, "--output", target, "--default-non-nullable", "false"]
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own tool
+        options = ["--output", str(target), "--default-non-nullable", "false"]
+        subprocess.run([tool, source, *options], check=True, capture_output=True)  # noqa: S603 - our own tool
         return target.read_text()
 
 

@@ -97,6 +97,18 @@ def wrap(
     return envelope.model_dump_json(exclude_none=True).encode()
 
 
+class _Claimed(Wire):
+    id: MessageId
+
+
+def id_of(payload: bytes | str) -> MessageId | None:
+    """The id of a message that was not understood, for the answer that says so."""
+    try:
+        return _Claimed.model_validate_json(payload).id
+    except ValidationError:
+        return None
+
+
 class Vocabulary(Generic[B_co]):
     """The kinds that one channel carries."""
 

@@ -29,6 +29,8 @@ class PrepareVisit(Body):
     number: TicketNumber
     language: Language
     clerk_name: Annotated[str, Field(max_length=64)]  # as the clerk wishes to be called
+    # ``sub`` of the only key statements by which the clerk may offer; empty: any of the staff.
+    clerk_sub: Annotated[str, Field(max_length=64)] = ""
     agency_name: Annotated[str, Field(max_length=120)]  # in the visitor's language, booth only
     ice_servers: tuple[IceServer, ...]
     relay_only: bool

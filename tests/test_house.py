@@ -185,3 +185,14 @@ def test_every_lock_line_has_a_digest() -> None:
     pins = re.split(r"^(?=[a-zA-Z0-9])", lock, flags=re.MULTILINE)[1:]
     assert len(pins) > 50
     assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_nothing_stays_lit_after_a_finger_has_touched_it() -> None:
+    """Touch screens keep `:hover` on what was touched last: it is for pointers that hover."""
+    for_pointers = re.compile(r"@media \(hover: hover\) \{\n(?:  .*\n|\n)*\}")
+    lit = [
+        name(path)
+        for path in FILES
+        if path.suffix == ".css" and ":hover" in for_pointers.sub("", path.read_text())
+    ]
+    assert lit == []

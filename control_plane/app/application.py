@@ -21,6 +21,7 @@ from control_plane.fleet.routes import router as fleet
 from control_plane.reports.routes import router as reports
 from control_plane.security.audit_routes import router as audit
 from control_plane.security.limits import BodyLimit
+from control_plane.security.refusals import note_request
 from control_plane.security.session_routes import router as session
 from control_plane.service_points.routes import router as service_points
 from control_plane.settings import Settings
@@ -75,14 +76,14 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
         responses=responses(INVALID, TOO_LARGE),
     )
-    errors.install(app)
+    errors.install(app, hear=note_request)
     api = APIRouter(prefix=API)
     for router in (session, live, visits, service_points, staff, fleet, reports, audit, start):
         api.include_router(router)
     app.include_router(api)
     app.include_router(health)
     app.mount("/", Pages(WEB), name="pages")
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, hear=note_request)
     app.add_middleware(SecurityHeaders, secure=settings.secure)
     app.add_middleware(Measured)
     return app

@@ -15,6 +15,7 @@ from control_plane.database import Store, Tx
 from control_plane.live import Hub
 from control_plane.outbox import Sender
 from control_plane.rooms.relay import Relay
+from control_plane.security.accounts import SignedOut
 from control_plane.security.boundary import Boundary
 from control_plane.security.broker_files import write_control_plane
 from control_plane.security.device_endpoint import tls_hosts
@@ -24,6 +25,7 @@ from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.settings import Settings
 from control_plane.timers.clockwork import Timers
+from control_plane.visits.operations import desk as at_desk
 from control_plane.visits.setup import Setup
 from shared.identifiers import AgencyCode, DeviceName
 from shared.languages import Text
@@ -57,6 +59,7 @@ class Joined:
             tasks.create_task(self.sender.run(), name="outbox"),
             tasks.create_task(self.hub.run(), name="live"),
             tasks.create_task(self.timers.run(), name="timers"),
+            tasks.create_task(self.boundary.refusals.run(), name="refusals"),
         ]
 
 
@@ -89,8 +92,11 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
     async def answer(device: DeviceName, channel: Down, envelope: bytes) -> None:
         await connection.say(down(device, channel), sign(device, envelope).encode())
 
-    relay = Relay(store, clock, publish=connection.say)
-    facts.Listeners().install(store)
+    refusals = boundary.refusals
+    relay = Relay(store, clock, publish=connection.say, refusals=refusals)
+    listeners = facts.Listeners()
+    listeners.on(SignedOut, at_desk.signed_out)
+    listeners.install(store)
     return Joined(
         boundary=boundary,
         issuers=issuers,
@@ -98,7 +104,9 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
         hub=Hub(store, clock),
         relay=relay,
         connection=connection,
-        dispatch=Dispatch(store, clock, setup, relay=relay, answer=answer, registry=registry),
+        dispatch=Dispatch(
+            store, clock, setup, relay=relay, answer=answer, refusals=refusals, registry=registry
+        ),
         boards=Boards(store, clock, setup, answer=answer),
         sender=Sender(store, clock, sign=sign, publish=connection.carry),
         timers=Timers(store, clock, setup, relay=relay),

@@ -5,6 +5,7 @@ is no message of ours is logged by a fixed phrase and dropped: a device can hurt
 """
 
 import asyncio
+import contextlib
 import traceback
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -22,10 +23,19 @@ from control_plane.database import Operation, Store, Tx
 from control_plane.fleet import operations as fleet
 from control_plane.outbox.sender import NotConnected
 from control_plane.rooms.relay import Relay
+from control_plane.security.refusals import Refusals
+from control_plane.security.scope import Scope
 from control_plane.visits.operations import arrivals, devices
 from control_plane.visits.setup import Setup
-from shared.commands import EVENTS, REPORTS, REQUESTS, CommandReported
-from shared.envelope import Body, Message, NotUnderstood, wrap
+from shared.commands import (
+    EVENTS,
+    FINAL_COMMAND_STATES,
+    REPLIES,
+    REPORTS,
+    REQUESTS,
+    CommandReported,
+)
+from shared.envelope import Body, Message, NotUnderstood, id_of, wrap
 from shared.identifiers import DeviceName, MessageId, new_uuid
 from shared.rooms import SIGNALS
 from shared.telemetry import STATUS, TELEMETRY, DeviceStatus
@@ -37,6 +47,8 @@ LANES = 16
 # A lane this long belongs to a flood; devices repeat what is dropped.
 LANE_LENGTH = 1000
 FLUSH_S = 10.0
+# What a device says again until it is answered.
+REPEATED = frozenset({Up.EVENT, Up.REQUEST, Up.REPLY})
 
 # Sign an envelope for a device and publish it at once.
 Answer = Callable[[DeviceName, Down, bytes], Awaitable[None]]
@@ -55,6 +67,7 @@ class Dispatch:
         *,
         relay: Relay,
         answer: Answer,
+        refusals: Refusals,
         registry: CollectorRegistry,
     ) -> None:
         self._store = store
@@ -62,6 +75,7 @@ class Dispatch:
         self._setup = setup
         self._relay = relay
         self._answer = answer
+        self._refusals = refusals
         self._lanes: list[asyncio.Queue[tuple[FromDevice, bytes]]] = [
             asyncio.Queue(LANE_LENGTH) for _ in range(LANES)
         ]
@@ -113,6 +127,8 @@ class Dispatch:
             await self._lead(source, payload)
         except NotUnderstood as error:
             self._drop(source, error.reason)
+            await self._refuse(source, "message.refused", code=error.reason)
+            await self._say_not_understood(source, payload)
         except NotConnected:
             # The answer is stored, or not needed: the device asks again.
             self._drop(source, "not_connected")
@@ -152,6 +168,21 @@ class Dispatch:
             case Up.TELEMETRY:
                 self._beat(source.device, payload)
 
+    async def _refuse(self, source: FromDevice, action: str, *, code: str, wish: str = "") -> None:
+        scope = Scope.of_device(source.device)
+        await self._refusals.note(scope, action, code=code, wish=wish or str(source.channel))
+
+    async def _say_not_understood(self, source: FromDevice, payload: bytes) -> None:
+        """To what the device repeats until it is answered: it may drop what never will be."""
+        message = id_of(payload) if source.channel in REPEATED else None
+        if message is not None:
+            with contextlib.suppress(NotConnected):
+                await self._answer(source.device, Down.REPLY, self._not_understood(message))
+
+    def _not_understood(self, message: MessageId) -> bytes:
+        refused = Refused(code=RefusalCode.NOT_UNDERSTOOD)
+        return wrap(refused, id=MessageId(new_uuid()), now=self._clock.now(), re=message)
+
     async def _status(self, device: DeviceName, message: Message[Body]) -> None:
         status = message.body
         if not isinstance(status, DeviceStatus):
@@ -165,7 +196,10 @@ class Dispatch:
     async def _event(self, device: DeviceName, message: Message[Body]) -> None:
         now = self._clock.now()
         await self._once(partial(self._take_event, device=device, message=message, now=now))
-        received = wrap(Acknowledged(), id=MessageId(new_uuid()), now=now, re=message.id)
+        await self._acknowledge(device, message.id, now)
+
+    async def _acknowledge(self, device: DeviceName, message: MessageId, now: datetime) -> None:
+        received = wrap(Acknowledged(), id=MessageId(new_uuid()), now=now, re=message)
         await self._answer(device, Down.REPLY, received)
 
     def _take_event(
@@ -183,9 +217,14 @@ class Dispatch:
             lambda tx: arrivals.answer_request(tx, self._setup, device, message, now)
         )
         if reply is None:
-            refused = Refused(code=RefusalCode.NOT_UNDERSTOOD)
-            reply = wrap(refused, id=MessageId(new_uuid()), now=now, re=message.id)
+            reply = self._not_understood(message.id)
         await self._answer(device, Down.REPLY, reply)
+        answered = REPLIES.read(reply, limit=LIMITS[Down.REPLY]).body
+        if isinstance(answered, Refused):
+            source = FromDevice(device, Up.REQUEST)
+            await self._refuse(
+                source, "request.refused", code=answered.code, wish=message.body.kind
+            )
 
     async def _report(self, device: DeviceName, message: Message[Body]) -> None:
         reported = message.body
@@ -198,6 +237,8 @@ class Dispatch:
                 tx, self._setup, device, command=command, reported=reported, now=now
             )
         )
+        if reported.state in FINAL_COMMAND_STATES:
+            await self._acknowledge(device, message.id, now)
 
     async def _once(self, operation: "Operation[bytes | None] | Operation[None]") -> bytes | None:
         """Run it; a copy that raced with it and was first is found at the second try."""

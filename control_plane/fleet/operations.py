@@ -10,6 +10,7 @@ from control_plane.database import Tx
 from control_plane.fleet import booth_queries, queries
 from control_plane.fleet.booth_queries import BoothNow
 from control_plane.fleet.rules import (
+    NOT_DONE,
     SILENT_AFTER,
     BoothState,
     Readiness,
@@ -261,11 +262,19 @@ def command_reported(
 ) -> bool:
     """Record a device's word about a command; False when it is old, or not its command."""
     outbox.acknowledge(tx, command_id, device=device, now=now)
-    return queries.advance_command(
-        tx,
-        Scope.of_device(device),
-        command_id,
-        state=reported.state,
-        reason=reported.reason,
-        now=now,
+    scope = Scope.of_device(device)
+    news = queries.advance_command(
+        tx, scope, command_id, state=reported.state, reason=reported.reason, now=now
     )
+    if news and reported.state in NOT_DONE:
+        audit.record(
+            tx,
+            scope,
+            "command.not_done",
+            subject=f"device:{device}",
+            now=now,
+            command=str(command_id),
+            state=str(reported.state),
+            reason=reported.reason,
+        )
+    return news

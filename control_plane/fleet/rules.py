@@ -98,6 +98,10 @@ _ORDER = (
 )
 
 
+# How a command can end without its effect.
+NOT_DONE = FINAL_COMMAND_STATES - {CommandState.DONE}
+
+
 def earlier(state: CommandState) -> frozenset[CommandState]:
     """The states from which a command may come to ``state``: states only advance."""
     if state in FINAL_COMMAND_STATES:

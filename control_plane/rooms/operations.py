@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from control_plane.database import Tx
 from control_plane.rooms import queries
-from control_plane.rooms.rules import Side, may_pass
+from control_plane.rooms.rules import Side, just_closed, may_pass
 from control_plane.security.scope import Scope
 from shared.identifiers import DeviceName, RoomId, VisitId, new_uuid
 from shared.rooms import Signal
@@ -43,10 +44,21 @@ class Route:
     staff_id: UUID
 
 
-def route_of(tx: Tx, scope: Scope, signal: Signal) -> Route | None:
-    """Where may the asker's signal go? None: nowhere, it is not the asker's room or word."""
+class NoWay(StrEnum):
+    """Why a signal goes nowhere."""
+
+    NOT_YOURS = "not_yours"  # not the asker's room, or not the asker's word
+    OVER = "over"  # it was on its way when the room closed
+
+
+def route_of(tx: Tx, scope: Scope, signal: Signal, now: datetime) -> Route | NoWay:
+    """Where may the asker's signal go, or why nowhere?"""
     side = Side.BOOTH if scope.device is not None else Side.CLERK
     if not may_pass(signal, side):
-        return None
-    room = queries.open_room(tx, scope, signal.room_id)
-    return None if room is None else Route(room.device, room.staff_id)
+        return NoWay.NOT_YOURS
+    room = queries.own_room(tx, scope, signal.room_id)
+    if room is None:
+        return NoWay.NOT_YOURS
+    if room.closed_at is None:
+        return Route(room.device, room.staff_id)
+    return NoWay.OVER if just_closed(room.closed_at, now) else NoWay.NOT_YOURS

@@ -13,12 +13,13 @@ from control_plane.security.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """An open room: whose signals may pass in it."""
+    """A room: whose signals may pass in it, and until when they did."""
 
     id: UUID
     visit_id: UUID
     device: str
     staff_id: UUID
+    closed_at: datetime | None
 
 
 def insert(  # noqa: PLR0913 - a whole row
@@ -55,14 +56,14 @@ def close(tx: Tx, _scope: Scope, room_id: UUID, now: datetime) -> None:
     )
 
 
-def open_room(tx: Tx, scope: Scope, room_id: UUID) -> Room | None:
-    """An open room in which the asker may signal: the device's own, or the clerk's own."""
+def own_room(tx: Tx, scope: Scope, room_id: UUID) -> Room | None:
+    """A room in which the asker may signal, or might: the device's own, or the clerk's own."""
     mine = (
         rooms.c.device == scope.device
         if scope.device is not None
         else sa.and_(rooms.c.staff_id == UUID(scope.name), scope.only(rooms.c.agency))
     )
-    row = tx.execute(
-        sa.select(rooms).where(rooms.c.id == room_id, rooms.c.closed_at.is_(None), mine)
-    ).one_or_none()
-    return None if row is None else Room(row.id, row.visit_id, row.device, row.staff_id)
+    row = tx.execute(sa.select(rooms).where(rooms.c.id == room_id, mine)).one_or_none()
+    if row is None:
+        return None
+    return Room(row.id, row.visit_id, row.device, row.staff_id, row.closed_at)

@@ -15,7 +15,9 @@ import structlog
 
 from control_plane.clock import Clock
 from control_plane.database import Store
-from control_plane.rooms.operations import Route, route_of
+from control_plane.errors import NOT_FOUND
+from control_plane.rooms.operations import NoWay, Route, route_of
+from control_plane.security.refusals import Refusals
 from control_plane.security.scope import Scope
 from shared.envelope import wrap
 from shared.identifiers import DeviceName, MessageId, new_uuid
@@ -34,10 +36,11 @@ log = structlog.get_logger()
 class Relay:
     """The sockets of this replica's clerks, and the way to the devices."""
 
-    def __init__(self, store: Store, clock: Clock, *, publish: Publish) -> None:
+    def __init__(self, store: Store, clock: Clock, *, publish: Publish, refusals: Refusals) -> None:
         self._store = store
         self._clock = clock
         self._publish = publish
+        self._refusals = refusals
         self._ears: dict[UUID, set[Ear]] = defaultdict(set)
 
     @property
@@ -58,10 +61,9 @@ class Relay:
                 del self._ears[staff_id]
 
     async def from_clerk(self, scope: Scope, signal: Signal) -> bool:
-        """Pass a clerk's signal to the booth of the clerk's own open room; False when refused."""
+        """Pass a clerk's signal to the booth of the clerk's own open room; False: it could not."""
         route = await self._route(scope, signal)
         if route is None:
-            log.warning("signal refused", asker=scope.name, signal_type=str(signal.type))
             return False
         await self._publish(
             down(route.device, Down.SIGNAL),
@@ -75,11 +77,30 @@ class Relay:
             return
         route = await self._route(Scope.of_device(device), signal)
         if route is None:
-            log.warning("signal refused", asker=device, signal_type=str(signal.type))
             return
         for ear in self._ears.get(route.staff_id, ()):
             with contextlib.suppress(asyncio.QueueFull):
                 ear.put_nowait(signal)
 
+    async def _refuse(self, scope: Scope, signal: Signal) -> None:
+        log.warning("signal refused", asker=scope.name, signal_type=str(signal.type))
+        await self._refusals.note(
+            scope,
+            "signal.refused",
+            code=NOT_FOUND.code,
+            wish=str(signal.type),
+            about={"room": str(signal.room_id)},
+        )
+
     async def _route(self, scope: Scope, signal: Signal) -> Route | None:
-        return await self._store.read(lambda tx: route_of(tx, scope, signal))
+        """Where it goes; one that came too late falls on the floor, any other is refused."""
+        now = self._clock.now()
+        route = await self._store.read(lambda tx: route_of(tx, scope, signal, now))
+        match route:
+            case Route():
+                return route
+            case NoWay.OVER:
+                return None
+            case NoWay.NOT_YOURS:
+                await self._refuse(scope, signal)
+                return None

@@ -1,5 +1,6 @@
 """Which signals may pass from whom to whom?"""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.rooms import Participant, Signal, SignalType, offers
@@ -8,11 +9,20 @@ from shared.rooms import Participant, Signal, SignalType, offers
 BOOTH = frozenset({Participant.BOOTH_SCREEN, Participant.BOOTH_AGENT})
 
 
+# Good-byes and requests to join that were on their way when the room closed.
+LATE = timedelta(seconds=10)
+
+
 class Side(StrEnum):
     """From which side a signal comes."""
 
     CLERK = "clerk"
     BOOTH = "booth"
+
+
+def just_closed(closed_at: datetime, now: datetime) -> bool:
+    """Was the room closed so lately that its parties may not have heard of it?"""
+    return now - closed_at < LATE
 
 
 def may_pass(signal: Signal, side: Side) -> bool:

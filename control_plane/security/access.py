@@ -16,8 +16,8 @@ from fastapi import Request, WebSocket
 from starlette.requests import HTTPConnection
 
 from control_plane.errors import FORGED, NOT_ALLOWED, NOT_SIGNED_IN, Refusal, responses
-from control_plane.security import audit, sessions
-from control_plane.security.boundary import Boundary, boundary
+from control_plane.security import sessions
+from control_plane.security.boundary import boundary
 from control_plane.security.scope import Role
 from control_plane.security.sessions import SignedIn
 
@@ -43,12 +43,11 @@ async def signed_in(request: Request) -> SignedIn:
 
 
 def require(*roles: Role) -> Callable[[Request], Awaitable[SignedIn]]:
-    """A dependency for sessions of one of ``roles``; a refusal is logged."""
+    """A dependency for sessions of one of ``roles``."""
 
     async def in_role(request: Request) -> SignedIn:
         who = await signed_in(request)
         if not who.scope.has(*roles):
-            await _log_refusal(boundary(request), who, request)
             raise Refusal(NOT_ALLOWED)
         return who
 
@@ -82,23 +81,10 @@ async def _session(connection: HTTPConnection) -> SignedIn | None:
     at = boundary(connection)
     now = at.clock.now()
     who = await at.store.read(partial(sessions.find, token=token, now=now))
-    if who is not None and now - who.seen_at >= sessions.NOTED:
+    if who is None:
+        return None
+    # Whoever is refused later on the way is refused by this name (`refusals`).
+    connection.state.asker = who.scope
+    if now - who.seen_at >= sessions.NOTED:
         await at.store.run(partial(sessions.used, who=who, now=now))
     return who
-
-
-async def _log_refusal(at: Boundary, who: SignedIn, request: Request) -> None:
-    route = request.scope.get("route")
-    path = getattr(route, "path", "")
-    now = at.clock.now()
-    await at.store.run(
-        lambda tx: audit.record(
-            tx,
-            who.scope,
-            "request.refused",
-            subject=f"account:{who.account.id}",
-            now=now,
-            method=request.method,
-            path=path,
-        )
-    )

@@ -5,13 +5,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, NewType, Self
+from datetime import datetime, timedelta
+from typing import Annotated, Any, ClassVar, NewType, Self
 from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from control_plane import facts
 from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Reason, Refusal
 from control_plane.security import audit
@@ -26,7 +27,22 @@ USERNAME_TAKEN = Reason("username_taken", 409, "There is an account of that name
 WEAK_PASSWORD = Reason("weak_password", 422, "A password has 12 to 200 characters.")
 
 
+# A page that is open is noted at least this often (`sessions.NOTED`, and the socket's own look).
+IN_USE = timedelta(minutes=2)
+
 OF_AN_AGENCY = frozenset({Role.CLERK, Role.AGENCY_ADMIN})
+
+
+class SignedOut(facts.Fact):
+    """An account's last session in use has ended: nobody of that name is here any more."""
+
+    kind: ClassVar[str] = "account.signed_out"
+    account: StaffId
+
+    @property
+    def subject(self) -> str:
+        """The account."""
+        return subject(self.account)
 
 
 class NewAccount(BaseModel):
@@ -164,7 +180,7 @@ def change(
     if values:
         tx.execute(sa.update(account).where(account.c.id == identity).values(**values))
     if wanted.disabled:
-        close_sessions(tx, identity)
+        close_sessions(tx, identity, now)
     tx.touch(subject(identity))
     audit.record(
         tx,
@@ -186,7 +202,7 @@ def set_password(
     tx.execute(
         sa.update(account).where(account.c.id == identity).values(password_hash=password_hash)
     )
-    close_sessions(tx, identity)
+    close_sessions(tx, identity, now)
     audit.record(
         tx,
         scope,
@@ -197,10 +213,25 @@ def set_password(
     )
 
 
-def close_sessions(tx: Tx, identity: StaffId) -> None:
-    """End every session of the account, and tell its browsers."""
-    tx.execute(sa.delete(session).where(session.c.account_id == identity))
+def close_sessions(tx: Tx, identity: StaffId, now: datetime, *, token_hash: str = "") -> None:
+    """End every session of the account, or this one of them, and tell its browsers.
+
+    Whoever left with the last session that was in use has gone; one that a browser forgot
+    without signing out keeps nobody here.
+    """
+    ended = sa.delete(session).where(session.c.account_id == identity)
+    if token_hash:
+        ended = ended.where(session.c.token_hash == token_hash)
+    if not tx.execute(ended).rowcount:
+        return
     tx.touch(subject(identity))
+    elsewhere = sa.select(session.c.token_hash).where(
+        session.c.account_id == identity,
+        session.c.expires_at > now,
+        session.c.seen_at > now - IN_USE,
+    )
+    if tx.execute(elsewhere).first() is None:
+        facts.record(tx, SignedOut(account=identity), now=now)
 
 
 def read(row: sa.Row[Any]) -> Account:

@@ -12,6 +12,7 @@ from control_plane.clock import Clock
 from control_plane.database import Store, Tx
 from control_plane.security.keys import Keyring
 from control_plane.security.passwords import Passwords
+from control_plane.security.refusals import Refusals
 from control_plane.settings import Settings
 from shared.identifiers import AgencyCode
 from shared.languages import Text
@@ -34,6 +35,11 @@ class Boundary:
     keys: Keyring
     agency_name: AgencyName = _nameless
     passwords: Passwords = field(default_factory=Passwords)
+    refusals: Refusals = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What was refused here is kept through the same Store."""
+        object.__setattr__(self, "refusals", Refusals(self.store, self.clock))
 
 
 def boundary(connection: HTTPConnection) -> Boundary:

@@ -23,6 +23,8 @@ from control_plane.security.client_certificates import CertificateProtocol, clie
 from control_plane.security.device_bundle import DeviceBundle, Enrolled, bundle_for, enrolled
 from control_plane.security.issuers import Issuers
 from control_plane.security.limits import BodyLimit
+from control_plane.security.refusals import note_request
+from control_plane.security.scope import Scope
 from shared.identifiers import DeviceName
 
 MAX_BODY = 64 * 1024
@@ -74,12 +76,13 @@ def shown_certificate(request: Request) -> x509.Certificate:
 Shown = Annotated[x509.Certificate, Depends(shown_certificate)]
 
 
-async def known_device(certificate: Shown, at: At) -> KnownDevice:
+async def known_device(request: Request, certificate: Shown, at: At) -> KnownDevice:
     """The device behind the request; refuses one whose certificate was revoked."""
     serial = enrolment.serial_text(certificate.serial_number)
     name = await at.store.read(partial(enrolment.standing, serial=serial, now=at.clock.now()))
     if name is None:
         raise Refusal(enrolment.REVOKED)
+    request.state.asker = Scope.of_device(name)
     return KnownDevice(name=name, serial=serial)
 
 
@@ -148,8 +151,8 @@ def create_endpoint(
     app = FastAPI(title="Etäpiste devices", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.boundary = at
     app.state.issuers = issuers
-    errors.install(app)
-    app.add_middleware(BodyLimit, limit=MAX_BODY)
+    errors.install(app, hear=note_request)
+    app.add_middleware(BodyLimit, hear=note_request, limit=MAX_BODY)
     for each in (router, *routers):
         app.include_router(each)
     return app

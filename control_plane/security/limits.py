@@ -1,8 +1,10 @@
 """How large may a request's body be? Refused with 413 before anything reads it whole."""
 
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from control_plane.errors import TOO_LARGE, Refusal, answer
+from control_plane.errors import TOO_LARGE, Hear, Refusal, answer
 
 MAX_BODY = 1024 * 1024
 
@@ -10,8 +12,9 @@ MAX_BODY = 1024 * 1024
 class BodyLimit:
     """An ASGI layer that stops reading at ``limit`` bytes, declared or not."""
 
-    def __init__(self, app: ASGIApp, *, limit: int = MAX_BODY) -> None:
+    def __init__(self, app: ASGIApp, *, hear: Hear, limit: int = MAX_BODY) -> None:
         self._app = app
+        self._hear = hear
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -20,7 +23,9 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         if self._declared(scope) > self._limit:
-            await answer(Refusal(TOO_LARGE, limit=self._limit))(scope, receive, send)
+            refusal = Refusal(TOO_LARGE, limit=self._limit)
+            await self._hear(HTTPConnection(scope), refusal)
+            await answer(refusal)(scope, receive, send)
             return
         body = _Counted(receive, send, self._limit)
         try:
@@ -65,5 +70,8 @@ class _Counted:
         await self._send(message)
 
 
-class _TooLarge(Exception):
-    """More was sent than was declared or allowed."""
+class _TooLarge(HTTPException):
+    """More was sent than was declared or allowed; the framework hands such an error on."""
+
+    def __init__(self) -> None:
+        super().__init__(TOO_LARGE.status)

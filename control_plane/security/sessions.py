@@ -12,12 +12,15 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from control_plane.database import Tx
-from control_plane.security.accounts import COLUMNS, Account, StaffId, read, subject
+from control_plane.security.accounts import COLUMNS, Account, StaffId, close_sessions, read
 from control_plane.security.scope import Scope
 from control_plane.security.tables import account, session
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+# Whoever signs in within this time of the last sign-in goes on with the same shift; longer than
+# any session, so that no session outlives the name that was certified in it.
+SHIFT = LONGEST + timedelta(hours=1)
 # A session's last use is written at most this often.
 NOTED = timedelta(minutes=1)
 
@@ -53,13 +56,16 @@ def open_for(tx: Tx, identity: StaffId, *, token: str, now: datetime) -> SignedI
             "token_hash": digest(token),
             "account_id": identity,
             "csrf": secrets.token_urlsafe(32),
-            "pseudonym": f"staff-{secrets.token_hex(8)}",
             "created_at": now,
             "seen_at": now,
             "expires_at": now + LONGEST,
         },
     )
-    tx.execute(sa.update(account).where(account.c.id == identity).values(signed_in_at=now))
+    tx.execute(
+        sa.update(account)
+        .where(account.c.id == identity)
+        .values(signed_in_at=now, pseudonym=_pseudonym(now))
+    )
     return find(tx, token, now=now)
 
 
@@ -70,7 +76,6 @@ def find(tx: Tx, token: str, *, now: datetime) -> SignedIn | None:
             *COLUMNS,
             session.c.token_hash,
             session.c.csrf,
-            session.c.pseudonym,
             session.c.key_statement,
             session.c.expires_at,
             session.c.seen_at,
@@ -96,6 +101,12 @@ def find(tx: Tx, token: str, *, now: datetime) -> SignedIn | None:
     )
 
 
+def _pseudonym(now: datetime) -> sa.ColumnElement[str | None]:
+    """The same for a whole shift: a visit goes on when its clerk has to sign in anew."""
+    same = sa.and_(account.c.signed_in_at > now - SHIFT, account.c.pseudonym.is_not(None))
+    return sa.case((same, account.c.pseudonym), else_=f"staff-{secrets.token_hex(8)}")
+
+
 def used(tx: Tx, who: SignedIn, *, now: datetime) -> None:
     """Note that the session is in use."""
     tx.execute(sa.update(session).where(session.c.token_hash == who.token_hash).values(seen_at=now))
@@ -110,10 +121,9 @@ def keep_key(tx: Tx, who: SignedIn, statement: str) -> None:
     )
 
 
-def close(tx: Tx, who: SignedIn) -> None:
+def close(tx: Tx, who: SignedIn, *, now: datetime) -> None:
     """End this session, and tell the account's browsers to look."""
-    tx.execute(sa.delete(session).where(session.c.token_hash == who.token_hash))
-    tx.touch(subject(who.account.id))
+    close_sessions(tx, who.account.id, now, token_hash=who.token_hash)
 
 
 def purge(tx: Tx, *, now: datetime) -> None:

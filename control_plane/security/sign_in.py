@@ -39,6 +39,10 @@ async def sign_in(
     name = username.strip().lower()
     known, wait_s = await at.store.run(partial(_begin, at=at, name=name, address=address))
     if wait_s:
+        # Whoever is held back may try again without end: counted, not one by one.
+        code = TOO_MANY_TRIES.code
+        about = _account(known)
+        await at.refusals.note(_SCOPE, "session.refused", code=code, wish="session", subject=about)
         raise Refusal(TOO_MANY_TRIES, retry_after_s=wait_s)
     right = await at.passwords.matches(password, known.password_hash if known else None)
     if known is None or not right:
@@ -55,7 +59,7 @@ async def sign_in(
 
 def sign_out(tx: Tx, who: SignedIn, *, now: datetime) -> None:
     """End the session."""
-    sessions.close(tx, who)
+    sessions.close(tx, who, now=now)
     audit.record(tx, who.scope, "session.closed", subject=subject(who.account.id), now=now)
 
 
@@ -69,13 +73,12 @@ def _begin(tx: Tx, at: Boundary, name: str, address: str) -> tuple[Credentials |
     ).one_or_none()
     known = None if row is None else Credentials(row.id, row.password_hash)
     wait_s = -int(-wait.total_seconds() // 1)
-    if wait_s:
-        _log_refusal(tx, known, "too_many_tries", now)
     return known, wait_s
 
 
 def _refuse(tx: Tx, known: Credentials | None, now: datetime) -> None:
-    _log_refusal(tx, known, "wrong_credentials", now)
+    code = WRONG_CREDENTIALS.code
+    audit.record(tx, _SCOPE, "session.refused", subject=_account(known), now=now, code=code)
 
 
 def _open(  # noqa: PLR0913 - what a session begins with
@@ -88,7 +91,6 @@ def _open(  # noqa: PLR0913 - what a session begins with
     return who
 
 
-def _log_refusal(tx: Tx, known: Credentials | None, code: str, now: datetime) -> None:
+def _account(known: Credentials | None) -> str:
     # What was typed as a name is not kept: people type passwords there.
-    about = f"account:{known.id}" if known else "account:unknown"
-    audit.record(tx, _SCOPE, "session.refused", subject=about, now=now, code=code)
+    return f"account:{known.id}" if known else "account:unknown"

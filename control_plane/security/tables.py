@@ -19,6 +19,7 @@ account = sa.Table(
     sa.Column("disabled", sa.Boolean, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("signed_in_at", Instant, nullable=True),
+    sa.Column("pseudonym", sa.String(64), nullable=True),  # in key statements, for one shift
 )
 
 session = sa.Table(
@@ -27,7 +28,6 @@ session = sa.Table(
     sa.Column("token_hash", sa.String(64), primary_key=True),
     sa.Column("account_id", sa.Uuid, sa.ForeignKey("account.id"), nullable=False, index=True),
     sa.Column("csrf", sa.String(64), nullable=False),
-    sa.Column("pseudonym", sa.String(64), nullable=False),  # of the key statement, for one shift
     sa.Column("key_statement", sa.Text, nullable=True),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),

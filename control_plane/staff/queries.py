@@ -24,20 +24,22 @@ class Clerk:
     id: UUID
     agency: str
     alias: str
+    pseudonym: str  # in the statement of the key with which the clerk enters rooms
     languages: frozenset[Language]
     skills: frozenset[str]
     state: ClerkState
     since: datetime
     reason: str
     last_one: bool
+    leaving: bool
     visit_id: UUID | None
     wrap_up_until: datetime | None
     seen_at: datetime | None
 
 
-_CLERK = sa.select(clerks, account.c.alias, account.c.languages.label("languages")).join_from(
-    clerks, account, account.c.id == clerks.c.staff_id
-)
+_CLERK = sa.select(
+    clerks, account.c.alias, account.c.pseudonym, account.c.languages.label("languages")
+).join_from(clerks, account, account.c.id == clerks.c.staff_id)
 
 
 def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) -> None:
@@ -53,6 +55,7 @@ def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) 
             since=now,
             reason="",
             last_one=False,
+            leaving=False,
         )
         .on_conflict_do_nothing(index_elements=["staff_id"])
     )
@@ -102,6 +105,7 @@ def on_duty(tx: Tx, scope: Scope, agency: str) -> int:
             clerks.c.agency == agency,
             clerks.c.state.in_([str(state) for state in ON_DUTY]),
             clerks.c.last_one.is_(False),
+            clerks.c.leaving.is_(False),
             scope.only(clerks.c.agency),
         )
     ).scalar_one()
@@ -115,6 +119,7 @@ def agencies_on_duty(tx: Tx, scope: Scope) -> frozenset[str]:
         .where(
             clerks.c.state.in_([str(state) for state in ON_DUTY]),
             clerks.c.last_one.is_(False),
+            clerks.c.leaving.is_(False),
             scope.only(clerks.c.agency),
         )
         .distinct()
@@ -127,12 +132,14 @@ def _clerk(row: sa.Row[Any]) -> Clerk:
         id=row.staff_id,
         agency=row.agency,
         alias=row.alias,
+        pseudonym=row.pseudonym or "",
         languages=frozenset(Language(each) for each in row.languages.split()),
         skills=frozenset(row.skills.split()),
         state=ClerkState(row.state),
         since=row.since,
         reason=row.reason,
         last_one=row.last_one,
+        leaving=row.leaving,
         visit_id=row.visit_id,
         wrap_up_until=row.wrap_up_until,
         seen_at=row.seen_at,

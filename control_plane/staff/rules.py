@@ -42,8 +42,10 @@ def may_choose(state: ClerkState, wanted: ClerkState) -> bool:
     return wanted in CHOICES and state not in IN_VISIT
 
 
-def after_wrap_up(*, last_one: bool) -> ClerkState:
+def after_wrap_up(*, last_one: bool, leaving: bool) -> ClerkState:
     """Where the end of wrap-up leads: the last one of a shift leads to a break, not to more."""
+    if leaving:
+        return ClerkState.OFFLINE
     return ClerkState.ON_BREAK if last_one else ClerkState.AVAILABLE
 
 

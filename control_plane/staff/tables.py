@@ -21,6 +21,7 @@ class Clerk(SQLModel, table=True):
     since: datetime = Field(sa_type=Instant)
     reason: str = Field(default="", max_length=100)
     last_one: bool = False
+    leaving: bool = False  # signed out during a visit: off duty when it ends
     visit_id: UUID | None = None
     wrap_up_until: datetime | None = Field(default=None, sa_type=Instant, index=True)
     # When the clerk's page was heard last: a lease, renewed while its socket lives.

@@ -83,6 +83,7 @@ _ARRIVAL = (
             clerks.c.agency == services.c.agency,
             clerks.c.state.in_([str(state) for state in ON_DUTY]),
             clerks.c.last_one.is_(False),
+            clerks.c.leaving.is_(False),
         ).label("on_duty"),
         _count(
             clerks.c.agency == services.c.agency,

@@ -4,18 +4,21 @@ import asyncio
 import contextlib
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
+from control_plane.errors import INVALID, NOT_ALLOWED, NOT_SIGNED_IN
 from control_plane.live import Hub, Snapshot
 from control_plane.rooms.relay import Ear, Relay
-from control_plane.security import accounts
+from control_plane.security import accounts, sessions
 from control_plane.security.access import signed_in_socket, still_signed_in
 from control_plane.security.boundary import Boundary, boundary
-from control_plane.security.scope import Role
+from control_plane.security.refusals import STRANGER
+from control_plane.security.scope import Role, Scope
 from control_plane.security.sessions import SignedIn
 from control_plane.service_points import queries as places
 from control_plane.visits import desk
@@ -61,12 +64,19 @@ async def live(socket: WebSocket, subject: Literal["public", "desk"] = "public")
     me = await signed_in_socket(socket)
     await socket.accept()
     if me is None:
+        await _refuse(socket, STRANGER, NOT_SIGNED_IN.code)
         await socket.close(SIGNED_OUT)
         return
     if not me.scope.has(Role.CLERK) or me.scope.agency is None:
+        await _refuse(socket, me.scope, NOT_ALLOWED.code)
         await socket.close(NOT_FOR_YOU)
         return
     await _serve(socket, me, me.scope.agency)
+
+
+async def _refuse(socket: WebSocket, scope: Scope, code: str) -> None:
+    refusals = boundary(socket).refusals
+    await refusals.note(scope, "request.refused", code=code, wish="live desk")
 
 
 async def _serve(socket: WebSocket, me: SignedIn, agency: str) -> None:
@@ -132,11 +142,13 @@ async def _session(page: Page, at: Boundary, hub: Hub, me: SignedIn) -> None:
     subjects = frozenset({accounts.subject(me.account.id)})
     async for _ in hub.watch(subjects, lambda _tx, now: now, refresh_s=SESSION_CHECK_S):
         who = await still_signed_in(page.socket)
+        if who is None:
+            # One that ran out while its page was open: nobody else would notice.
+            await at.store.run(partial(sessions.close, who=me, now=at.clock.now()))
         if who is None or who.account.roles != me.account.roles:
             log.info("live socket ends with its session", account_id=str(me.account.id))
             await page.socket.close(SIGNED_OUT)
             raise _Over
-    del at
 
 
 async def _hear(page: Page, relay: Relay, me: SignedIn) -> None:
@@ -148,6 +160,7 @@ async def _hear(page: Page, relay: Relay, me: SignedIn) -> None:
         signal = _signal(text)
         if signal is None:
             log.warning("socket message dropped", account_id=str(me.account.id))
+            await _refuse(page.socket, me.scope, INVALID.code)
             continue
         await relay.from_clerk(me.scope, signal)
 

@@ -9,7 +9,7 @@ from control_plane.staff.rules import ClerkState
 from control_plane.tickets.rules import TicketState
 from control_plane.visits.rules import VisitState
 from shared.envelope import WireTime
-from shared.identifiers import JobId, RoomId, TicketId, VisitId
+from shared.identifiers import DeviceName, JobId, RoomId, TicketId, VisitId
 from shared.languages import Language, Text
 from shared.rooms import IceServer
 from shared.telemetry import PeripheralStatus
@@ -78,6 +78,12 @@ class PointView(Named):
     booths: list[BoothView]
 
 
+class VisitedBooth(Named):
+    """Where the visit is, and by whose key the booth's two participants are known."""
+
+    device: DeviceName
+
+
 class VisitedService(Named):
     """What the visitor comes for, and what to have at hand."""
 
@@ -102,7 +108,7 @@ class VisitView(BaseModel):
     ticket_id: TicketId
     number: int
     point: Named
-    booth: Named
+    booth: VisitedBooth
     service: VisitedService
     language: Language
     room_id: RoomId

@@ -11,8 +11,11 @@ from shared.visits import CallVisitor
 class Calling:
     """Tells the number and the way; never whose customer it is."""
 
-    def __init__(self, *, speaking: Speaking, screens: Screens, showing: Showing) -> None:
+    def __init__(
+        self, *, speaking: Speaking, screens: Screens, showing: Showing, loudspeaker: Screen
+    ) -> None:
         self._speaking = speaking
+        self._loudspeaker = loudspeaker
         self._screens = screens
         self._showing = showing
 
@@ -37,11 +40,12 @@ class Calling:
             "direction": plan.direction.model_dump(mode="json"),
             "attempt": call.attempt,
             "attempts": call.attempts,
-            "chime": True,
-            "speech": speech,
         }
-        self._screens.send(Screen.WAITING_AREA, message)
-        self._screens.send(Screen.INFO, message)
+        # Seen on both screens, heard from one: they may share a loudspeaker and a room.
+        for screen in (Screen.WAITING_AREA, Screen.INFO):
+            heard = screen is self._loudspeaker
+            sound = {"chime": heard, "speech": speech if heard else []}
+            self._screens.send(screen, message | sound)
 
     def stop(self) -> None:
         """The number is no longer called."""

@@ -57,4 +57,6 @@ class VisitJournal:
 
 def _bare(visit: PrepareVisit) -> PrepareVisit:
     """Only what the receipt of the wiping needs: no names, no credentials."""
-    return visit.model_copy(update={"clerk_name": "", "agency_name": "", "ice_servers": ()})
+    return visit.model_copy(
+        update={"clerk_name": "", "clerk_sub": "", "agency_name": "", "ice_servers": ()}
+    )

@@ -48,6 +48,7 @@ class World:
     showing: Showing
     journal: VisitJournal
     clock: Clock
+    forgotten: Callable[[], None]  # the visit is over and the booth wiped
 
 
 class Visiting:
@@ -68,6 +69,12 @@ class Visiting:
         """The room of the visit that goes on."""
         visit = self._booth.visit
         return visit.room_id if visit and self._booth.phase in _IN_ROOM else None
+
+    @property
+    def clerk_sub(self) -> str:
+        """The name in key statements of the clerk of that visit."""
+        visit = self._booth.visit
+        return visit.clerk_sub if visit else ""
 
     @property
     def running(self) -> VisitId | None:
@@ -197,6 +204,7 @@ class Visiting:
                 await world.uplink.tell(
                     BoothWiped(visit_id=visit_id, clean=clean, found=found, at=now)
                 )
+                world.forgotten()
 
     def _side(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Beside the events, since it takes a while."""

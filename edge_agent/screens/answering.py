@@ -147,7 +147,11 @@ class Answering:
                 statement=theirs.statement,
             )
             try:
-                self._asked.prover.check(signal, fingerprint=message.fingerprint)
+                self._asked.prover.check(
+                    signal,
+                    fingerprint=message.fingerprint,
+                    clerk_sub=self._asked.visits.clerk_sub,
+                )
             except NotProven as trouble:
                 reason = trouble.reason
         if reason:

@@ -41,6 +41,7 @@ ANSWER_S = 4.0
 REPEAT_REQUEST_S = (0.7, 1.5, 3.0)
 REPEAT_EVENT_S = (2.0, 5.0, 10.0, 20.0, 30.0)
 REPORT_TRIES = 6
+PATIENCE = 4  # tries of an event, about a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Link:
         self._time_known = asyncio.Event()
         self._news = {lane: asyncio.Event() for lane in Lane}
         self._link_news = asyncio.Event()
+        self._ask_now = asyncio.Event()
         self.alive_at = clock.monotonic()
 
     # --- ports.Uplink --------------------------------------------------------------------------
@@ -244,10 +246,21 @@ class Link:
                 continue
             if isinstance(board, Board):
                 await orders.configure(board)
-            quiet = 0.0
-            while quiet < ASK_AGAIN_S:
-                await asyncio.sleep(ASK_AGAIN_S - quiet)
-                quiet = self._clock.monotonic() - max(self._state.heard_at, asked_at)
+            await self._until_quiet(asked_at)
+
+    async def _until_quiet(self, asked_at: float) -> None:
+        """Until nothing was heard for a while, or somebody has a doubt."""
+        self._ask_now.clear()
+        while True:
+            quiet = self._clock.monotonic() - max(self._state.heard_at, asked_at)
+            try:
+                async with asyncio.timeout(max(0.0, ASK_AGAIN_S - quiet)):
+                    await self._ask_now.wait()
+            except TimeoutError:
+                if self._clock.monotonic() - self._state.heard_at >= ASK_AGAIN_S:
+                    return
+            else:
+                return
 
     # --- downward ------------------------------------------------------------------------------
 
@@ -334,7 +347,11 @@ class Link:
             except Offline:
                 await asyncio.sleep(REPEAT_REQUEST_S[0])
             except TimeoutError:
-                self._doubt()
+                self._ask_now.set()
+                if event.tries >= PATIENCE and self.connected:
+                    # The control plane lives and yet cannot take this one: others must not wait.
+                    log.warning("an event is not received and waits behind the others")
+                    await self._outbox.defer(event.id)
             finally:
                 self._state.sent.pop(event.id, None)
 
@@ -391,6 +408,7 @@ class Link:
 
     def _doubt(self) -> None:
         """A question stayed open: until something is heard again, nobody is there."""
+        self._ask_now.set()
         if self._state.answered:
             self._state.answered = False
             self._link_news.set()

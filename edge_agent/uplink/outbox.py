@@ -107,6 +107,15 @@ class Outbox:
             )
         )
 
+    async def defer(self, message: MessageId) -> None:
+        """Let it wait behind all others."""
+        await self._disk.run(
+            lambda db: db.execute(
+                "UPDATE outbox SET seq = (SELECT max(seq) + 1 FROM outbox) WHERE id = ?",
+                (str(message),),
+            )
+        )
+
     async def done(self, message: MessageId) -> None:
         """The control plane has it, or it is given up."""
         await self._disk.run(

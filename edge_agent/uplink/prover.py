@@ -50,8 +50,8 @@ class DeviceProver:
         )
         return sign_fingerprint(proof, key=self._identity().key)
 
-    def check(self, signal: Signal, *, fingerprint: str) -> None:
-        """Was ``fingerprint`` vouched for by a person of ours, for this room, pair and attempt?"""
+    def check(self, signal: Signal, *, fingerprint: str, clerk_sub: str) -> None:
+        """Was ``fingerprint`` vouched for by the visit's clerk, for this room, pair and attempt?"""
         proven = open_fingerprint(
             signal.proof,
             signal.statement,
@@ -61,6 +61,8 @@ class DeviceProver:
         said = proven.proof
         if proven.holder is not Holder.STAFF:
             raise NotProven("wrong_holder")
+        if clerk_sub and proven.sub != clerk_sub:
+            raise NotProven("another_holder")
         if said.room != signal.room_id:
             raise NotProven("wrong_room")
         if (said.participant, said.towards) != (signal.sender, signal.receiver):

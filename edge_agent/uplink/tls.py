@@ -51,8 +51,12 @@ def context(*, service_ca_pem: str, clock: Clock, pem: Path | None) -> ssl.SSLCo
         """For paho: a blocking handshake."""
 
         def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002
-            super().do_handshake(block)
-            judge(self.getpeercert(binary_form=True))
+            try:
+                super().do_handshake(block)
+                judge(self.getpeercert(binary_form=True))
+            except BaseException:
+                self.close()  # paho drops it open
+                raise
 
     class TimedObject(ssl.SSLObject):
         """For asyncio: the handshake is done when this returns without an error."""

@@ -44,7 +44,6 @@ def main() -> int:
     except* (
         ChildFailed,
         NotPrepared,
-        plan.ClaimRefused,
         plan.ProgramMissing,
         TimeoutError,
     ) as group:

@@ -1,6 +1,5 @@
 """Which programs make up the demo, how are they started and in which order?"""
 
-import asyncio
 import json
 import shutil
 import sys
@@ -28,10 +27,6 @@ PERIPHERALS = "".join(
 )
 
 
-class ClaimRefused(Exception):
-    """The control plane made no claim for the device."""
-
-
 class ProgramMissing(Exception):
     """A program of the distribution is not installed."""
 
@@ -48,10 +43,9 @@ def children(state: State, ports: Ports, accounts: list[dict[str, str]]) -> list
     async def broker_listens() -> None:
         await readiness.listening(ports.mqtt_services)
 
-    async def claim_made() -> None:
-        if not state.enrolled:
-            await make_claim(state, control)
-        await readiness.listening(ports.device_https)
+    async def endpoint_listens() -> None:
+        if not state.enrolled:  # a device that is enrolled comes up by itself
+            await readiness.listening(ports.device_https)
 
     def child(
         name: str,
@@ -71,24 +65,9 @@ def children(state: State, ports: Ports, accounts: list[dict[str, str]]) -> list
             "agent",
             [python, "-m", "edge_agent"],
             agent_environment(state, ports),
-            claim_made,
+            endpoint_listens,
         ),
     ]
-
-
-async def make_claim(state: State, settings: Mapping[str, str]) -> None:
-    """Let `etapiste` make the claim that the device carries, as a technician would."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "control_plane", "device", "claim", DEVICE, "--out", str(state.claim)),
-        env=dict(settings),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, words = await process.communicate()
-    if process.returncode:
-        raise ClaimRefused(words.decode(errors="replace").strip())
 
 
 def environment(state: State) -> dict[str, str]:

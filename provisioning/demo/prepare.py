@@ -15,13 +15,14 @@ from pathlib import Path
 from control_plane.clock import SystemClock
 from control_plane.database import Store, Tx, open_store
 from control_plane.migrations import upgrade
-from control_plane.security import accounts, enrolment
+from control_plane.security import accounts, claim_file, enrolment
 from control_plane.security.broker_files import Plan, write_broker
 from control_plane.security.issuers import FileIssuers
 from control_plane.security.passwords import hash_password
 from control_plane.security.scope import Scope
 from control_plane.service_points.operations import import_seed
 from control_plane.settings import Settings
+from provisioning.demo.plan import DEVICE
 from provisioning.demo.state import State
 from provisioning.seed import demo_accounts, demo_seed
 
@@ -51,6 +52,9 @@ async def prepare(state: State, settings: Settings) -> None:
         await store.run(lambda tx: import_seed(tx, demo_seed(), now))
         if not state.accounts.exists():
             await _add_accounts(store, state, now)
+        if not state.enrolled:
+            claim = await store.run(lambda tx: enrolment.make_claim(tx, ASKS, DEVICE, now=now))
+            claim_file.write(state.claim, claim, settings=settings, issuers=issuers)
     finally:
         await store.close()
 

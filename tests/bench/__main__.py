@@ -4,12 +4,13 @@ import argparse
 import asyncio
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from tests.bench import agent, demo, join, roundtrip, ticket
 from tests.bench.numbers import OUTPUT, Numbers, write
 
-GROUPS: dict[str, Callable[[], Awaitable[Numbers]]] = {
+GROUPS: dict[str, Callable[[], Coroutine[Any, Any, Numbers]]] = {
     "demo": demo.measure,
     "agent": agent.measure,
     "roundtrip": roundtrip.measure,

@@ -89,8 +89,6 @@ async def state_and_ports() -> AsyncIterator[tuple[State, Ports]]:
 async def backend(keep: set[str] = KEEP) -> AsyncIterator[Backend]:
     """Run some of the demo's children under its supervisor."""
     async with state_and_ports() as (state, ports):
-        control = plan.control_plane_environment(state, ports)
-        await plan.make_claim(state, control)
         supervisor = Supervisor(lambda _: None)
         try:
             async with asyncio.TaskGroup() as group:

@@ -8,19 +8,33 @@ from uuid import UUID
 
 import httpx
 import pytest
+import sqlalchemy as sa
 import websockets
 from fastapi import FastAPI
 
 from control_plane.app import Joined, create_app
 from control_plane.clock import SystemClock
-from control_plane.database import Store
-from control_plane.security.scope import Role
+from control_plane.database import Store, Tx
+from control_plane.security import accounts, audit
+from control_plane.security.scope import Role, Scope
+from control_plane.security.tables import session
 from control_plane.settings import Settings
+from shared.commands import CommandReported, CommandState
+from shared.envelope import wrap
 from shared.identifiers import BootId, MessageId, RoomId, VisitId, new_uuid
 from shared.languages import Language
 from shared.rooms import Participant, Signal, SignalType
-from shared.telemetry import PeripheralsChanged
-from shared.tickets import AskBoard, Board, Readiness, TakeTicket, TicketIssued
+from shared.telemetry import HelpPressed, PeripheralsChanged
+from shared.tickets import (
+    AskBoard,
+    Board,
+    Readiness,
+    Received,
+    RefusalCode,
+    Refused,
+    TakeTicket,
+    TicketIssued,
+)
 from shared.topics import Up
 from shared.twin import TwinDesired, TwinReported
 from shared.visits import (
@@ -206,6 +220,34 @@ async def test_hostile_payloads_are_dropped_and_the_next_message_is_served(
     assert isinstance(await device.ask(take()), TicketIssued)
 
 
+async def test_what_is_not_understood_is_answered_so_that_the_device_drops_it(
+    device: Device,
+) -> None:
+    for channel, spoil in (
+        (Up.EVENT, ('"kind":"help', '"kind":"from.the.future')),
+        (Up.EVENT, ('"v":1', '"v":2')),
+        (Up.REQUEST, ('"kind":"help', '"kind":"from.the.future')),
+        (Up.REPLY, ('"kind":"help', '"kind":"from.the.future')),
+    ):
+        identity, at = MessageId(new_uuid()), SystemClock().now()
+        good = wrap(HelpPressed(where="booth", at=at), id=identity, now=at).decode()
+        await device.raw(channel, good.replace(*spoil).encode())
+        answer = await device.wait_for(Refused)
+        assert (answer.re, answer.body.code) == (identity, RefusalCode.NOT_UNDERSTOOD)
+
+
+async def test_a_commands_final_report_is_acknowledged(device: Device, aino: Page) -> None:
+    await device.ask(take())
+    await aino.post("/desk/next")
+    prepare = await device.wait_for(PrepareVisit)
+    await device.tell(Up.REPLY, CommandReported(state=CommandState.RECEIVED), re=prepare.id)
+    final = CommandReported(state=CommandState.DONE)
+    for _ in range(2):  # the answer may get lost, and the report come again
+        device.heard.clear()
+        report = await device.tell(Up.REPLY, final, re=prepare.id)
+        assert (await device.wait_for(Received)).re == report
+
+
 async def test_a_device_cannot_signal_in_another_booths_room(
     plane: Plane, device: Device, aino: Page, broker: Broker
 ) -> None:
@@ -300,3 +342,76 @@ async def test_the_bridge_comes_back_after_the_broker(
     await wait_until(lambda: plane.joined.connection.connected)
     async with device_online(broker, plane.joined.boundary.keys) as device:
         assert isinstance(await device.ask(take()), TicketIssued)
+
+
+async def test_what_a_device_is_refused_is_in_the_audit_log(
+    plane: Plane, device: Device, aino: Page
+) -> None:
+    """A number without a clerk, a signal in no room of its own, a word of another version."""
+    assert (await aino.post("/desk/state", {"state": "offline"})).status_code == 204
+    await device.ask(take())
+    async with live(plane, aino) as socket:
+        await until(socket, lambda said: said.get("subject") == "desk")
+        signal = Signal(
+            room_id=RoomId(new_uuid()),
+            sender=Participant.BOOTH_AGENT,
+            receiver=Participant.CLERK,
+            attempt=0,
+            type=SignalType.JOIN,
+        )
+        await device.tell(Up.SIGNAL, signal)
+        for _ in range(50):
+            await device.raw(Up.EVENT, b'{"v":2}')
+        await device.ask(AskBoard())  # one device's messages are taken in their order
+    found = await plane.joined.boundary.store.read(lambda tx: audit.rows(tx, Scope.system()))
+    of_device = [
+        (row.entry.action, json.loads(row.entry.detail)["code"])
+        for row in found
+        if row.entry.actor == device.name and row.entry.action.endswith("refused")
+    ]
+    assert of_device == [
+        ("request.refused", "no_clerk_on_duty"),
+        ("signal.refused", "not_found"),
+        ("message.refused", "wrong_version"),
+    ]
+
+
+async def offers_kela(device: Device, readiness: Readiness) -> None:
+    """The next board on which Kela is so."""
+    await device.wait_for(
+        Board,
+        lambda board: any(
+            each.agency == "kela" and each.readiness is readiness for each in board.agencies
+        ),
+    )
+
+
+async def test_a_second_after_the_last_clerk_signs_out_no_number_is_offered(
+    device: Device, aino: Page
+) -> None:
+    await aino.post("/desk/state", {"state": "offline"})
+    await offers_kela(device, Readiness.NO_CLERK)
+    await aino.post("/desk/state", {"state": "available"})
+    await offers_kela(device, Readiness.OPEN)
+    async with asyncio.timeout(1):
+        await aino.http.delete("/api/v1/session")
+        await offers_kela(device, Readiness.NO_CLERK)
+
+
+async def test_a_session_that_runs_out_at_the_open_desk_ends_socket_and_duty(
+    plane: Plane, device: Device, aino: Page
+) -> None:
+    await offers_kela(device, Readiness.OPEN)
+
+    def run_out(tx: Tx) -> None:
+        tx.execute(sa.update(session).values(expires_at=SystemClock().now()))
+        [account] = tx.execute(sa.select(session.c.account_id)).scalars()
+        tx.touch(accounts.subject(account))  # else it is looked at every half minute
+
+    async with live(plane, aino) as socket:
+        await until(socket, lambda said: said.get("subject") == "desk")
+        await plane.joined.boundary.store.run(run_out)
+        async with asyncio.timeout(5):
+            await socket.wait_closed()
+        assert socket.close_code == 4401
+    await offers_kela(device, Readiness.NO_CLERK)

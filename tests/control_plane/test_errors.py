@@ -4,6 +4,7 @@ from typing import Annotated
 
 import httpx
 from fastapi import FastAPI, Query
+from starlette.requests import HTTPConnection
 
 from control_plane import errors
 from control_plane.errors import NOT_FOUND, TOO_MANY_TRIES, Reason, Refusal, responses
@@ -12,9 +13,13 @@ NO_TICKET = Reason("no_ticket", 409, "Nobody waits.")
 CLERK_BUSY = Reason("clerk_busy", 409, "A visit is going on.")
 
 
+async def nobody(_connection: HTTPConnection, _refusal: Refusal) -> None:
+    """Hears of refusals and does nothing."""
+
+
 def application() -> FastAPI:
     app = FastAPI()
-    errors.install(app)
+    errors.install(app, hear=nobody)
 
     @app.post("/next", responses=responses(NO_TICKET, CLERK_BUSY, NOT_FOUND))
     async def call_next(wait: Annotated[int, Query()] = 0) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 
 from control_plane.security.scope import Role
 from provisioning.seed import demo_accounts, demo_seed
+from shared.languages import Text
 
 SEED = demo_seed()
 TODAY = [agency for agency in SEED.agencies if agency.valid_to is None]
@@ -35,6 +36,18 @@ def test_every_text_is_written_in_every_language() -> None:
         for service in agency.services:
             texts += [service.name, *([service.needs] if service.needs else [])]
     assert all(text.fi.strip() and text.sv.strip() and text.en.strip() for text in texts)
+
+
+def test_points_and_booths_are_named_by_the_words_of_the_screens() -> None:
+    (salla,) = SEED.points
+    assert salla.name == Text(
+        fi="Sallan etäpalvelupiste",
+        sv="Salla distansservicepunkt",
+        en="Salla remote service point",
+    )
+    assert [booth.name for booth in salla.booths] == [
+        Text(fi="Asiointitila 1", sv="Kundservicerum 1", en="Booth 1")
+    ]
 
 
 def test_codes_of_services_are_unique_over_all_agencies() -> None:

@@ -1,3 +1,5 @@
+"""Do the committed TypeScript types say what the code says?"""
+
 import pytest
 
 from provisioning.wire_schema import KINDS, Kind, committed, generate, wire_schema

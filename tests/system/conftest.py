@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from tests.system.demo import ROOT, Demo, running_demo
+from tests.system.free_browser import FreeBrowser
 
 CHROMIUM = "/usr/bin/chromium"
 # A browser of a test must not ask the world for anything; root has no sandbox to offer.
@@ -54,6 +55,22 @@ def kiosk(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
     )
     yield context
     context.close()
+
+
+@pytest.fixture
+def clerk(clerk_browser: Browser) -> Iterator[BrowserContext]:
+    """The clerk's own window."""
+    context = clerk_browser.new_context(locale="fi-FI")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def free_browser(playwright: Playwright, tmp_path: Path) -> Iterator[FreeBrowser]:
+    """Any browser, with a profile that can be searched and a window that can be hidden."""
+    browser = FreeBrowser(playwright, tmp_path / "clerk-profile")
+    yield browser
+    browser.stop()
 
 
 @pytest.fixture(scope="session")

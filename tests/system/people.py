@@ -1,9 +1,11 @@
 """What do a visitor and a clerk do at the pages? By the names that a person reads there."""
 
 import re
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.system.demo import Account, Demo
 from tests.system.pages import REMEMBER_CONNECTIONS, media_received, moves
@@ -88,18 +90,15 @@ class Clerk:
     """Somebody at the desk, in any browser."""
 
     demo: Demo
-    browser: Browser
+    context: BrowserContext
     words: Words
     account: Account
-    context: BrowserContext = field(init=False)
     desk: Page = field(init=False)
 
     def __post_init__(self) -> None:
-        self.context = self.browser.new_context(
-            locale=f"{self.words.language}-FI", viewport={"width": 1920, "height": 1080}
-        )
         self.context.add_init_script(REMEMBER_CONNECTIONS)
         self.desk = self.context.new_page()
+        self.desk.set_viewport_size({"width": 1920, "height": 1080})
 
     def sign_in(self) -> None:
         """From the start page to the desk, in the clerk's own language."""
@@ -142,9 +141,10 @@ class Clerk:
         page.get_by_role("button", name=words.open_still).click(timeout=SLOWLY_MS)
         with page.expect_download() as saved:
             page.locator(".viewer-tools .button-primary").click()
-        picture = saved.value.path().read_bytes()
         page.keyboard.press("Escape")
-        return picture
+        with tempfile.TemporaryDirectory() as folder:
+            saved.value.save_as(f"{folder}/still.jpg")
+            return Path(f"{folder}/still.jpg").read_bytes()
 
     def prints(self, document: FilePayload) -> None:
         """Choose a file, see it, print it to the booth."""

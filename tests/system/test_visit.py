@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.system import canaries, papers
 from tests.system.demo import Demo, running_demo
+from tests.system.free_browser import FreeBrowser
 from tests.system.pages import read_text
 from tests.system.people import Clerk, Visitor
 from tests.system.words import FINNISH, SWEDISH, Words
@@ -54,12 +55,12 @@ def test_a_visit_is_walked_whole_and_forgotten(
     demo: Demo,
     printer: PrintStack,
     kiosk: BrowserContext,
-    clerk_browser: Browser,
+    free_browser: FreeBrowser,
     words: Words,
     tmp_path: Path,
 ) -> None:
     visitor = Visitor(demo, kiosk, words)
-    clerk = Clerk(demo, clerk_browser, words, demo.account("kela"))
+    clerk = Clerk(demo, free_browser.hold(), words, demo.account("kela"))
     ratings = smileys(demo)
     papers_before = len(printer.arrived())
 
@@ -90,11 +91,13 @@ def test_a_visit_is_walked_whole_and_forgotten(
     assert ON_THE_PRINT in papers.text_of(printer.arrived()[-1])
 
     # A hidden window's picture keeps moving.
-    other = clerk.context.new_page()
-    other.bring_to_front()
+    free_browser.let_go()
+    cover = free_browser.cover()
+    visitor.booth.wait_for_timeout(3_000)
+    assert free_browser.is_hidden("/desk.html")
     assert visitor.sees_the_clerk()
-    other.close()
-    clerk.desk.bring_to_front()
+    free_browser.uncover(cover)
+    clerk.desk = free_browser.page(free_browser.hold(), "/desk.html")
 
     clerk.ends()
     expect(visitor.booth.get_by_text(words.take_identity)).to_be_visible()
@@ -109,12 +112,12 @@ def test_a_visit_is_walked_whole_and_forgotten(
 
     # Forgotten: in the profile of the point's browser, the spool, the agent, the broker, the logs.
     kiosk.close()
-    clerk.context.close()
+    free_browser.stop()
     # What arrived at the printer is the paper in the visitor's hand; all else is searched.
     print_system = [place for place in printer.root.iterdir() if place.name != "arrived"]
     left = canaries.found(
         [ON_THE_PAPER, ON_THE_PRINT],
-        [demo.state, tmp_path / "kiosk-profile", *print_system],
+        [demo.state, tmp_path / "kiosk-profile", tmp_path / "clerk-profile", *print_system],
     )
     assert left == []
 

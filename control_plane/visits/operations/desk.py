@@ -1,10 +1,12 @@
 """What does a clerk do at the desk between visits?"""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from control_plane.database import Tx
 from control_plane.errors import Refusal
+from control_plane.security.accounts import SignedOut
 from control_plane.security.scope import Scope
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
@@ -17,7 +19,7 @@ from control_plane.staff.rules import (
 )
 from control_plane.visits import queries
 from control_plane.visits.operations.refusals import CLERK_BUSY, NOT_A_CLERK, WRONG_STATE
-from control_plane.visits.operations.steps import JOURNEY, desk_of, set_clerk, tell_boards
+from control_plane.visits.operations.steps import JOURNEY, alter_clerk, desk_of, set_clerk
 
 
 def clerk_at_desk(tx: Tx, scope: Scope, now: datetime) -> Clerk:
@@ -36,7 +38,24 @@ def clerk_at_desk(tx: Tx, scope: Scope, now: datetime) -> Clerk:
     clerk = staff.clerk_of(tx, scope, identity)
     if clerk is None:
         raise Refusal(NOT_A_CLERK)
-    return clerk
+    if not clerk.leaving:
+        return clerk
+    # Signed in anew before the visit was over.
+    alter_clerk(tx, clerk, list(ClerkState), leaving=False)
+    return replace(clerk, leaving=False)
+
+
+def signed_out(tx: Tx, gone: SignedOut, now: datetime) -> None:
+    """Nobody is at the desk any more: off duty at once, or as soon as the visit there is over."""
+    tx.lock(f"clerk:{gone.account}")
+    clerk = staff.clerk_of(tx, JOURNEY, gone.account)
+    if clerk is None or clerk.state is ClerkState.OFFLINE:
+        return
+    if alter_clerk(tx, clerk, IN_VISIT, leaving=True):
+        return
+    # Read again: the visit may have come to its end just now.
+    clerk = staff.clerk_of(tx, JOURNEY, gone.account) or clerk
+    set_clerk(tx, clerk, ClerkState.OFFLINE, now, reason="signed_out", last_one=False)
 
 
 def choose(tx: Tx, scope: Scope, wanted: ClerkState, reason: str, now: datetime) -> None:
@@ -56,13 +75,8 @@ def choose(tx: Tx, scope: Scope, wanted: ClerkState, reason: str, now: datetime)
 def last_one(tx: Tx, scope: Scope, *, on: bool, now: datetime) -> None:
     """After this visit no more: a break follows the wrap-up."""
     clerk = clerk_at_desk(tx, scope, now)
-    if clerk.last_one == on:
-        return
-    before = staff.on_duty(tx, JOURNEY, clerk.agency)
-    staff.change(tx, scope, clerk.id, among=list(ClerkState), last_one=on)
-    if (before == 0) != (staff.on_duty(tx, JOURNEY, clerk.agency) == 0):
-        tell_boards(tx, clerk.agency)
-    tx.touch(desk_of(clerk.agency))
+    if clerk.last_one != on:
+        alter_clerk(tx, clerk, list(ClerkState), last_one=on)
 
 
 def extend_wrap_up(tx: Tx, scope: Scope, now: datetime) -> None:
@@ -86,4 +100,5 @@ def end_wrap_up(tx: Tx, scope: Scope, now: datetime) -> None:
     if clerk.state in IN_VISIT:
         raise Refusal(CLERK_BUSY)
     if clerk.state is ClerkState.WRAP_UP:
-        set_clerk(tx, clerk, after_wrap_up(last_one=clerk.last_one), now, last_one=False)
+        state = after_wrap_up(last_one=clerk.last_one, leaving=clerk.leaving)
+        set_clerk(tx, clerk, state, now, last_one=False)

@@ -104,7 +104,8 @@ def _wrap_up_ends(tx: Tx, staff_id: UUID, now: datetime) -> None:
     if clerk is None or clerk.state is not ClerkState.WRAP_UP:
         return
     if clerk.wrap_up_until is not None and clerk.wrap_up_until <= now:
-        set_clerk(tx, clerk, after_wrap_up(last_one=clerk.last_one), now, last_one=False)
+        state = after_wrap_up(last_one=clerk.last_one, leaving=clerk.leaving)
+        set_clerk(tx, clerk, state, now, last_one=False)
 
 
 def _clerk_gone(tx: Tx, setup: Setup, staff_id: UUID, now: datetime) -> None:

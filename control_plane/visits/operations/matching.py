@@ -172,6 +172,7 @@ def _prepare(  # noqa: PLR0913 - who meets whom, where and by which relay
         number=ticket.number,
         language=ticket.language,
         clerk_name=clerk.alias,
+        clerk_sub=clerk.pseudonym,
         agency_name=agency.name.in_(ticket.language)[:120] if agency else ticket.agency,
         ice_servers=setup.turn.servers(seat.room, now=now),
         relay_only=setup.relay_only,

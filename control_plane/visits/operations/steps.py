@@ -1,5 +1,6 @@
 """What does each step of a visit mean for its ticket, booth, clerk, room and device?"""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -167,17 +168,17 @@ def free_clerk(tx: Tx, visit: Visit, state: ClerkState, now: datetime, *, reason
     if clerk is None or clerk.visit_id != visit.id:
         return
     if state is ClerkState.AVAILABLE:
-        state = after_wrap_up(last_one=clerk.last_one)
+        state = after_wrap_up(last_one=clerk.last_one, leaving=clerk.leaving)
     set_clerk(tx, clerk, state, now, reason=reason, visit_id=None, last_one=False)
 
 
 def wrap_up(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> None:
     """The clerk has some time for what is left to write; none when the house gives none."""
-    if setup.timings.wrap_up_s == 0:
-        free_clerk(tx, visit, ClerkState.AVAILABLE, now)
-        return
     clerk = staff.clerk_of(tx, JOURNEY, visit.staff_id)
     if clerk is None or clerk.visit_id != visit.id:
+        return
+    if setup.timings.wrap_up_s == 0 or clerk.leaving:
+        free_clerk(tx, visit, ClerkState.AVAILABLE, now)
         return
     set_clerk(
         tx,
@@ -191,12 +192,18 @@ def wrap_up(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> None:
 
 def set_clerk(tx: Tx, clerk: staff.Clerk, state: ClerkState, now: datetime, **values: Any) -> None:
     """Bring a clerk to ``state``; whether anybody is on duty may change with it."""
-    changes: dict[str, Any] = {"reason": "", "wrap_up_until": None} | values
+    changes: dict[str, Any] = {"reason": "", "wrap_up_until": None, "leaving": False} | values
+    alter_clerk(tx, clerk, [clerk.state], state=str(state), since=now, **changes)
+
+
+def alter_clerk(tx: Tx, clerk: staff.Clerk, among: Iterable[ClerkState], **changes: Any) -> bool:
+    """Change a clerk who is in one of these states, and tell desks and screens what follows."""
     before = staff.on_duty(tx, JOURNEY, clerk.agency)
-    staff.change(tx, JOURNEY, clerk.id, among=[clerk.state], state=str(state), since=now, **changes)
+    changed = staff.change(tx, JOURNEY, clerk.id, among=among, **changes)
     if (before == 0) != (staff.on_duty(tx, JOURNEY, clerk.agency) == 0):
         tell_boards(tx, clerk.agency)
     tx.touch(desk_of(clerk.agency))
+    return changed
 
 
 def notice(tx: Tx, visit: Visit, code: str, now: datetime, *, reason: str = "") -> None:

@@ -125,6 +125,20 @@ class Bench:
             self._twins.ticket_printer.slips.clear()
         if self._twins.document_printer:
             self._twins.document_printer.sheets.clear()
+        self._clear_desk()
+
+    def visitor_left(self) -> None:
+        """Nobody is in the booth any more, and nothing of theirs lies on its desk.
+
+        What was printed stays: it shows what the visitor took along.
+        """
+        if self._twins.presence:
+            self._twins.presence.sense(somebody=False)
+        self._clear_desk()
+        self._journal.append("visitor_left")
+        self._bell.ring()
+
+    def _clear_desk(self) -> None:
         if self._twins.document_camera:
             self._twins.document_camera.forget_upload()
             self._twins.document_camera.lay(None)

@@ -1,11 +1,25 @@
 """Does the API do what its description says, and refuse what it must?"""
 
-import pytest
+from pathlib import Path
+from uuid import UUID
 
-from control_plane.security.scope import Role
-from shared.commands import CommandState
+import pytest
+import sqlalchemy as sa
+from joserfc.jwk import ECKey, KeySet
+
+from control_plane.database import Store
+from control_plane.outbox.tables import outbox
+from control_plane.security import accounts
+from control_plane.security.accounts import AccountChange, StaffId
+from control_plane.security.scope import Role, Scope
+from control_plane.settings import DemoAccount
+from shared.commands import COMMANDS, CommandState
+from shared.signing import open_statement
+from shared.visits import PrepareVisit
+from tests.clock import FakeClock
 from tests.control_plane.app.conftest import Api
-from tests.control_plane.plane import Page
+from tests.control_plane.plane import Page, browser, joined_app, settings_for
+from tests.control_plane.world import World
 
 
 async def desk_of(api: Api, username: str = "aino") -> Page:
@@ -41,10 +55,27 @@ async def test_next_gives_the_visit_with_the_rooms_credentials(api: Api) -> None
     assert visit["booth"] == {
         "code": "salla-1",
         "name": {"fi": "Tila 1", "sv": "Tila 1 sv", "en": "Tila 1 en"},
+        "device": "d-salla-01",
     }
     assert (await page.get("/desk")).json()["visit"]["room_id"] == visit["room_id"]
     busy = await page.post("/desk/next")
     assert (busy.status_code, busy.json()["code"]) == (409, "clerk_busy")
+
+
+async def test_the_booth_is_told_by_whose_key_its_clerk_is_known(api: Api) -> None:
+    page = await desk_of(api)
+    jwk = ECKey.generate_key("P-256").as_dict(private=False)
+    certified = (await page.post("/session/key", {"jwk": jwk})).json()["statement"]
+    await api.world.device_up()
+    await api.world.take()
+    await page.post("/desk/next")
+    stored = sa.select(outbox.c.payload).where(outbox.c.kind == PrepareVisit.kind)
+    payload = await api.world.store.read(lambda tx: str(tx.execute(stored).scalar_one()))
+    prepare = COMMANDS.read(payload, limit=10_000).body
+    assert isinstance(prepare, PrepareVisit)
+    issuers = KeySet.import_key_set((await page.get("/trust")).json()["issuers"])
+    statement = open_statement(certified, issuers=issuers, now=api.world.clock.now())
+    assert prepare.clerk_sub == statement.sub
 
 
 async def test_nobody_waiting_is_said(api: Api) -> None:
@@ -148,6 +179,34 @@ async def test_nothing_is_shown_to_a_stranger(api: Api, path: str) -> None:
 async def test_the_start_page_needs_no_session(api: Api) -> None:
     answer = await api.stranger().get("/api/v1/start")
     assert answer.json() == {"links": [], "accounts": []}
+
+
+async def test_the_start_page_of_a_demo_names_agencies_and_roles(
+    store: Store, clock: FakeClock, tmp_path: Path
+) -> None:
+    told = tuple(
+        DemoAccount(username=username, password="x", agency="")  # noqa: S106 - of a test
+        for username in ("ville", "aino", "gone", "nobody")
+    )
+    settings = settings_for(tmp_path / "state").model_copy(update={"demo_accounts": told})
+    app, joined = joined_app(settings, store, clock)
+    world = await World(store, clock, setup=joined.setup).found()
+    await world.account("ville", Role.OPERATOR)
+    await world.account("aino", Role.CLERK, agency="kela")
+    gone = await world.account("gone", Role.CLERK, agency="vero")
+    disabled = AccountChange(disabled=True)
+    await world.run(
+        lambda tx: accounts.change(
+            tx, Scope.system(), StaffId(UUID(gone.name)), disabled, clock.now()
+        )
+    )
+    async with browser(app, settings) as http:
+        shown = (await http.get("/api/v1/start")).json()["accounts"]
+    kela = {"code": "kela", "name": {"fi": "Kela", "sv": "Kela sv", "en": "Kela en"}}
+    assert [(each["username"], each["roles"], each["agency"]) for each in shown] == [
+        ("ville", ["operator"], None),
+        ("aino", ["clerk"], kela),
+    ]
 
 
 async def test_a_body_that_is_too_large_is_refused(api: Api) -> None:

@@ -16,6 +16,7 @@ from control_plane.security.issuers import FileIssuers
 from control_plane.security.keys import Keyring
 from control_plane.security.limits import BodyLimit
 from control_plane.security.passwords import hash_password
+from control_plane.security.refusals import note_request
 from control_plane.security.scope import Role, Scope
 from control_plane.settings import Settings
 from shared.languages import Text
@@ -52,8 +53,8 @@ def at(store: Store, clock: FakeClock, keyring: Keyring, tmp_path: Path) -> Boun
 async def client(at: Boundary) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.boundary = at
-    errors.install(app)
-    app.add_middleware(BodyLimit)
+    errors.install(app, hear=note_request)
+    app.add_middleware(BodyLimit, hear=note_request)
     app.include_router(session_routes.router, prefix="/api/v1")
     app.include_router(audit_routes.router, prefix="/api/v1")
     async with httpx.AsyncClient(

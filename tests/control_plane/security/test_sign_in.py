@@ -253,6 +253,23 @@ async def test_the_browsers_key_is_certified_for_the_shift(
     assert shown["key_statement"] == answer.json()["statement"]
 
 
+async def test_a_clerk_has_one_pseudonym_for_a_shift_and_another_for_the_next(
+    client: httpx.AsyncClient, at: Boundary, clock: FakeClock
+) -> None:
+    await add_account(at, "aino")
+    names = []
+    for hours in (0, 12.5, 14):
+        clock.pass_(hours=hours)
+        await sign_in(client, "aino")
+        jwk = ECKey.generate_key("P-256").as_dict(private=False)
+        statement = (await client.post("/session/key", json={"jwk": jwk})).json()["statement"]
+        issuers = KeySet.import_key_set((await client.get("/trust")).json()["issuers"])
+        names.append(open_statement(statement, issuers=issuers, now=clock.now()).sub)
+        await client.delete("/session")
+    assert names[0] == names[1], "a visit goes on when its clerk must sign in anew"
+    assert names[1] != names[2]
+
+
 @pytest.mark.parametrize(
     "jwk",
     [

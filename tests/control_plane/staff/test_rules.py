@@ -34,8 +34,13 @@ def test_a_clerk_on_a_break_is_on_duty_but_shortens_no_queue() -> None:
 
 
 def test_the_last_one_is_followed_by_a_break() -> None:
-    assert after_wrap_up(last_one=True) is ClerkState.ON_BREAK
-    assert after_wrap_up(last_one=False) is ClerkState.AVAILABLE
+    assert after_wrap_up(last_one=True, leaving=False) is ClerkState.ON_BREAK
+    assert after_wrap_up(last_one=False, leaving=False) is ClerkState.AVAILABLE
+
+
+def test_whoever_signed_out_is_off_duty_and_not_on_a_break() -> None:
+    assert after_wrap_up(last_one=False, leaving=True) is ClerkState.OFFLINE
+    assert after_wrap_up(last_one=True, leaving=True) is ClerkState.OFFLINE
 
 
 def test_wrap_up_is_extended_from_its_end_or_from_now() -> None:

@@ -7,6 +7,7 @@ import pytest
 from control_plane.database import PostgresqlStore, Store, open_store
 from control_plane.fleet import queries as fleet
 from control_plane.rooms.relay import Relay
+from control_plane.security.refusals import Refusals
 from control_plane.security.scope import Scope
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
@@ -28,7 +29,8 @@ async def world(store: Store, clock: FakeClock) -> World:
 
 
 def timers_of(world: World) -> tuple[Timers, Relay]:
-    relay = Relay(world.store, world.clock, publish=nowhere)
+    refusals = Refusals(world.store, world.clock)
+    relay = Relay(world.store, world.clock, publish=nowhere, refusals=refusals)
     return Timers(world.store, world.clock, world.setup, relay=relay), relay
 
 

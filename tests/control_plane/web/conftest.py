@@ -1,3 +1,5 @@
+"""What do the tests of the control plane's pages share? Built pages, a browser, a plane."""
+
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -183,6 +183,30 @@ class Plane:
                 return 200, self.session if path == "session" else {}
 
 
+def demo() -> Json:
+    """What the start page of a demo leads to."""
+    screens = ("stage", "waiting_area", "booth", "bench", "info")
+    people = (
+        ("tekninen-tuki", "Ville Niemi", "operator", None),
+        ("maija", "Maija Virtanen", "clerk", {"code": "kela", "name": text("Kela", "FPA", "Kela")}),
+    )
+    return {
+        "links": [
+            {"code": code, "url": f"http://127.0.0.1:8081/{code}#token=x"} for code in screens
+        ],
+        "accounts": [
+            {
+                "username": username,
+                "password": "demo-password",
+                "display_name": name,
+                "roles": [role],
+                "agency": agency,
+            }
+            for username, name, role, agency in people
+        ],
+    }
+
+
 def peripherals(**conditions: str) -> list[Json]:
     """The booth's peripherals, ready unless said otherwise."""
     ports = {"document_printer": "ready", "document_camera": "ready", "screen": "ready"}
@@ -226,7 +250,7 @@ def visit(state: str, **changes: Any) -> Json:
         "ticket_id": str(new_uuid()),
         "number": 104,
         "point": SALLA,
-        "booth": BOOTH,
+        "booth": {**BOOTH, "device": "d-salla-01"},
         "service": {
             **HOUSING,
             "needs": text(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from tests.control_plane.web.plane import Json, Plane, at, desk, visit
+from tests.control_plane.web.plane import Json, Plane, at, demo, desk, visit
 
 pytestmark = pytest.mark.system
 
@@ -77,13 +77,14 @@ async def test_the_start_page_and_signing_in(
     page: Page, origin: str, plane: Plane, language: str, contrast: str
 ) -> None:
     await set_up(page, language, contrast)
-    plane.demo = {
-        "links": [{"code": code, "url": "/"} for code in ("stage", "waiting_area", "bench")],
-        "accounts": [{"username": "maija", "password": "demo-password", "agency": "Kela"}],
-    }
+    plane.demo = demo()
     await page.goto(origin)
     await page.wait_for_selector("table")
     assert await violations(page) == []
+    await page.goto(f"{origin}/sign-in.html#as=maija")
+    await page.wait_for_selector(".notice")
+    assert await violations(page) == []
+    await page.goto("about:blank")
     await page.goto(f"{origin}/sign-in.html#ended")
     await page.wait_for_selector(".notice")
     assert await violations(page) == []

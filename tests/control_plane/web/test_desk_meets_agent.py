@@ -60,7 +60,7 @@ class Booth:
     camera: SimulatedDocumentCamera
     rooms: MediaRooms
     printed: dict[JobId, bytes] = field(default_factory=dict)
-    settings: list[SetBooth] = field(default_factory=list)
+    settings: asyncio.Queue[SetBooth] = field(default_factory=asyncio.Queue)
 
     async def print_offered(self, offer: PrintOffer) -> bool:
         await self._progress(offer.job_id, PrintState.OFFERED)
@@ -79,7 +79,7 @@ class Booth:
         return await self.camera.still()
 
     async def set_booth(self, wanted: SetBooth) -> None:
-        self.settings.append(wanted)
+        self.settings.put_nowait(wanted)
 
     async def clerk_joined(self) -> None:
         ready = [
@@ -128,14 +128,16 @@ async def shown() -> Json:
 
 @pytest.fixture
 async def booth(plane: Plane, shown: Json, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Booth]:
-    # What `allow_loopback` does, undone after the test.
-    monkeypatch.setattr(aioice.ice, "get_host_addresses", lambda use_ipv4, use_ipv6: ["127.0.0.1"])
-    camera = SimulatedDocumentCamera(bell=Bell(), now=now)
+    # Set to what it is, so that what ``loopback`` changes is undone after the test.
+    monkeypatch.setattr(aioice.ice, "get_host_addresses", aioice.ice.get_host_addresses)
+    camera = SimulatedDocumentCamera(Bell())
+    camera.lay("letter")
     rooms = MediaRooms(
         uplink=Line(plane),
         prover=KeyHolder(plane.issuer, Holder.DEVICE, "d-salla-01"),
         camera=camera,
         now=now,
+        loopback=True,
     )
     booth = Booth(camera, rooms)
 
@@ -171,7 +173,7 @@ async def test_a_paper_is_seen_taken_sharp_and_a_page_is_printed(
 
     letter = tmp_path / "letter.png"
     picture = await page.locator("#document-camera").screenshot()
-    letter.write_bytes(picture)  # noqa: ASYNC240 - a test's own small file
+    letter.write_bytes(picture)
     await page.get_by_role("tab", name="Tulosta").click()
     await page.set_input_files("input[type=file]", letter)
     await page.get_by_role("button", name="Tulosta asiointitilaan").click()
@@ -182,9 +184,7 @@ async def test_a_paper_is_seen_taken_sharp_and_a_page_is_printed(
     await page.get_by_label("Kaiuttimen voimakkuus").fill("40")
     await page.keyboard.press("Escape")
     async with asyncio.timeout(5):
-        while not booth.settings:
-            await asyncio.sleep(0.05)
-    assert booth.settings[0].volume == 40
+        assert (await booth.settings.get()).volume == 40
 
 
 async def test_an_agent_with_a_strangers_statement_gets_nothing(

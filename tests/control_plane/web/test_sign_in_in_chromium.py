@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.control_plane.web.plane import Plane, desk
+from tests.control_plane.web.plane import Plane, demo, desk
 
 pytestmark = pytest.mark.system
 
@@ -54,19 +54,58 @@ async def test_nothing_is_asked_of_the_server_without_a_name_and_a_password(
     assert not [asked for asked in plane.asked if asked[0] == "POST"]
 
 
-async def test_the_start_page_leads_to_everything(page: Page, origin: str, plane: Plane) -> None:
-    plane.demo = {
-        "links": [{"code": "booth", "url": "http://127.0.0.1:8081/booth#token=x"}],
-        "accounts": [{"username": "maija", "password": "demo-password", "agency": "Kela"}],
-    }
+async def test_the_start_page_leads_to_both_windows_of_the_play_and_to_the_rest(
+    page: Page, origin: str, plane: Plane
+) -> None:
+    plane.demo = demo()
     await page.goto(origin)
+    visitor = page.get_by_role("link", name="1. Avaa asiakkaan ikkuna")
+    await expect(visitor).to_have_attribute("href", "http://127.0.0.1:8081/stage#token=x")
+    await expect(visitor).to_contain_text("Kela")
+    await expect(page.get_by_role("link", name="2. Avaa virkailijan ikkuna")).to_be_visible()
     await expect(page.get_by_role("link", name="Asiointitilan näyttö")).to_have_attribute(
         "href", "http://127.0.0.1:8081/booth#token=x"
     )
-    await expect(page.get_by_text("demo-password")).to_be_visible()
-    await page.get_by_role("link", name="Kirjaudu tällä").click()
-    await expect(page.get_by_label("Käyttäjätunnus")).to_have_value("maija")
+
+
+async def test_agencies_and_roles_of_the_demo_are_named_in_the_pages_language(
+    page: Page, origin: str, plane: Plane
+) -> None:
+    plane.demo = demo()
+    await page.goto(origin)
+    rows = page.get_by_role("row")
+    await expect(rows.filter(has_text="maija")).to_contain_text("Kela")
+    await expect(rows.filter(has_text="tekninen-tuki")).to_contain_text("Tekninen tuki")
+    await page.get_by_role("button", name="Svenska").click()
+    await expect(rows.filter(has_text="maija")).to_contain_text("FPA")
+    await expect(rows.filter(has_text="maija")).to_contain_text("Tjänsteman")
+
+
+async def test_the_clerks_window_of_the_play_is_one_click_from_the_desk(
+    page: Page, origin: str, plane: Plane
+) -> None:
+    plane.demo = demo()
+    await plane.show(desk())
+    await page.goto(origin)
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("link", name="2. Avaa virkailijan ikkuna").click()
+    clerks = await opened.value
+    await expect(clerks.get_by_label("Käyttäjätunnus")).to_have_value("maija")
+    await expect(clerks.get_by_label("Salasana", exact=True)).to_have_value("demo-password")
+    await expect(clerks.get_by_role("button", name="Kirjaudu")).to_be_focused()
+    await clerks.keyboard.press("Enter")
+    await expect(clerks.get_by_role("button", name="Kutsu seuraava")).to_be_visible()
+    assert ("POST", "session", {"username": "maija", "password": "demo-password"}) in plane.asked
+
+
+async def test_nobody_but_the_demos_people_gets_a_password(
+    page: Page, origin: str, plane: Plane
+) -> None:
+    plane.demo = demo()
+    await page.goto(f"{origin}/sign-in.html#as=ville")
+    await expect(page.get_by_label("Käyttäjätunnus")).to_have_value("ville")
     await expect(page.get_by_label("Salasana", exact=True)).to_be_focused()
+    await expect(page.get_by_label("Salasana", exact=True)).to_have_value("")
 
 
 async def test_the_start_page_of_a_production_shows_no_accounts(page: Page, origin: str) -> None:

@@ -128,6 +128,11 @@ class Story:
         return self.happens(TimePassed())
 
 
+def phase(story: Story) -> Phase:
+    """Through a call, so that a type checker does not take it for unchanged."""
+    return story.booth.phase
+
+
 def of(story: Story, kind: type[Effect]) -> list[Effect]:
     return [effect for effect in story.effects if isinstance(effect, kind)]
 
@@ -142,29 +147,29 @@ def in_visit() -> Story:
 
 def test_a_whole_visit_goes_through_every_phase_in_order() -> None:
     story = Story().happens(preparation())
-    assert story.booth.phase is Phase.PREPARE
+    assert phase(story) is Phase.PREPARE
     assert of(story, OpenRoom)
     story.happens(checked(NO_PICTURE))
     assert not of(story, Prepared)
     story.happens(checked(), call())
     assert of(story, Prepared) == [Prepared(visit_id(1))]
-    assert story.booth.phase is Phase.CALLED
+    assert phase(story) is Phase.CALLED
     story.happens(SomebodyCame())
     assert of(story, TellArrived)
     assert not of(story, ShowCamera)
     story.happens(begin())
-    assert story.booth.phase is Phase.VISIT
+    assert phase(story) is Phase.VISIT
     assert of(story, ShowCamera)
     story.happens(VisitorFinished())
     assert of(story, TellEnded)
     story.happens(end())
-    assert story.booth.phase is Phase.ENDING
+    assert phase(story) is Phase.ENDING
     assert of(story, CloseRoom)
     assert of(story, Remind)
-    assert story.passes(REMIND_S).booth.phase is Phase.RATE
-    assert story.happens(Rated(5)).booth.phase is Phase.THANKS
+    assert phase(story.passes(REMIND_S)) is Phase.RATE
+    assert phase(story.happens(Rated(5))) is Phase.THANKS
     assert of(story, TellRated) == [TellRated(visit_id(1), 5)]
-    assert story.passes(THANKS_S).booth.phase is Phase.WIPING
+    assert phase(story.passes(THANKS_S)) is Phase.WIPING
     story.happens(Wiped(visit_id(1), clean=True))
     assert story.booth == Booth()
     assert of(story, TellWiped) == [TellWiped(visit_id(1), clean=True, found=())]
@@ -172,14 +177,14 @@ def test_a_whole_visit_goes_through_every_phase_in_order() -> None:
 
 def test_nobody_has_to_rate() -> None:
     story = in_visit().happens(end()).passes(REMIND_S).passes(RATE_S)
-    assert story.booth.phase is Phase.THANKS
+    assert phase(story) is Phase.THANKS
     assert not of(story, TellRated)
 
 
 def test_more_time_for_the_smileys_can_be_had() -> None:
     story = in_visit().happens(end()).passes(REMIND_S).passes(RATE_S - 1)
     story.happens(MoreTime()).passes(RATE_S - 1)
-    assert story.booth.phase is Phase.RATE
+    assert phase(story) is Phase.RATE
 
 
 def test_only_one_smiley_counts() -> None:
@@ -196,7 +201,7 @@ def test_a_visit_is_not_called_before_the_picture_is_up() -> None:
 def test_a_visit_cannot_begin_before_it_is_prepared() -> None:
     story = Story().happens(preparation(), begin())
     assert story.refusals[-1] == "not_prepared"
-    assert story.booth.phase is Phase.PREPARE
+    assert phase(story) is Phase.PREPARE
 
 
 def test_a_report_about_another_visit_prepares_nothing() -> None:
@@ -206,10 +211,10 @@ def test_a_report_about_another_visit_prepares_nothing() -> None:
 
 def test_a_broken_microphone_that_lasts_fails_the_preparation() -> None:
     story = Story().happens(preparation(), checked(DEAF)).passes(BROKEN_S - 0.1)
-    assert story.booth.phase is Phase.PREPARE
+    assert phase(story) is Phase.PREPARE
     story.passes(0.2)
     assert of(story, Prepared) == [Prepared(visit_id(1), "microphone_failed")]
-    assert story.booth.phase is Phase.WIPING
+    assert phase(story) is Phase.WIPING
 
 
 def test_a_microphone_that_was_only_slow_fails_nothing() -> None:
@@ -244,12 +249,12 @@ def test_another_visit_is_refused_while_one_goes_on() -> None:
 
 def test_a_booth_that_is_not_clean_takes_nobody_until_it_is() -> None:
     story = prepared().happens(cancel(), Wiped(visit_id(1), clean=False, found=("spool",)))
-    assert story.booth.phase is Phase.OUT_OF_USE
+    assert phase(story) is Phase.OUT_OF_USE
     assert story.happens(preparation(2)).refusals[-1] == "booth_not_wiped"
     story.passes(WIPE_AGAIN_S)
     assert len(of(story, Wipe)) == 2
     story.happens(Wiped(visit_id(1), clean=True))
-    assert story.booth.phase is Phase.IDLE
+    assert phase(story) is Phase.IDLE
     assert [effect.clean for effect in story.effects if isinstance(effect, TellWiped)] == [
         False,
         True,
@@ -258,18 +263,18 @@ def test_a_booth_that_is_not_clean_takes_nobody_until_it_is() -> None:
 
 def test_a_lost_clerk_is_waited_for_and_then_the_visit_ends_without_smileys() -> None:
     story = in_visit().happens(ClerkLost()).passes(REJOIN_S - 1)
-    assert story.booth.phase is Phase.VISIT
+    assert phase(story) is Phase.VISIT
     story.happens(ClerkJoined()).passes(REJOIN_S)
-    assert story.booth.phase is Phase.VISIT
+    assert phase(story) is Phase.VISIT
     story.happens(ClerkLost()).passes(REJOIN_S)
     assert of(story, TellLost) == [TellLost(visit_id(1), "clerk_lost")]
     assert of(story, Remind)  # papers may lie there
-    assert story.passes(REMIND_S).booth.phase is Phase.WIPING
+    assert phase(story.passes(REMIND_S)) is Phase.WIPING
 
 
 def test_a_visitor_who_ended_is_not_kept_by_a_silent_control_plane() -> None:
     story = in_visit().happens(VisitorFinished(), ClerkJoined()).passes(FINISH_S)
-    assert story.booth.phase is Phase.ENDING
+    assert phase(story) is Phase.ENDING
 
 
 def test_a_visit_that_nobody_goes_on_with_ends() -> None:
@@ -280,22 +285,22 @@ def test_a_visit_that_nobody_goes_on_with_ends() -> None:
 
 def test_after_a_restart_a_visit_is_taken_up_if_the_clerk_comes_back() -> None:
     story = Story().happens(Restarted(preparation(), Phase.VISIT))
-    assert story.booth.phase is Phase.VISIT
+    assert phase(story) is Phase.VISIT
     assert of(story, OpenRoom)
-    assert story.happens(ClerkJoined()).passes(REJOIN_S).booth.phase is Phase.VISIT
+    assert phase(story.happens(ClerkJoined()).passes(REJOIN_S)) is Phase.VISIT
     alone = Story().happens(Restarted(preparation(), Phase.VISIT)).passes(REJOIN_S)
     assert of(alone, TellLost)
 
 
 def test_after_a_restart_a_called_visit_still_begins() -> None:
     story = Story().happens(Restarted(preparation(), Phase.CALLED), begin())
-    assert story.booth.phase is Phase.VISIT
+    assert phase(story) is Phase.VISIT
 
 
 def test_after_a_restart_an_unfinished_wiping_is_done() -> None:
-    for phase in (Phase.ENDING, Phase.RATE, Phase.THANKS, Phase.WIPING, Phase.OUT_OF_USE):
-        story = Story().happens(Restarted(preparation(), phase))
-        assert story.booth.phase is Phase.WIPING
+    for left in (Phase.ENDING, Phase.RATE, Phase.THANKS, Phase.WIPING, Phase.OUT_OF_USE):
+        story = Story().happens(Restarted(preparation(), left))
+        assert phase(story) is Phase.WIPING
         assert of(story, Wipe)
 
 
@@ -325,7 +330,7 @@ EVENTS = st.one_of(
     st.builds(
         Restarted,
         NUMBERS.map(preparation),
-        st.sampled_from([phase for phase in Phase if phase is not Phase.IDLE]),
+        st.sampled_from([each for each in Phase if each is not Phase.IDLE]),
     ),
     st.builds(Wiped, NUMBERS.map(visit_id), st.booleans()),
     st.just(TimePassed()),

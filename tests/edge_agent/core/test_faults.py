@@ -51,8 +51,7 @@ def test_a_flicker_is_never_told() -> None:
     watch = Watch()
     watch.sees(Condition.READY)
     assert not any(
-        watch.sees(condition, after=1)
-        for condition in [Condition.UNPLUGGED, Condition.READY] * 5
+        watch.sees(condition, after=1) for condition in [Condition.UNPLUGGED, Condition.READY] * 5
     )
     assert watch.told is Condition.READY
 

@@ -45,9 +45,11 @@ def test_every_state_is_json() -> None:
 
 
 def test_no_public_screen_tells_the_agency_of_a_number() -> None:
-    scene = replace(SCENE, board=board(Readiness.OPEN, number(104)), booth=Booth(
-        phase=Phase.CALLED, visit=preparation()
-    ))
+    scene = replace(
+        SCENE,
+        board=board(Readiness.OPEN, number(104)),
+        booth=Booth(phase=Phase.CALLED, visit=preparation()),
+    )
     shown = scenes.waiting_area(scene, now=NOW)["called"]
     assert "agency" not in json.dumps(shown)
     assert "agencies" not in scenes.info(scene, now=NOW)
@@ -76,12 +78,10 @@ def test_a_missed_number_can_come_back() -> None:
 
 
 def test_a_called_number_says_where_to_go_and_how_often_it_was_called() -> None:
-    scene = replace(
-        SCENE, board=board(Readiness.OPEN, number(104)), calling=call(attempt=2)
-    )
-    [shown] = scenes.info(scene, now=NOW)["called"]  # type: ignore[misc]
-    assert shown["direction"]["fi"] == "oikealla"  # type: ignore[index]
-    assert shown["attempt"] == 2  # type: ignore[index]
+    scene = replace(SCENE, board=board(Readiness.OPEN, number(104)), calling=call(attempt=2))
+    [shown] = json.loads(json.dumps(scenes.info(scene, now=NOW)))["called"]
+    assert shown["direction"]["fi"] == "oikealla"
+    assert shown["attempt"] == 2
 
 
 def test_the_booth_shows_the_visit_only_while_somebody_may_be_seen() -> None:
@@ -102,9 +102,7 @@ def test_the_time_limit_of_the_smileys_is_told() -> None:
 
 
 def test_hold_stands_above_everything_else() -> None:
-    scene = replace(
-        SCENE, activity=Activity("printing", 2), settings=BoothSettings(on_hold=True)
-    )
+    scene = replace(SCENE, activity=Activity("printing", 2), settings=BoothSettings(on_hold=True))
     assert scenes.booth(scene, now=NOW, monotonic=0.0)["activity"] == {"code": "hold", "pages": 2}
 
 

@@ -88,10 +88,13 @@ class KeyHolder:
         )
         return sign_fingerprint(proof, key=self.key)
 
-    def check(self, signal: Signal, *, fingerprint: str) -> None:
-        proven = open_fingerprint(
+    def check(self, signal: Signal, *, fingerprint: str, clerk_sub: str = "") -> None:
+        opened = open_fingerprint(
             signal.proof, signal.statement, issuers=self.issuers, now=now()
-        ).proof
+        )
+        if clerk_sub and opened.sub != clerk_sub:
+            raise NotProven("another_holder")
+        proven = opened.proof
         said = (proven.room, proven.participant, proven.towards, proven.attempt, proven.fingerprint)
         if said != (signal.room_id, signal.sender, signal.receiver, signal.attempt, fingerprint):
             raise NotProven("wrong_claims")

@@ -110,6 +110,7 @@ async def room() -> AsyncIterator[Room]:
         number=104,
         language=Language.FINNISH,
         clerk_name="Kirsi",
+        clerk_sub="clerk-1",
         agency_name="Kela",
         ice_servers=(),
         relay_only=False,
@@ -155,6 +156,11 @@ async def test_an_offer_whose_proof_is_by_a_stranger_is_not_answered(room: Room)
     assert room.wire.signals.empty(), "neither an answer nor a new request"
     await room.clerk.close()
     await room.clerk.connect(2)
+
+
+async def test_an_offer_by_another_clerk_than_the_visits_own_is_not_answered(room: Room) -> None:
+    await room.clerk.offer(1, prover=KeyHolder(room.issuer, Holder.STAFF, "clerk-2"))
+    assert (await room.wire.next(SignalType.BYE)).attempt == 1
 
 
 async def test_an_offer_with_another_certificate_than_the_proven_one_is_not_answered(

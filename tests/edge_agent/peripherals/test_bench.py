@@ -125,6 +125,25 @@ async def test_a_picture_of_ones_own_lies_under_the_camera_until_it_is_cleared(
     assert bench.picture("camera", "uploaded") is None
 
 
+async def test_a_visitor_leaves_with_the_own_papers_and_what_was_printed_stays_in_sight(
+    opened: tuple[Peripherals, Bench],
+) -> None:
+    peripherals, bench = opened
+    assert peripherals.ticket_printer
+    await peripherals.ticket_printer.print_ticket(SLIP)
+    await bench.act({"action": "presence", "value": True})
+    written = io.BytesIO()
+    Image.new("RGB", (100, 140), "red").save(written, "JPEG")
+    await bench.add_sheet(written.getvalue())
+    bench.visitor_left()
+    left = state(bench)
+    assert not left["presence"]
+    assert left["camera"]["sheet"] is None
+    assert [sheet["name"] for sheet in left["camera"]["sheets"]] == ["letter", "id-card"]
+    assert len(left["ticket_printer"]["slips"]) == 1
+    assert left["journal"][-1] == "visitor_left"
+
+
 @pytest.mark.parametrize(
     "action",
     [

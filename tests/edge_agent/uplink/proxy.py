@@ -20,7 +20,9 @@ class Path:
             writer.close()
         self._writers.clear()
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, to: int) -> None:
+    async def serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, to: int
+    ) -> None:
         if self.refuses:
             writer.close()
             return

@@ -23,6 +23,7 @@ from edge_agent.uplink.tls import within_time
 from shared.identifiers import RoomId, new_uuid
 from shared.rooms import Participant, Signal, SignalType
 from shared.signing import FingerprintProof, NotProven, open_fingerprint, sign_fingerprint
+from tests.edge_agent.counterpart import now
 from tests.edge_agent.endpoint import DeviceEndpoint, device_endpoint
 from tests.edge_agent.salla import CATALOGUE
 from tests.mosquitto import Broker
@@ -70,7 +71,7 @@ async def test_a_claim_is_good_once(claim: Claim, state_dir: Path) -> None:
 async def test_a_server_of_another_authority_gets_no_secret(
     claim: Claim, endpoint: DeviceEndpoint, state_dir: Path, tmp_path: Path
 ) -> None:
-    others = FileIssuers(tmp_path / "others", now=datetime.now(UTC))
+    others = FileIssuers(tmp_path / "others", now=now())
     stranger = others.service_chain().decode()
     with pytest.raises(Offline):
         await enrolment.enrol(
@@ -88,7 +89,8 @@ async def test_a_busy_control_plane_is_tried_again_and_the_claim_is_still_good(
     with pytest.raises(Offline):
         await enrolment.enrol(claim, state_dir=state_dir, clock=Clock())
     endpoint.status = 200
-    assert await enrolment.enrol(claim, state_dir=state_dir, clock=Clock())
+    made = await enrolment.enrol(claim, state_dir=state_dir, clock=Clock())
+    assert made.device == "d-salla-01"
 
 
 async def test_a_certificate_is_renewed_at_twenty_days_with_a_new_key(
@@ -96,7 +98,7 @@ async def test_a_certificate_is_renewed_at_twenty_days_with_a_new_key(
 ) -> None:
     clock = Clock()
     made = await enrolment.enrol(claim, state_dir=state_dir, clock=clock)
-    began = datetime.now(UTC)
+    began = now()
     assert not enrolment.due_for_renewal(made, now=began + timedelta(days=19))
     assert enrolment.due_for_renewal(made, now=began + timedelta(days=20, minutes=1))
     endpoint.issued_at = timedelta(days=1)
@@ -135,15 +137,16 @@ async def test_a_catalogue_is_taken_only_with_its_digest(
 async def test_a_clock_two_hours_off_enrols_all_the_same(
     claim: Claim, state_dir: Path, hours: int
 ) -> None:
-    wrong = Clock(wall=lambda: datetime.now(UTC) + timedelta(hours=hours))
-    assert await enrolment.enrol(claim, state_dir=state_dir, clock=wrong)
+    wrong = Clock(wall=lambda: now() + timedelta(hours=hours))
+    made = await enrolment.enrol(claim, state_dir=state_dir, clock=wrong)
+    assert made.device == "d-salla-01"
 
 
 async def test_an_expired_server_is_refused_once_the_time_is_known(
     claim: Claim, state_dir: Path
 ) -> None:
     later = Clock()
-    much_later = datetime.now(UTC) + timedelta(days=4000)
+    much_later = now() + timedelta(days=4000)
     later.learn(much_later, asked_at=later.monotonic(), answered_at=later.monotonic())
     with pytest.raises(Offline):
         await enrolment.enrol(claim, state_dir=state_dir, clock=later)
@@ -199,9 +202,7 @@ def test_the_device_vouches_for_its_own_participants_only(device: Identity) -> N
         attempt=1,
         fingerprint=PRINT,
     )
-    proven = open_fingerprint(
-        proof, prover.statement(), issuers=device.issuers, now=datetime.now(UTC)
-    )
+    proven = open_fingerprint(proof, prover.statement(), issuers=device.issuers, now=now())
     assert proven.sub == "d-salla-01"
     assert proven.proof.room == room
     with pytest.raises(ValueError, match="own participants"):
@@ -219,7 +220,7 @@ def clerk_signal(keyring: Keyring, **wrong: object) -> Signal:
     statement = key_statements.for_staff(
         "clerk-7",
         dict(key.as_dict(private=False)),
-        until=datetime.now(UTC) + timedelta(hours=8),
+        until=now() + timedelta(hours=8),
         key=keyring.statements,
     )
     room = RoomId(new_uuid())
@@ -229,7 +230,7 @@ def clerk_signal(keyring: Keyring, **wrong: object) -> Signal:
         "towards": "booth-agent",
         "attempt": 3,
         "fingerprint": PRINT,
-        "iat": int(datetime.now(UTC).timestamp()),
+        "iat": int(now().timestamp()),
     }
     proof = sign_fingerprint(FingerprintProof.model_validate(fields | wrong), key=key)
     return Signal(
@@ -243,9 +244,19 @@ def clerk_signal(keyring: Keyring, **wrong: object) -> Signal:
     )
 
 
-def test_a_clerks_proof_is_believed(device: Identity, keyring: Keyring) -> None:
+@pytest.mark.parametrize("clerk_sub", ["clerk-7", ""])
+def test_a_clerks_proof_is_believed(device: Identity, keyring: Keyring, clerk_sub: str) -> None:
     prover = DeviceProver(identity=lambda: device, clock=Clock())
-    prover.check(clerk_signal(keyring), fingerprint=PRINT)
+    prover.check(clerk_signal(keyring), fingerprint=PRINT, clerk_sub=clerk_sub)
+
+
+def test_another_clerk_than_the_visits_own_is_not_believed(
+    device: Identity, keyring: Keyring
+) -> None:
+    prover = DeviceProver(identity=lambda: device, clock=Clock())
+    with pytest.raises(NotProven) as doubt:
+        prover.check(clerk_signal(keyring), fingerprint=PRINT, clerk_sub="clerk-8")
+    assert doubt.value.reason == "another_holder"
 
 
 @pytest.mark.parametrize(
@@ -264,7 +275,7 @@ def test_a_proof_of_something_else_is_not(
 ) -> None:
     prover = DeviceProver(identity=lambda: device, clock=Clock())
     with pytest.raises(NotProven) as doubt:
-        prover.check(clerk_signal(keyring, **wrong), fingerprint=PRINT)
+        prover.check(clerk_signal(keyring, **wrong), fingerprint=PRINT, clerk_sub="clerk-7")
     assert doubt.value.reason == reason
 
 
@@ -272,8 +283,9 @@ def test_a_clerk_whom_another_issuer_certified_is_not_believed(
     device: Identity, tmp_path: Path
 ) -> None:
     prover = DeviceProver(identity=lambda: device, clock=Clock())
+    stranger = clerk_signal(Keyring(tmp_path / "stranger"))
     with pytest.raises(NotProven):
-        prover.check(clerk_signal(Keyring(tmp_path / "stranger")), fingerprint=PRINT)
+        prover.check(stranger, fingerprint=PRINT, clerk_sub="clerk-7")
 
 
 def test_a_device_cannot_pass_for_a_clerk(device: Identity, keyring: Keyring) -> None:
@@ -285,7 +297,7 @@ def test_a_device_cannot_pass_for_a_clerk(device: Identity, keyring: Keyring) ->
         towards="booth-agent",
         attempt=3,
         fingerprint=PRINT,
-        iat=int(datetime.now(UTC).timestamp()),
+        iat=int(now().timestamp()),
     )
     forged = signal.model_copy(
         update={
@@ -294,7 +306,7 @@ def test_a_device_cannot_pass_for_a_clerk(device: Identity, keyring: Keyring) ->
         }
     )
     with pytest.raises(NotProven) as doubt:
-        prover.check(forged, fingerprint=PRINT)
+        prover.check(forged, fingerprint=PRINT, clerk_sub=device.device)
     assert doubt.value.reason == "wrong_holder"
 
 

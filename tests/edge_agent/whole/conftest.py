@@ -22,6 +22,8 @@ from tests.edge_agent.endpoint import DeviceEndpoint, device_endpoint
 from tests.mosquitto import Broker, free_port, running_mosquitto
 
 TOKENS = {screen.value: f"token-of-{screen.value}" for screen in Screen}
+
+
 @dataclass
 class Agent:
     """The agent's process."""
@@ -30,14 +32,13 @@ class Agent:
     port: int
     environment: dict[str, str]
     process: "subprocess.Popen[bytes] | None" = None
-    extra: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         log = (self.state_dir.parent / "agent.log").open("ab")
         with log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "edge_agent"],
-                env={**os.environ, **self.environment, **self.extra},
+                env={**os.environ, **self.environment},  # noqa: TID251 - handed on, not read
                 stdout=log,
                 stderr=log,
             )
@@ -135,19 +136,22 @@ async def agent(
         made.kill()
 
 
+async def _connect(session: aiohttp.ClientSession, agent: Agent) -> aiohttp.ClientWebSocketResponse:
+    async with asyncio.timeout(15):
+        while True:
+            try:
+                return await session.ws_connect(
+                    f"{agent.url}/socket", headers={"Origin": agent.url}
+                )
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.1)
+
+
 @asynccontextmanager
 async def page(agent: Agent, screen: Screen) -> AsyncIterator[Page]:
     """A page that said hello and has its first state."""
     async with aiohttp.ClientSession() as session:
-        async with asyncio.timeout(15):
-            while True:
-                try:
-                    socket = await session.ws_connect(
-                        f"{agent.url}/socket", headers={"Origin": agent.url}
-                    )
-                    break
-                except aiohttp.ClientError:
-                    await asyncio.sleep(0.1)
+        socket = await _connect(session, agent)
         await socket.send_json({"type": "hello", "screen": screen.value, "token": TOKENS[screen]})
         shown = Page(socket)
         async with asyncio.TaskGroup() as group:
@@ -157,5 +161,3 @@ async def page(agent: Agent, screen: Screen) -> AsyncIterator[Page]:
                 yield shown
             finally:
                 running.cancel()
-
-

@@ -10,11 +10,12 @@ from uuid import uuid4
 import aiohttp
 
 from edge_agent.ports import Screen
+from shared.identifiers import TicketId, new_uuid
 from shared.telemetry import HelpPressed, PeripheralsChanged
-from shared.tickets import AgencyState, Board, Readiness
+from shared.tickets import AgencyState, Board, Readiness, TakeTicket, TicketIssued
 from shared.topics import Down
 from shared.twin import TwinReported
-from tests.edge_agent.counterpart import Counterpart, control_plane, eventually
+from tests.edge_agent.counterpart import Counterpart, control_plane, eventually, now
 from tests.edge_agent.endpoint import DeviceEndpoint
 from tests.edge_agent.salla import CATALOGUE, twin
 from tests.edge_agent.whole.conftest import Agent, page
@@ -73,7 +74,7 @@ async def test_what_an_idle_process_has_mapped_holds_no_media_library(
     await configure(cloud, endpoint)
     await asyncio.sleep(3)  # a round of monitoring and a few probes
     assert agent.process is not None
-    mapped = Path(f"/proc/{agent.process.pid}/maps").read_text()
+    mapped = Path(f"/proc/{agent.process.pid}/maps").read_text()  # noqa: ASYNC240
     for library in ("/av/", "/PIL/", "pikepdf", "pypdfium2", "libavcodec"):
         assert library not in mapped
 
@@ -188,3 +189,25 @@ async def test_the_pages_of_an_agent_without_built_assets_are_not_found_but_guar
             assert answer.status == 404
         async with session.get(f"{agent.url}/booth", headers={"Host": "evil.example"}) as answer:
             assert answer.status == 403
+
+
+async def test_a_number_that_cannot_be_printed_stands_on_the_screen_which_says_so(
+    agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
+) -> None:
+    issued = TicketIssued(
+        ticket_id=TicketId(new_uuid()),
+        number=7,
+        day=now().date(),
+        service="kela-tuet",
+        before=0,
+        wait=None,
+    )
+    cloud.answer = lambda request: issued if isinstance(request.body, TakeTicket) else None
+    await configure(cloud, endpoint)
+    async with page(agent, Screen.WAITING_AREA) as screen, page(agent, Screen.BENCH) as bench:
+        await eventually(lambda: screen.state["online"] and screen.state["printer"] == "ready")
+        await bench.say("bench", action="unplug", port="ticket_printer")
+        await screen.say("take", id=str(uuid4()), service="kela-tuet", language="fi")
+        await eventually(lambda: screen.last("taken") is not None)
+        await eventually(lambda: screen.state["printer"] == "unplugged")
+        assert bench.state["ticket_printer"]["slips"] == []

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from edge_agent.ports import Screen
 from shared.commands import CommandState
 from shared.envelope import Body, Message
@@ -85,7 +87,7 @@ def events(cloud: Counterpart, kind: type[Body]) -> list[Any]:
     )
 
 
-async def test_a_visit_from_the_touch_to_the_wiped_booth(
+async def test_a_visit_from_the_touch_to_the_wiped_booth(  # noqa: PLR0915 - one story
     agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
 ) -> None:
     issued = TicketIssued(
@@ -139,6 +141,7 @@ async def test_a_visit_from_the_touch_to_the_wiped_booth(
 
         # Somebody comes in, and only the control plane begins the visit.
         await bench.say("bench", action="presence", value=True)
+        await bench.say("bench", action="sheet", name="letter")
         await cloud.until(lambda: bool(events(cloud, VisitorArrived)))
         assert booth.state["phase"] == "called"
         await done(cloud, await cloud.say(Down.COMMAND, BeginVisit(visit_id=visit)))
@@ -175,6 +178,9 @@ async def test_a_visit_from_the_touch_to_the_wiped_booth(
         assert (wiped.visit_id, wiped.clean, wiped.found) == (visit, True, ())
         await eventually(lambda: booth.state["phase"] == "idle")
         assert booth.last("reload") is not None
+        # The next play starts afresh: whoever was played has left, with the papers.
+        await eventually(lambda: not bench.state["presence"])
+        assert bench.state["camera"]["sheet"] is None
     left = [
         file
         for file in agent.state_dir.rglob("*")
@@ -199,8 +205,9 @@ async def test_a_failing_camera_says_so_and_the_booth_is_wiped(
         await cloud.until(lambda: bool(events(cloud, BoothWiped)))
 
 
+@pytest.mark.usefixtures("agent")
 async def test_without_a_booth_screen_the_preparation_fails(
-    agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
+    cloud: Counterpart, endpoint: DeviceEndpoint
 ) -> None:
     await configure(cloud, endpoint)
     command = await cloud.say(Down.COMMAND, preparation(VisitId(new_uuid()), RoomId(new_uuid())))

@@ -1,10 +1,11 @@
 // The clerk's desk: which of its faces is shown, and what the keys do there.
 
+import { translator } from '@etapiste/web/i18n';
 import { startAudio } from '@etapiste/web/media';
 import { useStore } from '@etapiste/web/state';
 import { Announcer, announce, Button, Notice, Spinner } from '@etapiste/web/ui';
 import { useEffect, useState } from 'preact/hooks';
-import { useT } from '../messages/index.ts';
+import { catalogue, useT } from '../messages/index.ts';
 import { actionOf, focusOf } from '../state/keys.ts';
 import { nextBlock, stageOf } from '../state/rules.ts';
 import type { Desk as DeskSnapshot } from '../state/types.ts';
@@ -27,8 +28,7 @@ export function Desk({ useHere, ...parts }: DeskProps) {
   const t = useT();
   useEffect(() => {
     document.title = `${t('desk.title')} – ${t('app.name')}`;
-    parts.media.setWords({ label: t('drawn.label'), who: t('drawn.who') });
-  }, [t, parts.media]);
+  }, [t]);
   useEffect(() => {
     // Any touch lets the browser play sound from then on.
     const touch = () => void startAudio();
@@ -126,6 +126,12 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
   const [ending, setEnding] = useState(false);
   const stage = stageOf(desk);
   const { visit } = desk;
+  const seenIn = visit?.language;
+  useEffect(() => {
+    // What stands in a drawn picture is read by the visitor.
+    const words = seenIn ? translator(catalogue, seenIn) : t;
+    media.setWords({ label: words('drawn.label'), who: words('drawn.who') });
+  }, [t, seenIn, media]);
   useEffect(() => {
     if (stage !== 'visit') setEnding(false);
   }, [stage]);

@@ -1,6 +1,7 @@
 // A moving picture from a track, and whether it really moves.
 
-import { playing } from '@etapiste/web/media';
+import { audioReady, playing } from '@etapiste/web/media';
+import { useStore } from '@etapiste/web/state';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 const STILL_AFTER_MS = 3_000;
@@ -18,6 +19,7 @@ interface PictureProps {
 
 export function Picture({ video, audio, label, mirrored, onMoving, id }: PictureProps) {
   const box = useRef<HTMLVideoElement>(null);
+  const soundAllowed = useStore(audioReady);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -25,6 +27,11 @@ export function Picture({ video, audio, label, mirrored, onMoving, id }: Picture
     element.srcObject = tracks.length > 0 ? new MediaStream(tracks) : null;
     if (tracks.length > 0) void playing(element);
   }, [video, audio]);
+  useEffect(() => {
+    // What the browser had forbidden may begin now.
+    const element = box.current;
+    if (soundAllowed && element?.srcObject && element.paused) void playing(element);
+  }, [soundAllowed]);
   useMoving(box, onMoving);
   return (
     <video

@@ -1,4 +1,4 @@
-// The words of the control plane's pages in Finnish, from which the others are made.
+// The words of the control plane's pages in Finnish, from which sv.ts and en.ts are made.
 
 export const fi = {
   'app.name': 'Etäpiste',
@@ -14,28 +14,40 @@ export const fi = {
     'Asiakas hoitaa viraston asian lähellä kotia: hän ottaa vuoronumeron, näkee virkailijan kuvayhteydellä ja saa paperit mukaansa.',
   'start.staff': 'Virkailijoille',
   'start.sign_in': 'Kirjaudu työpöydälle',
-  'start.point': 'Virtuaalinen palvelupiste',
-  'start.point_lead':
-    'Pelaa käynti kahdessa ikkunassa: ole toisessa asiakas ja toisessa virkailija.',
-  'start.link.stage': 'Koko palvelupiste samassa ikkunassa',
-  'start.link.stage.about': 'Odotustila, asiointitila ja laitepöytä vierekkäin',
+  'start.play': 'Kokeile käynti kahdessa ikkunassa',
+  'start.play_lead':
+    'Avaa molemmat ikkunat vierekkäin: ole toisessa asiakas ja toisessa virkailija. Numeron saa, kun virkailija on aloittanut palvelun.',
+  'start.play.visitor': '1. Avaa asiakkaan ikkuna',
+  'start.play.visitor.about': 'Ota odotustilan näytöltä vuoronumero: {agency}',
+  'start.play.clerk': '2. Avaa virkailijan ikkuna',
+  'start.play.clerk.about': 'Kirjaudu: {who}. Aloita palvelu ja kutsu asiakas',
+  'start.point': 'Palvelupisteen näytöt erikseen',
   'start.link.waiting_area': 'Odotustilan kosketusnäyttö',
   'start.link.waiting_area.about': 'Ota vuoronumero ja odota kutsua',
   'start.link.booth': 'Asiointitilan näyttö',
   'start.link.booth.about': 'Keskustele virkailijan kanssa',
-  'start.link.bench': 'Laitepöytä',
+  'start.link.bench': 'Koepenkki',
   'start.link.bench.about': 'Tulosteet, dokumenttikameran paperi, kutsunappi ja viat',
   'start.link.info': 'Infonäyttö',
   'start.link.info.about': 'Kutsutut numerot kaukaa luettavina',
   'start.accounts': 'Esittelytunnukset',
   'start.accounts_lead': 'Vain tässä esittelyssä. Oikeassa käytössä oletussalasanoja ei ole.',
   'start.account.agency': 'Virasto',
+  'start.account.role': 'Tehtävä',
   'start.account.username': 'Käyttäjätunnus',
   'start.account.password': 'Salasana',
   'start.account.use': 'Kirjaudu tällä',
   'start.health.good': 'Palvelu toimii',
   'start.health.bad': 'Palveluun ei saada yhteyttä. Yritetään uudelleen.',
   'start.new_window': 'avautuu uuteen ikkunaan',
+
+  'role.clerk': 'Virkailija',
+  'role.adviser': 'Palveluneuvoja',
+  'role.operator': 'Tekninen tuki',
+  'role.agency_admin': 'Viraston pääkäyttäjä',
+  'role.owner': 'Toiminnan omistaja',
+  'role.admin': 'Järjestelmän pääkäyttäjä',
+  'role.unknown': 'Muu tehtävä ({code})',
 
   'sign_in.title': 'Kirjaudu sisään',
   'sign_in.lead': 'Virkailijan työpöytä',
@@ -46,6 +58,7 @@ export const fi = {
   'sign_in.expired': 'Kirjautumisesi on päättynyt. Kirjaudu uudelleen.',
   'sign_in.signed_out': 'Olet kirjautunut ulos.',
   'sign_in.missing': 'Kirjoita käyttäjätunnus ja salasana.',
+  'sign_in.demo': 'Esittelyn tunnus on täytetty valmiiksi: {who}. Paina Kirjaudu.',
   'sign_in.back': 'Etusivulle',
 
   'refusal.wrong_credentials': 'Käyttäjätunnus tai salasana on väärä.',

@@ -1,18 +1,20 @@
 // Who are you? Errors in words; the password never leaves the field but to the server.
 
-import { setLanguage } from '@etapiste/web/i18n';
+import { setLanguage, useLanguage } from '@etapiste/web/i18n';
 import { useNow } from '@etapiste/web/state';
 import { Announcer, Button, Notice } from '@etapiste/web/ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { refusalWords, type T, useT } from '../messages/index.ts';
 import { PageHead } from '../page-head.tsx';
 import { languageIsChosen } from '../preferences.ts';
+import { type DemoPerson, demoWho } from '../start/people.ts';
 import { type Api, Refusal } from '../state/api.ts';
 
 interface SignInProps {
   api: Api;
   /** Why somebody is here who was in before. */
   reason: 'expired' | 'signed_out' | null;
+  /** Who is meant to sign in; the demo knows the password of its own people. */
   username: string;
   enter: () => void;
 }
@@ -25,14 +27,17 @@ interface No {
 
 export function SignIn({ api, reason, username: given, enter }: SignInProps) {
   const t = useT();
+  const lang = useLanguage();
   const [username, setUsername] = useState(given);
   const [password, setPassword] = useState('');
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [missing, setMissing] = useState(false);
   const [no, setNo] = useState<No | null>(null);
+  const [person, setPerson] = useState<DemoPerson | null>(null);
   const passwordField = useRef<HTMLInputElement>(null);
   const usernameField = useRef<HTMLInputElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const now = useNow(1_000);
   useEffect(() => {
     document.title = `${t('sign_in.title')} – ${t('app.name')}`;
@@ -40,6 +45,21 @@ export function SignIn({ api, reason, username: given, enter }: SignInProps) {
   useEffect(() => {
     (given ? passwordField : usernameField).current?.focus();
   }, [given]);
+  useEffect(() => {
+    if (!given) return;
+    api.start().then(
+      ({ accounts }) => {
+        const found = accounts.find(({ username }) => username === given);
+        if (!found || passwordField.current?.value) return;
+        setPerson(found);
+        setPassword(found.password);
+        form.current?.querySelector('button')?.focus();
+      },
+      (error: unknown) => {
+        if (!(error instanceof Refusal)) throw error;
+      },
+    );
+  }, [api, given]);
   const secondsLeft = no ? Math.max(0, Math.ceil((no.until - now) / 1000)) : 0;
 
   const submit = async () => {
@@ -71,7 +91,13 @@ export function SignIn({ api, reason, username: given, enter }: SignInProps) {
         <h1>{t('sign_in.title')}</h1>
         <p class="lead">{t('sign_in.lead')}</p>
         <Trouble t={t} reason={reason} missing={missing} no={no} secondsLeft={secondsLeft} />
+        {person && !no ? (
+          <Notice tone="info" live="status">
+            {t('sign_in.demo', { who: demoWho(person, lang, t) })}
+          </Notice>
+        ) : null}
         <form
+          ref={form}
           class="form"
           noValidate
           onSubmit={(event) => {

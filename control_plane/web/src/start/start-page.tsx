@@ -1,5 +1,6 @@
 // What is this, and where does everything begin?
 
+import { useLanguage } from '@etapiste/web/i18n';
 import { type Readable, useStore } from '@etapiste/web/state';
 import { Announcer, Icon, type IconName, Notice } from '@etapiste/web/ui';
 import { useEffect, useState } from 'preact/hooks';
@@ -8,9 +9,12 @@ import { PageHead } from '../page-head.tsx';
 import { type Api, Refusal } from '../state/api.ts';
 import type { Health } from '../state/health.ts';
 import type { StartInfo } from '../state/types.ts';
+import { Accounts } from './accounts.tsx';
+import { type DemoPerson, demoPlace, demoWho, firstClerk } from './people.ts';
+
+type Link = StartInfo['links'][number];
 
 const LINKS: Record<string, { icon: IconName; words: Key; about: Key }> = {
-  stage: { icon: 'door', words: 'start.link.stage', about: 'start.link.stage.about' },
   waiting_area: {
     icon: 'person',
     words: 'start.link.waiting_area',
@@ -34,6 +38,9 @@ export function StartPage({ api, health }: { api: Api; health: Readable<Health> 
       if (!(error instanceof Refusal)) throw error;
     });
   }, [api, info, state]);
+  // Both are there in the demo only.
+  const stage = info?.links.find(({ code }) => code === 'stage');
+  const clerk = firstClerk(info?.accounts ?? []);
   const links = info?.links.filter(({ code }) => code in LINKS) ?? [];
   return (
     <>
@@ -47,29 +54,9 @@ export function StartPage({ api, health }: { api: Api; health: Readable<Health> 
             {t('start.health.bad')}
           </Notice>
         ) : null}
-        <section aria-labelledby="staff-title">
-          <h2 id="staff-title">{t('start.staff')}</h2>
-          <a class="card card-primary" href="sign-in.html">
-            <Icon name="keyboard" />
-            <span>
-              <strong>{t('start.sign_in')}</strong>
-              <small>{t('sign_in.lead')}</small>
-            </span>
-          </a>
-        </section>
-        {links.length > 0 ? (
-          <section aria-labelledby="point-title">
-            <h2 id="point-title">{t('start.point')}</h2>
-            <p>{t('start.point_lead')}</p>
-            <ul class="cards">
-              {links.map(({ code, url }) => (
-                <li key={code}>
-                  <LinkCard code={code} url={url} />
-                </li>
-              ))}
-            </ul>
-          </section>
-        ) : null}
+        {stage && clerk ? <Play stage={stage} clerk={clerk} /> : null}
+        {!clerk && (info || state === 'bad') ? <Staff /> : null}
+        {links.length > 0 ? <Screens links={links} /> : null}
         {info && info.accounts.length > 0 ? <Accounts accounts={info.accounts} /> : null}
         {state === 'good' ? (
           <p class="health">
@@ -81,61 +68,92 @@ export function StartPage({ api, health }: { api: Api; health: Readable<Health> 
   );
 }
 
-function LinkCard({ code, url }: { code: string; url: string }) {
+/** Two windows, one person: the visitor's and the clerk's. */
+function Play({ stage, clerk }: { stage: Link; clerk: DemoPerson }) {
   const t = useT();
-  const link = LINKS[code];
-  if (!link) return null;
+  const lang = useLanguage();
+  const agency = demoPlace(clerk, lang, t);
   return (
-    <a class="card" href={url} target="_blank" rel="noopener">
-      <Icon name={link.icon} />
-      <span>
-        <strong>{t(link.words)}</strong>
-        <small>{t(link.about)}</small>
-        <span class="unseen"> ({t('start.new_window')})</span>
-      </span>
-    </a>
+    <section aria-labelledby="play-title">
+      <h2 id="play-title">{t('start.play')}</h2>
+      <p>{t('start.play_lead', { agency })}</p>
+      <ol class="play">
+        <li>
+          <Card
+            url={stage.url}
+            icon="person"
+            words={t('start.play.visitor')}
+            about={t('start.play.visitor.about', { agency })}
+            kind="card-primary"
+          />
+        </li>
+        <li>
+          <Card
+            url={`sign-in.html#as=${encodeURIComponent(clerk.username)}`}
+            icon="keyboard"
+            words={t('start.play.clerk')}
+            about={t('start.play.clerk.about', { who: demoWho(clerk, lang, t) })}
+            kind="card-primary"
+          />
+        </li>
+      </ol>
+    </section>
   );
 }
 
-function Accounts({ accounts }: { accounts: StartInfo['accounts'] }) {
+function Staff() {
   const t = useT();
   return (
-    <section aria-labelledby="accounts-title">
-      <h2 id="accounts-title">{t('start.accounts')}</h2>
-      <p>{t('start.accounts_lead')}</p>
-      <div class="scrolls">
-        <table class="accounts">
-          <thead>
-            <tr>
-              <th scope="col">{t('start.account.agency')}</th>
-              <th scope="col">{t('start.account.username')}</th>
-              <th scope="col">{t('start.account.password')}</th>
-              <th scope="col">
-                <span class="unseen">{t('start.account.use')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {accounts.map(({ username, password, agency }) => (
-              <tr key={username}>
-                <td>{agency}</td>
-                <td>
-                  <code>{username}</code>
-                </td>
-                <td>
-                  <code>{password}</code>
-                </td>
-                <td>
-                  <a href={`sign-in.html#as=${encodeURIComponent(username)}`}>
-                    {t('start.account.use')}
-                    <span class="unseen">: {username}</span>
-                  </a>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+    <section aria-labelledby="staff-title">
+      <h2 id="staff-title">{t('start.staff')}</h2>
+      <a class="card card-primary" href="sign-in.html">
+        <Icon name="keyboard" />
+        <span>
+          <strong>{t('start.sign_in')}</strong>
+          <small>{t('sign_in.lead')}</small>
+        </span>
+      </a>
     </section>
+  );
+}
+
+function Screens({ links }: { links: readonly Link[] }) {
+  const t = useT();
+  return (
+    <section aria-labelledby="point-title">
+      <h2 id="point-title">{t('start.point')}</h2>
+      <ul class="cards">
+        {links.map(({ code, url }) => {
+          const link = LINKS[code];
+          return link ? (
+            <li key={code}>
+              <Card url={url} icon={link.icon} words={t(link.words)} about={t(link.about)} />
+            </li>
+          ) : null;
+        })}
+      </ul>
+    </section>
+  );
+}
+
+interface CardProps {
+  url: string;
+  icon: IconName;
+  words: string;
+  about: string;
+  kind?: string;
+}
+
+function Card({ url, icon, words, about, kind = '' }: CardProps) {
+  const t = useT();
+  return (
+    <a class={`card ${kind}`} href={url} target="_blank" rel="noopener">
+      <Icon name={icon} />
+      <span>
+        <strong>{words}</strong>
+        <small>{about}</small>
+        <span class="unseen"> ({t('start.new_window')})</span>
+      </span>
+    </a>
   );
 }

@@ -1,6 +1,6 @@
 // The room of the visit that this page is in: connections, tracks, documents; gone at its end.
 
-import type { Checker, PairView, Prover } from '@etapiste/web/room';
+import type { IssuerChecker, PairView, Prover } from '@etapiste/web/room';
 import { Room } from '@etapiste/web/room';
 import { idTime, type Signal } from '@etapiste/web/wire';
 import { BoothDesk } from './booth.ts';
@@ -11,7 +11,7 @@ import type { Visit } from './types.ts';
 
 export interface RoomNeeds {
   prover: Prover;
-  checker: Checker;
+  checker: Pick<IssuerChecker, 'forRoom'>;
   send: (signal: Signal) => void;
   clock: ServerClock;
   media: OwnMedia;
@@ -37,7 +37,11 @@ export class VisitRoom {
       iceServers: visit.ice_servers,
       relayOnly: visit.relay_only,
       prover: needs.prover,
-      checker: needs.checker,
+      // The booth's own device on both seats: a certified device of another booth is a stranger.
+      checker: needs.checker.forRoom({
+        'booth-screen': visit.booth.device,
+        'booth-agent': visit.booth.device,
+      }),
       send: needs.send,
       elapsedS: () => Math.max(0, needs.clock.now() - idTime(visit.room_id)) / 1000,
       heard: {

@@ -32,7 +32,7 @@ export function makeVisit(change: Partial<Visit> = {}): Visit {
     ticket_id: '0190d0c2-0000-7000-8000-000000000010',
     number: 104,
     point: SALLA,
-    booth: { code: 'salla-1', name: text('Asiointitila') },
+    booth: { code: 'salla-1', name: text('Asiointitila'), device: 'd-salla-01' },
     service: { code: 'asumistuki', name: text('Asumistuki'), needs: null },
     language: 'fi',
     room_id: '0190d0c2-0000-7000-8000-000000000030',

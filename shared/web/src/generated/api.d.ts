@@ -874,18 +874,6 @@ export interface components {
          */
         Condition: "ready" | "busy" | "paper_low" | "paper_out" | "cover_open" | "jammed" | "supplies_low" | "unplugged" | "failed" | "unknown";
         /**
-         * DemoAccount
-         * @description An account that the demo's start page shows; never set in production.
-         */
-        DemoAccount: {
-            /** Username */
-            username: string;
-            /** Password */
-            password: string;
-            /** Agency */
-            agency: string;
-        };
-        /**
          * Desk
          * @description Everything that a clerk's desk shows.
          */
@@ -1378,7 +1366,22 @@ export interface components {
             /** Links */
             links: components["schemas"]["Link"][];
             /** Accounts */
-            accounts: components["schemas"]["DemoAccount"][];
+            accounts: components["schemas"]["StartAccount"][];
+        };
+        /**
+         * StartAccount
+         * @description An account of the demo with its password, and whose part one plays with it.
+         */
+        StartAccount: {
+            /** Username */
+            username: string;
+            /** Password */
+            password: string;
+            /** Display Name */
+            display_name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            agency: components["schemas"]["AgencyName"] | null;
         };
         /**
          * Switch
@@ -1537,7 +1540,7 @@ export interface components {
             /** Number */
             number: number;
             point: components["schemas"]["Named"];
-            booth: components["schemas"]["Named"];
+            booth: components["schemas"]["VisitedBooth"];
             service: components["schemas"]["VisitedService"];
             language: components["schemas"]["Language"];
             /**
@@ -1574,6 +1577,17 @@ export interface components {
             peripherals: components["schemas"]["PeripheralStatus"][];
             /** Prints */
             prints: components["schemas"]["PrintView"][];
+        };
+        /**
+         * VisitedBooth
+         * @description Where the visit is, and by whose key the booth's two participants are known.
+         */
+        VisitedBooth: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Device */
+            device: string;
         };
         /**
          * VisitedService

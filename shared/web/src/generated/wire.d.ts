@@ -281,6 +281,11 @@ export interface components {
             language: components["schemas"]["Language"];
             /** Clerk Name */
             clerk_name: string;
+            /**
+             * Clerk Sub
+             * @default
+             */
+            clerk_sub?: string;
             /** Agency Name */
             agency_name: string;
             /** Ice Servers */

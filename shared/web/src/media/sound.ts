@@ -18,7 +18,9 @@ export function audioContext(): AudioContext {
 
 /** To be called from a touch, a click or a key. */
 export async function startAudio(): Promise<void> {
-  await audioContext().resume();
+  const audio = audioContext();
+  await audio.resume();
+  audioReady.set(audio.state === 'running');
 }
 
 /** Plays an element's stream; when the browser forbids sound, `audioReady` says so. */

@@ -11,6 +11,7 @@ export * from './session-key.ts';
 export {
   type Checker,
   IssuerChecker,
+  type Parties,
   type Prover,
   SessionKeyProver,
   type Vouched,

@@ -31,6 +31,9 @@ export interface Checker {
   check(signal: Signal, fingerprint: string): Promise<void>;
 }
 
+/** By whose key each party of a room is known: a device's name, a staff member's pseudonym. */
+export type Parties = Partial<Record<Participant, string>>;
+
 export class SessionKeyProver implements Prover {
   readonly #me: Participant;
   readonly #key: CryptoKey;
@@ -74,7 +77,15 @@ export class IssuerChecker implements Checker {
     this.#now = now;
   }
 
-  async check(signal: Signal, fingerprint: string): Promise<void> {
+  /** The same for one room, whose parties are known beforehand: nobody else may sit there. */
+  forRoom(parties: Parties): Checker {
+    return {
+      check: (signal, fingerprint) => this.check(signal, fingerprint, parties[signal.sender]),
+    };
+  }
+
+  /** `party`: who alone may hold the key; left out: any certified holder of the right kind. */
+  async check(signal: Signal, fingerprint: string, party?: string): Promise<void> {
     const now = this.#now() / 1000;
     const statement = await this.#openStatement(signal.statement ?? '', now);
     const key = await importPublicKey(statement.jwk);
@@ -91,6 +102,7 @@ export class IssuerChecker implements Checker {
     }
     if (proof.fingerprint !== fingerprint) throw new NotProven('wrong_fingerprint');
     if (statement.holder !== holderOf(signal.sender)) throw new NotProven('wrong_holder');
+    if (party !== undefined && statement.sub !== party) throw new NotProven('another_holder');
     this.#mustStayTheSame(signal, statement);
   }
 

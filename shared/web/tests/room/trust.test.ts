@@ -122,6 +122,16 @@ describe('it is not believed', () => {
     expect(await reasonOf(check(signal))).toBe('bad_signature');
   });
 
+  test('when another device sits where the visit has its booth', async () => {
+    const room = new IssuerChecker([issuer.jwk], clock).forRoom({
+      'booth-screen': 'd-salla-01',
+      'booth-agent': 'd-salla-01',
+    });
+    const stranger = { statement: { sub: 'd-inari-01' } };
+    expect(await reasonOf(room.check(await boothSignal(stranger), PRINT))).toBe('another_holder');
+    expect(await reasonOf(room.check(await boothSignal(), PRINT))).toBe('proven');
+  });
+
   test('when the screen is of another device than the agent before it', async () => {
     const checker = new IssuerChecker([issuer.jwk], clock);
     await checker.check(await boothSignal(), PRINT);

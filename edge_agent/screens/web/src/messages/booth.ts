@@ -21,12 +21,9 @@ export interface BoothMessages {
   you: string;
   visitor: string;
   drawn: string;
-  sound_off: string;
-  sound_on: string;
   waiting_for_picture: string;
   encrypted: string;
   seen_and_heard: string;
-  all_well: string;
   reconnecting: string;
   not_proven: string;
   need_help: string;
@@ -70,12 +67,9 @@ const fi: BoothMessages = {
   you: 'Sinä',
   visitor: 'Asiakas',
   drawn: 'Piirretty kuva, tässä laitteessa ei ole kameraa',
-  sound_off: 'Ääni on pois',
-  sound_on: 'Ääni päälle',
   waiting_for_picture: 'Virkailijan kuva tulee pian',
   encrypted: 'Yhteys on salattu',
   seen_and_heard: 'Virkailija näkee ja kuulee sinut.',
-  all_well: 'Sinun ei tarvitse tehdä mitään. Virkailija auttaa.',
   reconnecting: 'Yhteys katkesi, palautamme sen. Paikkasi säilyy.',
   not_proven: 'Yhteyttä ei voitu varmistaa turvalliseksi. Kokeilemme uudelleen.',
   need_help: 'Tarvitsen apua',
@@ -130,12 +124,9 @@ const sv: BoothMessages = {
   you: 'Du',
   visitor: 'Kund',
   drawn: 'Ritad bild, enheten har ingen kamera',
-  sound_off: 'Ljudet är av',
-  sound_on: 'Slå på ljudet',
   waiting_for_picture: 'Tjänstemannens bild kommer snart',
   encrypted: 'Förbindelsen är krypterad',
   seen_and_heard: 'Tjänstemannen ser och hör dig.',
-  all_well: 'Du behöver inte göra någonting. Tjänstemannen hjälper dig.',
   reconnecting: 'Förbindelsen bröts, vi återställer den. Du behåller din plats.',
   not_proven: 'Förbindelsen kunde inte bekräftas som säker. Vi försöker igen.',
   need_help: 'Jag behöver hjälp',
@@ -190,12 +181,9 @@ const en: BoothMessages = {
   you: 'You',
   visitor: 'Visitor',
   drawn: 'Drawn picture, this device has no camera',
-  sound_off: 'The sound is off',
-  sound_on: 'Turn the sound on',
   waiting_for_picture: 'The clerk’s picture will come soon',
   encrypted: 'The connection is encrypted',
   seen_and_heard: 'The clerk sees and hears you.',
-  all_well: 'You do not need to do anything. The clerk helps you.',
   reconnecting: 'The connection was lost, we are restoring it. Your place is kept.',
   not_proven: 'The connection could not be confirmed as safe. We are trying again.',
   need_help: 'I need help',

@@ -1,5 +1,6 @@
 // What does the info screen say, in every language?
 import type { Lang } from '@etapiste/web/i18n';
+import { waiting } from './waiting.ts';
 
 export interface InfoMessages {
   page: string;
@@ -26,7 +27,7 @@ const fi: InfoMessages = {
   missed: 'kutsu meni ohi',
   none_called: 'Odota kutsua',
   none_before: 'Ei aiempia kutsuja',
-  waiting: (count) => (count === 1 ? '1 asiakas odottaa' : `${count} asiakasta odottaa`),
+  waiting: waiting.fi,
   queue_day: 'Tänään palvelemme vuoronumerolla',
   booking_day: 'Tänään palvelemme ajanvarauksella',
   closed_day: 'Etäpalvelupiste on suljettu',
@@ -44,7 +45,7 @@ const sv: InfoMessages = {
   missed: 'kallelsen missades',
   none_called: 'Vänta på kallelse',
   none_before: 'Inga tidigare kallelser',
-  waiting: (count) => (count === 1 ? '1 kund väntar' : `${count} kunder väntar`),
+  waiting: waiting.sv,
   queue_day: 'I dag betjänar vi med könummer',
   booking_day: 'I dag betjänar vi med tidsbokning',
   closed_day: 'Distansservicepunkten är stängd',
@@ -62,7 +63,7 @@ const en: InfoMessages = {
   missed: 'call was missed',
   none_called: 'Please wait for your call',
   none_before: 'No earlier calls',
-  waiting: (count) => (count === 1 ? '1 customer is waiting' : `${count} customers are waiting`),
+  waiting: waiting.en,
   queue_day: 'Today we serve by queue number',
   booking_day: 'Today we serve by appointment',
   closed_day: 'The remote service point is closed',

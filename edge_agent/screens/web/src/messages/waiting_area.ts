@@ -1,6 +1,7 @@
 // What does the waiting-area screen say, in every language?
 import type { Lang } from '@etapiste/web/i18n';
 import type { RefusalCode } from '../state/wire.ts';
+import { waiting } from './waiting.ts';
 
 interface Explained {
   title: string;
@@ -71,8 +72,6 @@ export interface WaitingAreaMessages {
   denied: Explained;
   called_now: string;
   calling: string;
-  call_now: (number: number) => string;
-  go_to: (booth: string) => string;
   call_attempt: (attempt: number, attempts: number) => string;
   in_line: (count: number) => string;
   refusals: Record<RefusalCode, Explained>;
@@ -177,11 +176,9 @@ const fi: WaitingAreaMessages = {
   },
   called_now: 'Kutsuttu nyt',
   calling: 'Kutsumme nyt numeroa',
-  call_now: (number) => `Numero ${number}`,
-  go_to: (booth) => `Tule: ${booth}`,
   call_attempt: (attempt, attempts) =>
     attempt === 1 ? '' : `${attempt}. kutsu, kutsumme ${attempts} kertaa`,
-  in_line: (count) => (count === 1 ? 'Odottamassa 1 asiakas' : `Odottamassa ${count} asiakasta`),
+  in_line: waiting.fi,
   refusals: {
     no_clerk_on_duty: {
       title: 'Nyt ei ole virkailijaa paikalla',
@@ -316,11 +313,9 @@ const sv: WaitingAreaMessages = {
   },
   called_now: 'Kallad nu',
   calling: 'Vi kallar nu nummer',
-  call_now: (number) => `Nummer ${number}`,
-  go_to: (booth) => `Kom till: ${booth}`,
   call_attempt: (attempt, attempts) =>
     attempt === 1 ? '' : `Kallelse ${attempt}, vi kallar ${attempts} gånger`,
-  in_line: (count) => (count === 1 ? '1 kund väntar' : `${count} kunder väntar`),
+  in_line: waiting.sv,
   refusals: {
     no_clerk_on_duty: {
       title: 'Ingen tjänsteman är på plats nu',
@@ -456,11 +451,9 @@ const en: WaitingAreaMessages = {
   },
   called_now: 'Called now',
   calling: 'Now calling number',
-  call_now: (number) => `Number ${number}`,
-  go_to: (booth) => `Please come to: ${booth}`,
   call_attempt: (attempt, attempts) =>
     attempt === 1 ? '' : `Call ${attempt}, we call ${attempts} times`,
-  in_line: (count) => (count === 1 ? '1 customer is waiting' : `${count} customers are waiting`),
+  in_line: waiting.en,
   refusals: {
     no_clerk_on_duty: {
       title: 'No clerk is on duty now',

@@ -31,6 +31,7 @@ export function player(): Player {
     { chime: withChime = false, volume = 1 }: { chime?: boolean; volume?: number } = {},
   ) {
     stop();
+    if (!withChime && urls.length === 0) return;
     const mine = turn;
     speaking.set(true);
     await soundIsOn();

@@ -1,0 +1,23 @@
+import { LANGUAGES } from '@etapiste/web/i18n';
+import { expect, test } from 'vitest';
+import { infoMessages } from '../../src/messages/info.ts';
+import { waitingAreaMessages } from '../../src/messages/waiting_area.ts';
+
+test('an empty queue is told in words, one person in the singular', () => {
+  const told = (count: number) => LANGUAGES.map((lang) => infoMessages[lang].waiting(count));
+  expect(told(0)).toEqual([
+    'Kukaan ei odota juuri nyt',
+    'Ingen väntar just nu',
+    'Nobody is waiting just now',
+  ]);
+  expect(told(1)).toEqual(['1 asiakas odottaa', '1 kund väntar', '1 customer is waiting']);
+  expect(told(2)).toEqual(['2 asiakasta odottaa', '2 kunder väntar', '2 customers are waiting']);
+});
+
+test('both screens say it alike', () => {
+  for (const lang of LANGUAGES) {
+    for (const count of [0, 1, 7]) {
+      expect(waitingAreaMessages[lang].in_line(count)).toBe(infoMessages[lang].waiting(count));
+    }
+  }
+});
