@@ -34,7 +34,8 @@ system: setup
 	@echo "== system tests =="
 	@$(PYTEST) -m "system and not slow"
 
-check: setup  ## the long proofs (at most 50 minutes)
+check:  ## the long proofs (at most 50 minutes)
+	@provisioning/setup.sh check
 	@echo "== long proofs =="
 	@$(PYTEST) -m slow
 

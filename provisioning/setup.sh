@@ -1,5 +1,6 @@
 #!/bin/sh
-# What must stand on this machine before Etäpiste runs (`run`) or is tested (`test`)?
+# What must stand on this machine before Etäpiste runs (`run`), is tested (`test`) or is proved at
+# length (`check`)?
 #
 # Debian packages only where a program is missing, and only as root or with sudo that asks
 # nothing; a virtual environment from the lock file; the pages, built when their sources
@@ -32,7 +33,8 @@ need npm program npm
 need mosquitto program mosquitto
 need coturn program turnserver
 need espeak-ng program espeak-ng
-if [ "$profile" = test ]; then
+case "$profile" in run | test | check) ;; *) die "run, test or check, not $profile" ;; esac
+if [ "$profile" != run ]; then
   need chromium program chromium
   need cups program cupsd
   need cups-client program lpadmin
@@ -47,6 +49,9 @@ if [ "$profile" = test ]; then
   need iproute2 program ip
   need tesseract-ocr program tesseract
   need tesseract-ocr-fin any_file /usr/share/tesseract-ocr/*/tessdata/fin.traineddata
+fi
+if [ "$profile" = check ]; then
+  need qemu-system-x86 program qemu-system-x86_64
 fi
 
 install_packages() {
@@ -123,4 +128,10 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] ||
   say "building the pages"
   npm run build >build/setup-pages.log 2>&1 || { tail -n 30 build/setup-pages.log >&2; die "the pages did not build"; }
   printf '%s\n' "$wanted" >"$stamp"
+fi
+
+# --- a guest's kernel, for the proofs that need real device nodes -----------------------------------
+
+if [ "$profile" = check ]; then
+  .venv/bin/python tests/vm/kernel.py
 fi

@@ -35,8 +35,12 @@ class TwinDesired(Body):
     catalogue_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
+# A device that was set up anew lives by no twin yet.
+NO_TWIN = 0
+
+
 class TwinReported(Body):
-    """``up/event``: the version that the device lives by."""
+    """``up/event``: the version that the device lives by, `NO_TWIN` when it has none."""
 
     kind: ClassVar[str] = "twin.reported"
     version: int

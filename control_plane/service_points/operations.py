@@ -24,7 +24,7 @@ from control_plane.service_points.tables import (
 from shared.identifiers import MessageId, new_uuid
 from shared.languages import Language
 from shared.topics import Down
-from shared.twin import BoothPlan, TwinDesired
+from shared.twin import NO_TWIN, BoothPlan, TwinDesired
 
 TWINS = Scope.system("twin")
 # Older twins of a device are not sent any more once there is a newer one.
@@ -73,12 +73,14 @@ def offer_twin(tx: Tx, device: str, now: datetime) -> None:
 
 
 def twin_reported(tx: Tx, device: str, version: int, now: datetime) -> None:
-    """The device says by which version it lives; a newer one is not sent any more."""
+    """The device says by which version it lives; one that has none is told again."""
     scope = Scope.of_device(device)
     queries.twin_reported(tx, scope, device=device, version=version, now=now)
     twin = queries.twin_of(tx, scope, device)
     if twin is not None and version >= twin.version:
         outbox.acknowledge(tx, MessageId(twin.message_id), device=device, now=now)
+    elif version == NO_TWIN:
+        offer_twin(tx, device, now)
 
 
 def _wanted(

@@ -104,6 +104,7 @@ def booth(scene: Scene, *, now: datetime, monotonic: float) -> Json:
     shown = visit if visit is not None and state.phase in _VISIT_SHOWN else None
     asks = state.phase is Phase.RATE and state.until is not None
     return _everywhere(scene, now) | {
+        "in_charge": True,
         "phase": state.phase.value,
         "language": (visit.language if visit else first_language(scene)).value,
         "visit": None
@@ -127,6 +128,18 @@ def booth(scene: Scene, *, now: datetime, monotonic: float) -> Json:
         "closes_at": _iso(now + timedelta(seconds=max(0.0, (state.until or 0.0) - monotonic)))
         if asks
         else None,
+    }
+
+
+def aside(state: Mapping[str, object]) -> Json:
+    """What a second booth page is shown: that another one is in charge, and nothing of a visit."""
+    nothing = {"code": None, "pages": 0}
+    return dict(state) | {
+        "in_charge": False,
+        "phase": Phase.IDLE.value,
+        "visit": None,
+        "activity": nothing,
+        "closes_at": None,
     }
 
 

@@ -11,7 +11,7 @@ from edge_agent.flows.showing import Showing
 from edge_agent.ports import Catalogues, Uplink
 from edge_agent.supervision import keep_trying
 from shared.tickets import Board
-from shared.twin import Catalogue, TwinDesired, TwinReported
+from shared.twin import NO_TWIN, Catalogue, TwinDesired, TwinReported
 
 log = structlog.get_logger()
 
@@ -56,6 +56,9 @@ class Configuring:
 
     async def run(self) -> None:
         """Fulfil the newest wish; a catalogue that cannot be had now is fetched later."""
+        if self._showing.scene.twin is None:
+            # Set up anew, perhaps within one start of the machine: only we know that we have none.
+            await self._uplink.tell(TwinReported(version=NO_TWIN, catalogue_sha256=""))
         await keep_trying("twin", self._fulfil_next, expected=(Offline,), longest_s=30.0)
 
     async def _fulfil_next(self) -> None:

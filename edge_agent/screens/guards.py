@@ -51,6 +51,20 @@ def same_origin(origin: str, host: str) -> bool:
     return parts.scheme == "http" and parts.netloc == host and not parts.path
 
 
+def _is_asked_here(request: web.Request) -> bool:
+    """A browser says so itself when another site embeds or fetches what is ours."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+
+
+def _is_followed_link(request: web.Request) -> bool:
+    """Does somebody open a page of ours as a whole window, as from the demo's start page?
+
+    What links to it can neither read nor frame it, and has no token to put into its address.
+    """
+    said = (request.headers.get("Sec-Fetch-Mode"), request.headers.get("Sec-Fetch-Dest"))
+    return request.method == "GET" and said == ("navigate", "document")
+
+
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """403 for a foreign Host, and for a foreign or missing Origin where one is due."""
@@ -62,8 +76,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     is_due = request.method not in {"GET", "HEAD"} or "upgrade" in request.headers
     if (origin is None and is_due) or (origin is not None and not same_origin(origin, host)):
         raise web.HTTPForbidden(text="wrong origin")
-    # A browser says so itself when another site embeds what is ours.
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+    if not _is_asked_here(request) and not _is_followed_link(request):
         raise web.HTTPForbidden(text="wrong site")
     answer = await handler(request)
     if not answer.prepared:

@@ -52,19 +52,15 @@ class ScreenServer:
 
     def send(self, screen: Screen, message: Mapping[str, object]) -> None:
         """Say something once; of two booth pages only the newest has the visitor."""
-        newest = self._lines.newest(screen)
-        if screen is Screen.BOOTH:
-            if newest is not None:
-                newest.send(message)
-            return
-        for line in self._lines.of(screen):
+        for line in self._lines.in_charge(screen):
             line.send(message)
 
     def alive(self, screen: Screen) -> bool:
         """Is a page of this kind there, and not hanging?"""
         since = self._clock.monotonic() - ALIVE_S
         return any(
-            screen not in _SAYS_ALIVE or line.heard_at >= since for line in self._lines.of(screen)
+            screen not in _SAYS_ALIVE or line.heard_at >= since
+            for line in self._lines.in_charge(screen)
         )
 
     def keep_speech(self, wav: bytes) -> str:
@@ -223,7 +219,7 @@ class ScreenServer:
             said = read_said(line.screen, frame.data)
             if said is None:
                 log.warning("a page said what it may not", screen=line.screen)
-            elif line.screen is not Screen.BOOTH or line is self._lines.newest(Screen.BOOTH):
+            elif line in self._lines.in_charge(line.screen):
                 group.create_task(self._answer(line, said))
 
     async def _answer(self, line: Line, said: Said) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from edge_agent.core.scenes import aside
 from edge_agent.ports import Screen
 
 # More than this unsent means that the page hangs; it gets a new start instead.
@@ -62,7 +63,11 @@ class Line:
 
 
 class Lines:
-    """Every open socket, and the last state of each screen for the next one that opens."""
+    """Every open socket, and the last state of each screen for the next one that opens.
+
+    A booth has one visitor: of several booth pages the newest is in charge, and the others say
+    so; when it goes, the one before it takes its place.
+    """
 
     def __init__(self) -> None:
         self._lines: list[Line] = []
@@ -71,25 +76,33 @@ class Lines:
     def add(self, line: Line) -> None:
         """A page said hello."""
         self._lines.append(line)
-        state = self._states.get(line.screen)
-        if state is not None:
-            line.show(state)
+        self._show_changed(line.screen, [line])
 
     def remove(self, line: Line) -> None:
         """A page is gone."""
         self._lines.remove(line)
+        self._show_changed(line.screen, [])
 
     def of(self, screen: Screen) -> list[Line]:
         """The open pages of a screen, the newest last."""
         return [line for line in self._lines if line.screen is screen]
 
-    def newest(self, screen: Screen) -> Line | None:
-        """The page that counts when two show the same screen."""
+    def in_charge(self, screen: Screen) -> list[Line]:
+        """The pages that count: every one of a public screen, the newest of a booth's."""
         lines = self.of(screen)
-        return lines[-1] if lines else None
+        return lines[-1:] if screen is Screen.BOOTH else lines
 
     def show(self, screen: Screen, state: Mapping[str, object]) -> None:
         """A new state for every page of a screen."""
         self._states[screen] = state
-        for line in self.of(screen):
-            line.show(state)
+        self._show(self.of(screen))
+
+    def _show_changed(self, screen: Screen, new: list[Line]) -> None:
+        """Who is in charge of a booth may be another page now: all of them are told."""
+        if screen in self._states:
+            self._show(self.of(screen) if screen is Screen.BOOTH else new)
+
+    def _show(self, lines: list[Line]) -> None:
+        for line in lines:
+            state = self._states[line.screen]
+            line.show(state if line in self.in_charge(line.screen) else aside(state))

@@ -8,7 +8,8 @@ holds, so that a power cut leaves either the old one or the new one, never a mix
 import os
 import secrets
 import shutil
-from dataclasses import dataclass
+import ssl
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from shared.envelope import Wire
 from shared.identifiers import DeviceName
 
 _CURRENT = "identity"
+_END_OF_KEY = b"-----END PRIVATE KEY-----"
 
 
 class Bundle(Wire):
@@ -58,7 +60,7 @@ class Identity:
 
     trust: Trust
     pem: Path  # key, certificate and chain, for TLS
-    key: ECKey  # the same private key, for fingerprints
+    key_pem: bytes = field(repr=False)
     not_before: datetime
     not_after: datetime
 
@@ -66,6 +68,11 @@ class Identity:
     def device(self) -> DeviceName:
         """The name that the claim set."""
         return self.trust.device
+
+    @property
+    def key(self) -> ECKey:
+        """The same private key, for fingerprints; an idle device needs none of its code."""
+        return ECKey.import_key(self.key_pem)
 
     @property
     def command_keys(self) -> KeySet:
@@ -142,29 +149,19 @@ def load(state_dir: Path) -> Identity | None:
         trust = Trust.model_validate_json((generation / "trust.json").read_bytes())
         content = pem.read_bytes()
         certificate = x509.load_pem_x509_certificates(content)[0]
-        private = serialization.load_pem_private_key(content, password=None)
+        # Refuses a key that is not the certificate's.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(pem)
     except (OSError, ValueError, ValidationError) as error:
         raise ConfigurationError(
             f"the identity in {generation} cannot be read ({type(error).__name__}); "
             "make a new claim for this device and enrol again"
         ) from error
-    if not isinstance(private, ec.EllipticCurvePrivateKey):
-        raise ConfigurationError("the device key is not a P-256 key; enrol again")
     return Identity(
         trust=trust,
         pem=pem,
-        key=ECKey.import_key(content_of_key(private)),
+        key_pem=content[: content.index(_END_OF_KEY) + len(_END_OF_KEY)],
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-    )
-
-
-def content_of_key(private: ec.EllipticCurvePrivateKey) -> bytes:
-    """The private key alone, as PEM."""
-    return private.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
     )
 
 

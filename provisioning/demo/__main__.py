@@ -27,9 +27,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m provisioning.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8080, help="the first of six ports")
     parser.add_argument("--state", type=Path, default=Path(".demo"), help="what it remembers")
+    parser.add_argument("--relay-only", action="store_true", help="media through TURN alone")
     arguments = parser.parse_args()
     state = State(arguments.state.resolve())
-    ports = Ports.from_first(arguments.port)
+    ports = Ports.from_first(arguments.port, relay_only=arguments.relay_only)
     try:
         _held_until_we_end = state.make()
         ports.check_free()

@@ -89,7 +89,7 @@ def control_plane_environment(state: State, ports: Ports) -> dict[str, str]:
         "ETAPISTE_DEVICE_PORT": str(ports.device_https),
         "ETAPISTE_TURN_URLS": relay.urls(ports.turn),
         "ETAPISTE_TURN_SECRET_FILE": str(state.turn_secret()),
-        "ETAPISTE_RELAY_ONLY": "false",
+        "ETAPISTE_RELAY_ONLY": str(ports.relay_only).lower(),
     }
 
 

@@ -1,4 +1,4 @@
-"""Which ports does the demo use, and are they free?"""
+"""Which ports does the demo use, are they free, and may media go straight between parties?"""
 
 import socket
 from dataclasses import dataclass
@@ -23,11 +23,20 @@ class Ports:
     mqtt_devices: int
     mqtt_services: int
     turn: int
+    relay_only: bool = False  # as in production: every packet of a room goes through the relay
 
     @classmethod
-    def from_first(cls, first: int) -> Self:
+    def from_first(cls, first: int, *, relay_only: bool = False) -> Self:
         """``first`` is where the start page answers."""
-        return cls(*range(first, first + 6))
+        return cls(
+            web=first,
+            screens=first + 1,
+            device_https=first + 2,
+            mqtt_devices=first + 3,
+            mqtt_services=first + 4,
+            turn=first + 5,
+            relay_only=relay_only,
+        )
 
     def check_free(self) -> None:
         """Raises `PortTaken` naming the first port that is not free."""

@@ -73,26 +73,32 @@ async def demo(peripherals: str = "") -> AsyncIterator[World]:
     """A fresh demo: everything installed, nothing stored; simulated peripherals by default."""
     with tempfile.TemporaryDirectory(prefix="etapiste-bench-") as folder:
         state = State(Path(folder) / "demo")
-        ports = free_ports()
         if peripherals:
             state.root.mkdir(parents=True)
             state.peripherals.write_text(peripherals)
-        began = time.monotonic()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "provisioning.demo", "--port", str(ports.web), "--state", str(state.root)),
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        try:
-            async with asyncio.timeout(READY_TIMEOUT_S):
-                await _ready(process)
-            yield World(state, ports, process.pid, time.monotonic() - began)
-        finally:
-            if process.returncode is None:
-                process.send_signal(signal.SIGTERM)
-            await process.communicate()
+        async with running(state, free_ports()) as world:
+            yield world
+
+
+@contextlib.asynccontextmanager
+async def running(state: State, ports: Ports) -> AsyncIterator[World]:
+    """The demo, as `make demo` starts it, with what ``state`` holds."""
+    began = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "provisioning.demo", "--port", str(ports.web), "--state", str(state.root)),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        async with asyncio.timeout(READY_TIMEOUT_S):
+            await _ready(process)
+        yield World(state, ports, process.pid, time.monotonic() - began)
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await process.communicate()
 
 
 async def _ready(process: asyncio.subprocess.Process) -> None:

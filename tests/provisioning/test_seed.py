@@ -1,9 +1,12 @@
 """Is the seed whole: every text, every successor, a clerk for those who serve?"""
 
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 from control_plane.security.scope import Role
-from provisioning.seed import demo_accounts, demo_seed
+from provisioning.seed import FOLDER, demo_accounts, demo_seed
 from shared.languages import Text
 
 SEED = demo_seed()
@@ -66,3 +69,29 @@ def test_kela_tax_and_dvv_have_two_clerks_each() -> None:
     clerks = Counter(it.agency for it in demo_accounts() if Role.CLERK in it.roles)
     assert [clerks[agency] for agency in ("kela", "verohallinto", "dvv")] == [2, 2, 2]
     assert set(clerks) <= {agency.code for agency in TODAY}
+
+
+def test_the_files_import_as_one_and_a_wrong_one_is_named(tmp_path: Path) -> None:
+    control = {"ETAPISTE_STATE_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    python = [sys.executable, "-m"]
+    subprocess.run([*python, "control_plane", "migrate"], env=control, check=True)
+    imported = subprocess.run(
+        [*python, "provisioning.seed", FOLDER / "agencies.toml", FOLDER / "salla.toml"],
+        env=control,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert imported.stdout == "16 agencies and 1 points are set up\n"
+
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text('[[agencies]]\ncode = "No Such Code"\n')
+    refused = subprocess.run(
+        [*python, "provisioning.seed", wrong],
+        env=control,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert "agencies.0.code" in refused.stderr

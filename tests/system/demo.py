@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +85,9 @@ class Demo:
 
 
 @contextlib.contextmanager
-def running_demo(state: Path, *, peripherals: str | None = None) -> Iterator[Demo]:
+def running_demo(
+    state: Path, *, peripherals: str | None = None, options: Sequence[str] = ()
+) -> Iterator[Demo]:
     """Start the demo under ``state``, wait until it says ready, stop it as Ctrl-C does."""
     state.mkdir(parents=True, exist_ok=True)
     if peripherals is not None:
@@ -102,6 +104,7 @@ def running_demo(state: Path, *, peripherals: str | None = None) -> Iterator[Dem
                 str(port),
                 "--state",
                 str(state),
+                *options,
             ],
             cwd=ROOT,
             stdout=written,

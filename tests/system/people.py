@@ -60,9 +60,9 @@ class Visitor:
         self.bench.locator("input[type=file]").set_input_files(sheet)
         expect(self.bench.locator("ul.lay button[aria-pressed=true]")).to_be_visible()
 
-    def sees_the_clerk(self) -> bool:
+    def sees_the_clerk(self, *, within_s: float = 15) -> bool:
         """Does the clerk's picture move on the booth's screen?"""
-        return moves(self.booth.locator("video.clerk-picture"))
+        return moves(self.booth.locator("video.clerk-picture"), within_s=within_s)
 
     def rate(self) -> None:
         """Press a smiley."""
@@ -126,13 +126,13 @@ class Clerk:
         """Bytes of sound and picture that have reached the desk."""
         return media_received(self.desk)
 
-    def sees_the_visitor(self) -> bool:
+    def sees_the_visitor(self, *, within_s: float = 15) -> bool:
         """Does the visitor's picture move at the desk?"""
-        return moves(self.desk.locator("video#visitor"))
+        return moves(self.desk.locator("video#visitor"), within_s=within_s)
 
-    def sees_the_paper(self) -> bool:
+    def sees_the_paper(self, *, within_s: float = 15) -> bool:
         """Does the document camera's picture move at the desk?"""
-        return moves(self.desk.locator("video#document-camera"))
+        return moves(self.desk.locator("video#document-camera"), within_s=within_s)
 
     def takes_a_still(self) -> bytes:
         """A sharp picture, saved as a file into the agency's own system."""
@@ -172,3 +172,25 @@ class Clerk:
         page.locator("header").get_by_role("button", name=self.words.own_menu).click()
         page.get_by_text(self.words.sign_out, exact=True).click()
         expect(page.locator("input[name=username]")).to_be_visible(timeout=SLOWLY_MS)
+
+
+def meet(visitor: Visitor, clerk: Clerk) -> int:
+    """From the touch to the two seeing each other; gives the visitor's number."""
+    clerk.sign_in()
+    number = visitor.take_number()
+    clerk.call_next()
+    clerk.has_called()
+    visitor.step_in()
+    assert clerk.sees_the_visitor()
+    assert visitor.sees_the_clerk()
+    return number
+
+
+def part(visitor: Visitor, clerk: Clerk) -> None:
+    """The visit ends well, the booth is empty again, the clerk goes home."""
+    clerk.ends()
+    visitor.rate()
+    visitor.leave()
+    expect(visitor.booth.locator("[data-scene=idle]")).to_be_visible(timeout=30_000)
+    clerk.wraps_up()
+    clerk.signs_out()

@@ -5,7 +5,6 @@ the end hidden. Real broker, real TURN, the real agent; the A4 printer is a real
 an IPP printer.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tests.system.demo import Demo, running_demo
 from tests.system.free_browser import FreeBrowser
 from tests.system.pages import read_text
 from tests.system.people import Clerk, Visitor
+from tests.system.records import smileys
 from tests.system.words import FINNISH, SWEDISH, Words
 from tests.virtual.print_stack import PrintStack, running_print_stack, wait_for
 
@@ -120,10 +120,3 @@ def test_a_visit_is_walked_whole_and_forgotten(
         [demo.state, tmp_path / "kiosk-profile", tmp_path / "clerk-profile", *print_system],
     )
     assert left == []
-
-
-def smileys(demo: Demo) -> int:
-    """How many ratings are stored; a rating has no visit and no time of day."""
-    with sqlite3.connect(f"file:{demo.state}/control-plane/etapiste.db?mode=ro", uri=True) as db:
-        (count,) = db.execute("select coalesce(sum(count), 0) from smiley_counts").fetchone()
-    return int(count)

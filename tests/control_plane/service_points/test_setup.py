@@ -14,7 +14,7 @@ from control_plane.service_points import operations, queries
 from control_plane.service_points.rules import Hours, digest, is_open, is_valid, serves
 from control_plane.service_points.seed import SeedFile
 from control_plane.service_points.tables import Agency, agencies, device_twins, service_points
-from shared.twin import Catalogue
+from shared.twin import NO_TWIN, Catalogue
 from tests.clock import FakeClock
 from tests.control_plane.world import seed
 
@@ -95,6 +95,18 @@ async def test_a_device_that_started_hears_its_twin_again(store: Store, clock: F
     assert await store.read(due) == 1
     await store.run(lambda tx: operations.twin_reported(tx, "d-salla-01", 1, clock.now()))
     assert await store.read(due) == 0
+
+
+async def test_a_device_that_was_set_up_anew_hears_its_twin_again(
+    store: Store, clock: FakeClock
+) -> None:
+    await store.run(lambda tx: operations.import_seed(tx, seed(), clock.now()))
+    await store.run(lambda tx: operations.twin_reported(tx, "d-salla-01", 1, clock.now()))
+    await store.run(lambda tx: operations.twin_reported(tx, "d-salla-01", NO_TWIN, clock.now()))
+    assert [post for post in await store.read(twin_posts) if post[0] == "d-salla-01"] == [
+        ("d-salla-01", 1),
+        ("d-salla-01", 1),
+    ]
 
 
 async def test_what_is_stored_is_read_back_whole(store: Store, clock: FakeClock) -> None:

@@ -140,20 +140,6 @@ async def test_outside_a_visit_nothing_is_proven(door: Door) -> None:
     assert door.world.asked == []
 
 
-async def test_of_two_booth_pages_only_the_newest_has_the_visitor(door: Door) -> None:
-    door.server.show(Screen.BOOTH, {"n": 1})
-    old, new = await door.page(Screen.BOOTH), await door.page(Screen.BOOTH)
-    for page in (old, new):
-        await page.receive_json(timeout=5)
-    await old.send_json({"type": "finish"})
-    door.server.send(Screen.BOOTH, {"type": "reload"})
-    assert await new.receive_json(timeout=5) == {"type": "reload"}
-    await asyncio.sleep(0.1)
-    assert door.world.asked == []
-    with pytest.raises(TimeoutError):
-        await old.receive_json(timeout=0.2)
-
-
 async def test_speech_is_played_from_a_name_that_cannot_be_guessed(door: Door) -> None:
     page = await door.page(Screen.WAITING_AREA)
     identity = str(uuid4())

@@ -57,10 +57,34 @@ async def test_a_socket_without_an_origin_is_refused(door: Door) -> None:
     assert refused.value.status == 403
 
 
-async def test_what_another_site_embeds_is_refused(door: Door) -> None:
-    headers = {"Sec-Fetch-Site": "cross-site"}
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+        {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"},
+        {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"},
+    ],
+)
+async def test_what_another_site_embeds_is_refused(
+    door: Door, site: str, how: dict[str, str]
+) -> None:
+    headers = {"Sec-Fetch-Site": site, **how}
     async with door.session.get(f"{door.url}/booth", headers=headers) as answer:
         assert answer.status == 403
+
+
+async def test_a_link_from_the_start_page_opens_a_screen(door: Door) -> None:
+    headers = {
+        "Sec-Fetch-Site": "same-site",
+        "Sec-Fetch-Mode": "navigate",
+        "Sec-Fetch-Dest": "document",
+    }
+    async with door.session.get(f"{door.url}/stage", headers=headers) as answer:
+        assert answer.status == 200
+        assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,12 @@ CSP = (
     "frame-ancestors 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
 )
 PICTURE = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297">'
-    b'<rect width="210" height="297" fill="#fff" stroke="#999"/>'
-    b'<text x="20" y="40" font-size="14">104</text></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}">'
+    '<rect width="{0}" height="{1}" fill="#fff" stroke="#999"/>'
+    '<text x="20" y="40" font-size="14">104</text></svg>'
 )
+# As large as the simulated printers draw them.
+SIZES = {"slip": (504, 460), "sheet": (827, 1169)}
 
 Message = dict[str, Any]
 Answering = Callable[[Message], Message | None]
@@ -133,7 +135,8 @@ def _page(name: str) -> Callable[[web.Request], Any]:
 async def _picture(request: web.Request) -> web.Response:
     if request.query.get("token") != TOKEN:
         raise web.HTTPForbidden
-    return web.Response(body=PICTURE, content_type="image/svg+xml")
+    width, height = SIZES.get(request.match_info["kind"], (320, 452))
+    return web.Response(text=PICTURE.format(width, height), content_type="image/svg+xml")
 
 
 @web.middleware

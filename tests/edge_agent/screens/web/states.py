@@ -205,6 +205,7 @@ def booth(phase: str = "idle", **change: Any) -> State:
         "online": True,
         "point": POINT,
         "languages": ["fi", "sv", "en"],
+        "in_charge": True,
         "phase": phase,
         "language": "fi",
         "visit": VISIT if in_visit else None,

@@ -1,5 +1,7 @@
 """Do the bench's switches act, and does one window hold the whole point?"""
 
+import re
+
 import anyio
 import pytest
 from playwright.async_api import expect
@@ -128,6 +130,41 @@ async def test_one_person_plays_the_visitor_in_one_window(
     allow = await page.locator("iframe").first.get_attribute("allow")
     assert allow == "camera; microphone; autoplay"
     assert await page.evaluate("document.documentElement.scrollHeight") <= height
+
+
+# What can be worked, and the newest paper: is it within the window and its own part?
+CODES = {"Suomi": "fi", "Svenska": "sv", "English": "en"}
+CUT_OFF = """() => [...document.querySelectorAll('main button, .pictures li:first-child img')]
+    .filter((it) => !it.closest('.pictures li:not(:first-child)'))
+    .filter((it) => {
+        const [box, part] = [it, it.closest('.part')].map((of) => of.getBoundingClientRect());
+        return box.bottom > innerHeight || box.right > part.right;
+    })
+    .map((it) => it.textContent || it.alt)"""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
+@pytest.mark.parametrize("language", ["Suomi", "Svenska", "English"])
+async def test_nothing_of_the_bench_is_cut_off_in_the_stage(
+    agent: StandIn, opened: Opener, size: tuple[int, int], language: str
+) -> None:
+    agent.states |= {"bench": states.bench()}
+    page = await opened("stage", states.stage(), {"width": size[0], "height": size[1]})
+    await page.get_by_role("button", name=language).click()
+    bench = page.frame(url=re.compile("/bench"))
+    assert bench is not None
+    await bench.wait_for_function(f"document.documentElement.lang === '{CODES[language]}'")
+    await bench.wait_for_function("[...document.images].every((it) => it.naturalWidth > 0)")
+    assert await bench.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
+async def test_nothing_of_the_bench_is_cut_off_in_a_window_of_its_own(
+    opened: Opener, size: tuple[int, int]
+) -> None:
+    page = await opened("bench", states.bench(), {"width": size[0], "height": size[1]})
+    await page.wait_for_function("[...document.images].every((it) => it.naturalWidth > 0)")
+    assert await page.evaluate(CUT_OFF) == []
 
 
 async def test_the_bench_follows_the_stages_language_without_a_new_load(

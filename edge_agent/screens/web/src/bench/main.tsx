@@ -5,6 +5,7 @@ import type { BenchState } from '../state/wire.ts';
 import { addressed, agentLink } from '../ui/agent.ts';
 import { App } from './app.tsx';
 import './bench.css';
+import './framed.css';
 
 // In the stage the bench has the stage's head and language; the address tells which.
 const framed = window.top !== window;

@@ -1,7 +1,7 @@
 // The booth's screen: which scene stands on it?
 import { setLanguage } from '@etapiste/web/i18n';
 import { type Store, useStore } from '@etapiste/web/state';
-import { Announcer } from '@etapiste/web/ui';
+import { Announcer, Button } from '@etapiste/web/ui';
 import { useEffect } from 'preact/hooks';
 import { type BoothMessages, boothMessages } from '../messages/booth.ts';
 import { type Scene, sceneOf } from '../state/booth_scene.ts';
@@ -15,6 +15,9 @@ import { ClerkScene } from './clerk_scene.tsx';
 import { Rate, TakeAlong, Thanks } from './farewell.tsx';
 import { Idle, Message } from './quiet_scenes.tsx';
 import type { SeatView } from './seat.ts';
+
+/** Nothing to press there but what the scene itself offers. */
+const WITHOUT_HELP: ReadonlySet<Scene> = new Set(['rate', 'thanks', 'wiping', 'elsewhere']);
 
 export interface SceneProps {
   state: BoothScreenState;
@@ -52,7 +55,7 @@ export function App({
       <main class="scene">
         <SceneView scene={scene} {...props} />
       </main>
-      {scene === 'rate' || scene === 'thanks' || scene === 'wiping' ? null : <Always {...props} />}
+      {WITHOUT_HELP.has(scene) ? null : <Always {...props} />}
       <SoundStart lang={lang} words={{ start: words.start, more: words.start_more }} />
       <Announcer />
     </div>
@@ -64,6 +67,14 @@ function SceneView({ scene, ...props }: SceneProps & { scene: Scene }) {
   switch (scene) {
     case 'idle':
       return <Idle {...props} />;
+    case 'elsewhere':
+      return (
+        <Message title={words.elsewhere} text={words.elsewhere_more}>
+          <Button kind="primary" size="kiosk" onPress={() => location.reload()}>
+            {words.use_here}
+          </Button>
+        </Message>
+      );
     case 'out_of_use':
       return <Message title={words.out_of_use} text={words.out_of_use_more} />;
     case 'testing':

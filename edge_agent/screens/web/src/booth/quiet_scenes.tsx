@@ -1,4 +1,5 @@
 // The booth's screen when nobody sits before it, or while something is made ready.
+import type { ComponentChildren } from 'preact';
 import { boothMessages } from '../messages/booth.ts';
 import { Clock } from '../ui/clock.tsx';
 import { EveryLanguage } from '../ui/every_language.tsx';
@@ -32,14 +33,16 @@ interface MessageProps {
   title: string;
   text: string;
   waiting?: boolean;
+  children?: ComponentChildren;
 }
 
-export function Message({ title, text, waiting }: MessageProps) {
+export function Message({ title, text, waiting, children }: MessageProps) {
   return (
     <section class="message" role="status">
       {waiting ? <span class="spinner-mark" aria-hidden="true" /> : null}
       <h1>{title}</h1>
       <p>{text}</p>
+      {children}
     </section>
   );
 }

@@ -9,6 +9,9 @@ export interface BoothMessages {
   out_of_use: string;
   out_of_use_more: string;
   starting: string;
+  elsewhere: string;
+  elsewhere_more: string;
+  use_here: string;
   start: string;
   start_more: string;
   denied: string;
@@ -55,6 +58,9 @@ const fi: BoothMessages = {
   out_of_use: 'Tämä asiointitila ei ole nyt käytössä',
   out_of_use_more: 'Odota kutsua toiseen tilaan tai paina Tarvitsen apua.',
   starting: 'Näyttö käynnistyy',
+  elsewhere: 'Asiointitilan näyttö on auki toisessa ikkunassa',
+  elsewhere_more: 'Asiakas palvellaan siinä ikkunassa. Tässä ei näy asiointia.',
+  use_here: 'Käytä tätä ikkunaa',
   start: 'Aloita',
   start_more: 'Paina Aloita, niin näyttö saa soittaa ääntä ja käyttää kameraa ja mikrofonia.',
   denied: 'Näyttö on avattu väärällä osoitteella. Ota yhteyttä tekniseen tukeen.',
@@ -112,6 +118,9 @@ const sv: BoothMessages = {
   out_of_use: 'Det här kundservicerummet används inte nu',
   out_of_use_more: 'Vänta på kallelse till ett annat rum eller tryck på Jag behöver hjälp.',
   starting: 'Skärmen startar',
+  elsewhere: 'Rummets skärm är öppen i ett annat fönster',
+  elsewhere_more: 'Kunden betjänas i det fönstret. Här visas inget besök.',
+  use_here: 'Använd det här fönstret',
   start: 'Börja',
   start_more: 'Tryck på Börja, så får skärmen spela upp ljud och använda kamera och mikrofon.',
   denied: 'Skärmen har öppnats med fel adress. Kontakta den tekniska supporten.',
@@ -169,6 +178,9 @@ const en: BoothMessages = {
   out_of_use: 'This booth is not in use now',
   out_of_use_more: 'Wait for a call to another booth, or press I need help.',
   starting: 'The screen is starting',
+  elsewhere: 'The booth screen is open in another window',
+  elsewhere_more: 'The visitor is served in that window. No visit is shown here.',
+  use_here: 'Use this window',
   start: 'Start',
   start_more: 'Press Start to let the screen play sound and use the camera and microphone.',
   denied: 'The screen was opened with a wrong address. Please contact technical support.',

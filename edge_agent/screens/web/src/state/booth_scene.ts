@@ -2,6 +2,7 @@
 import type { BoothScreenState } from './wire.ts';
 
 export type Scene =
+  | 'elsewhere'
   | 'idle'
   | 'out_of_use'
   | 'testing'
@@ -20,6 +21,7 @@ export interface ClerkConnection {
 }
 
 export function sceneOf(state: BoothScreenState, clerk: ClerkConnection | null): Scene {
+  if (!state.in_charge) return 'elsewhere';
   switch (state.phase) {
     case 'idle':
     case 'out_of_use':

@@ -30,7 +30,7 @@ const SMALLEST_BENCH = 0.78;
 const GAP = 12;
 /** The strip above each frame that says what it is. */
 export const CAPTION = 44;
-const BENCH_SHARE = 0.36;
+const BENCH_SHARE = 0.4;
 const LEAST_GUIDE = 190;
 
 export function isFramed(screen: ScreenName): screen is Framed {

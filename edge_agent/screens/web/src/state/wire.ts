@@ -97,6 +97,8 @@ export type ActivityCode =
   | 'hold';
 
 export interface BoothScreenState extends PointState {
+  /** False while another page of this booth is the one that has the visitor. */
+  in_charge: boolean;
   phase: BoothPhase;
   language: Lang;
   visit: BoothVisit | null;

@@ -34,6 +34,12 @@ export function agentLink<S>(screen: ScreenName): ScreenLink<S> {
 /** The link's newest state and status, drawn again at each change. */
 export function useLink<S>(link: ScreenLink<S>): Pick<ScreenLink<S>, 'state' | 'status'> {
   const [, redraw] = useState<object>();
-  useEffect(() => link.onChange(() => redraw({})), [link]);
+  useEffect(() => {
+    const look = () => redraw({});
+    // A state that came between drawing and listening must not be lost: a page in the background
+    // listens a second after it was drawn, and the next state may be long in coming.
+    look();
+    return link.onChange(look);
+  }, [link]);
   return { state: link.state, status: link.status };
 }

@@ -7,6 +7,7 @@ function state(phase: BoothPhase): BoothScreenState {
   return {
     clock: '2026-11-24T10:00:00Z',
     online: true,
+    in_charge: true,
     point: { name: { fi: '', sv: '', en: '' } },
     phase,
     language: 'fi',
@@ -28,6 +29,12 @@ describe('the scene', () => {
 
   test('a lost connection in the visit keeps the clerk’s place on the screen', () => {
     expect(sceneOf(state('visit'), null)).toBe('clerk');
+  });
+
+  test('a page that is not in charge says so, whatever it is told besides', () => {
+    for (const phase of ['idle', 'visit', 'rate'] as const) {
+      expect(sceneOf({ ...state(phase), in_charge: false }, CONNECTED)).toBe('elsewhere');
+    }
   });
 
   test('the end comes in its order, whatever the connection does', () => {

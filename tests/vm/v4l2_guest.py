@@ -1,0 +1,145 @@
+"""Inside the guest: does the V4L2 driver keep the cameras' contract on a real /dev/video0?
+
+`vivid` is the kernel's own camera without optics: the picture is drawn, everything from the device
+node to the buffers is what a camera on USB goes through. It is unplugged by taking the driver away
+from it, which is what the kernel does when a cable is pulled.
+"""
+
+import asyncio
+import fcntl
+import struct
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from edge_agent.errors import PeripheralError
+from edge_agent.peripherals.drivers.v4l2 import V4l2DocumentCamera
+from shared.telemetry import Condition
+from tests.edge_agent.peripherals.contract_document_camera import (
+    DocumentCameraContract,
+    DocumentCameraRig,
+    live,
+)
+
+DEVICE = Path("/dev/video0")
+SENSOR = (3840, 2160)
+_VIVID = Path("/sys/bus/platform/drivers/vivid")
+_NOTICED_S = 10.0  # the clerk is told of an unplugged camera within this time
+
+
+def camera(size: tuple[int, int] = SENSOR, *, input_format: str = "yuyv422") -> V4l2DocumentCamera:
+    """The driver as a device would have it, but for the format: vivid has no MJPEG."""
+    across, down = size
+    return V4l2DocumentCamera(
+        device=str(DEVICE), size=f"{across}x{down}", fps=5, input_format=input_format
+    )
+
+
+class VividRig(DocumentCameraRig):
+    full = SENSOR
+
+    def __init__(self) -> None:
+        self.camera = camera()
+
+    async def turn(self, action: str) -> None:
+        (_VIVID / ("unbind" if action == "unplug" else "bind")).write_text("vivid.0")
+
+
+def press(name: str) -> None:
+    """Press one of the buttons by which vivid can be made to misbehave."""
+    with DEVICE.open("rb") as device:
+        control = 0
+        while True:
+            query = bytearray(struct.pack("=I64x", control | _NEXT_CONTROL))
+            fcntl.ioctl(device, _VIDIOC_QUERYCTRL, query)  # EINVAL after the last control
+            control = int.from_bytes(query[:4], "little")
+            if query[8:40].rstrip(b"\0").decode() == name:
+                fcntl.ioctl(device, _VIDIOC_S_CTRL, struct.pack("=Ii", control, 1))
+                return
+
+
+# linux/videodev2.h
+_VIDIOC_QUERYCTRL = 0xC0445624
+_VIDIOC_S_CTRL = 0xC008561C
+_NEXT_CONTROL = 0x80000000
+
+
+async def reason(camera: V4l2DocumentCamera) -> str:
+    """Why a look at the camera ended."""
+    with pytest.raises(PeripheralError) as trouble:
+        await live(camera, 100)
+    return trouble.value.reason
+
+
+class TestVivid(DocumentCameraContract):
+    @pytest.fixture
+    async def rig(self) -> AsyncIterator[VividRig]:
+        rig = VividRig()
+        yield rig
+        if not (_VIVID / "vivid.0").exists():
+            await rig.turn("plug")
+
+    def test_the_camera_is_a_v4l2_device(self, rig: VividRig) -> None:
+        assert DEVICE.is_char_device()
+        name = Path("/sys/class/video4linux", DEVICE.name, "name").read_text().strip()
+        assert name == "vivid-000-vid-cap"
+
+    async def test_1080p_flows_and_moves(self, rig: VividRig) -> None:
+        seen = set()
+        async with asyncio.timeout(20), aclosing(
+            rig.camera.frames(width=1920, height=1080, fps=10)
+        ) as frames:
+            async for frame in frames:
+                assert (frame.width, frame.height) == (1920, 1080)
+                seen.add(bytes(frame.planes[0]))
+                if len(seen) == 4:
+                    return
+
+    async def test_a_look_ends_when_the_camera_is_unplugged_and_it_comes_back(
+        self, rig: VividRig
+    ) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            look = tasks.create_task(reason(rig.camera))
+            await asyncio.sleep(2)
+            await rig.turn("unplug")
+            async with asyncio.timeout(_NOTICED_S):
+                assert await look == Condition.UNPLUGGED
+        assert await rig.camera.status() is Condition.UNPLUGGED
+        await rig.turn("plug")
+        assert await rig.camera.status() is Condition.READY
+        await live(rig.camera, 1)
+
+    async def test_a_picture_outlives_its_device(self, rig: VividRig) -> None:
+        raw = camera((1920, 1080), input_format="yuv420p")
+        kept = []
+        async with aclosing(raw.frames(width=1920, height=1080, fps=10)) as frames:
+            async for frame in frames:
+                kept.append(frame)
+                if len(kept) == 3:
+                    break
+        await rig.turn("unplug")
+        await asyncio.sleep(1)
+        assert len({bytes(frame.planes[0]) for frame in kept}) > 1
+
+    async def test_a_spoilt_picture_is_passed_over(self, rig: VividRig) -> None:
+        seen = 0
+        async with asyncio.timeout(20), aclosing(
+            rig.camera.frames(width=1280, height=720, fps=10)
+        ) as frames:
+            async for _ in frames:
+                seen += 1
+                if seen == 2:
+                    press("Inject V4L2_BUF_FLAG_ERROR")
+                if seen == 6:
+                    return
+
+    async def test_a_camera_that_another_program_holds_has_failed(self, rig: VividRig) -> None:
+        async with aclosing(camera().frames(width=640, height=360, fps=10)) as other:
+            await anext(other)
+            assert await reason(rig.camera) == Condition.FAILED
+            assert await rig.camera.status() is Condition.FAILED
+        await asyncio.sleep(2)
+        await live(rig.camera, 1)
+        assert await rig.camera.status() is Condition.READY
