@@ -219,9 +219,7 @@ def _visit(  # noqa: PLR0913 - the visit and all that is shown around it
         ticket_id=TicketId(visit.ticket_id),
         number=visit.number,
         point=around.point(visit.point),
-        booth=VisitedBooth(
-            **dict(around.booth(visit.point, visit.booth)), device=visit.device
-        ),
+        booth=VisitedBooth(**dict(around.booth(visit.point, visit.booth)), device=visit.device),
         service=VisitedService(
             code=visit.service,
             name=service.name if service else _same(visit.service),

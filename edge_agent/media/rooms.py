@@ -39,6 +39,8 @@ class MediaRooms:
         self._running: asyncio.Future[tuple[RoomDesk, asyncio.TaskGroup]] | None = None
         self._seat: Seat | None = None
         self._sitting: asyncio.Task[None] | None = None
+        # What is asked of a seat that is still being taken is done as soon as it is.
+        self._in_turn = asyncio.Lock()
 
     async def run(self, desk: RoomDesk) -> None:
         """For the agent's whole life: what the clerk asks for in a room goes to ``desk``."""
@@ -48,10 +50,14 @@ class MediaRooms:
 
     async def open(self, visit: PrepareVisit) -> None:
         """Take the seat and wait for the clerk's offer; a seat elsewhere is left first."""
+        async with self._in_turn:
+            await self._open(visit)
+
+    async def _open(self, visit: PrepareVisit) -> None:
         if self._seat is not None:
             if self._seat.visit.room_id == visit.room_id:
                 return
-            await self.close(self._seat.visit.room_id)
+            await self._close(self._seat.visit.room_id)
         desk, tasks = await self._owner()
         seat = await asyncio.to_thread(self._load, visit, desk)
         self._seat = seat
@@ -66,8 +72,9 @@ class MediaRooms:
 
     async def show_camera(self) -> None:
         """Let the document camera's picture flow: the faces are up."""
-        if self._seat is not None:
-            self._seat.show_camera()
+        async with self._in_turn:
+            if self._seat is not None:
+                self._seat.show_camera()
 
     async def say(self, message: PrintProgress | StillTaken | BoothState) -> None:
         """Tell the clerk something on the control channel, if it is open."""
@@ -76,6 +83,10 @@ class MediaRooms:
 
     async def close(self, room: RoomId) -> None:
         """Leave, and forget every byte that came."""
+        async with self._in_turn:
+            await self._close(room)
+
+    async def _close(self, room: RoomId) -> None:
         if self._seat is None or self._seat.visit.room_id != room:
             return
         sitting, self._seat, self._sitting = self._sitting, None, None

@@ -19,18 +19,20 @@ def sheet(*lines: str) -> FilePayload:
     return {"name": "page.png", "mimeType": "image/png", "buffer": written.getvalue()}
 
 
-def pdf(*lines: str) -> FilePayload:
-    """A PDF of one page whose text lies in it uncompressed, so that a search would find it."""
+def pdf(*lines: str, pages: int = 1) -> FilePayload:
+    """A PDF whose text lies in it uncompressed, so that a search would find it; equal pages."""
     text = "BT /F1 18 Tf 72 760 Td " + " ".join(f"({line}) Tj 0 -28 Td" for line in lines) + " ET"
+    leaves = " ".join(f"{5 + at} 0 R" for at in range(pages))
+    page = (
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R"
+        " /Resources << /Font << /F1 4 0 R >> >> >>"
+    )
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        (
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-            " /Resources << /Font << /F1 5 0 R >> >> >>"
-        ),
+        f"<< /Type /Pages /Kids [{leaves}] /Count {pages} >>",
         f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        *[page] * pages,
     ]
     written = bytearray(b"%PDF-1.4\n")
     places = []

@@ -1,7 +1,8 @@
 """Where does the guest's kernel come from? Debian's own packages, fetched once into build/vm.
 
-``provisioning/setup.sh check`` runs this file. Nothing is installed on the host and no root is
-needed: apt works on lists and a cache of its own, and the packages are only taken apart.
+``provisioning/setup.sh check`` runs this file, with the machine's own apt sources. Nothing is
+installed on the host and no root is needed: apt works on lists and a cache of its own, and the
+packages are only taken apart.
 """
 
 import hashlib
@@ -126,7 +127,10 @@ def main() -> None:
     if prepared.complete and prepared.stamp.read_text() == wanted:
         return
     sys.stdout.write("setup: Debian's kernel for the guest\n")
-    prepare(prepared, wanted=wanted)
+    try:
+        prepare(prepared, wanted=wanted)
+    except subprocess.CalledProcessError as trouble:
+        sys.exit(f"setup: no kernel for the guest: {trouble}")
 
 
 if __name__ == "__main__":

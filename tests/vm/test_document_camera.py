@@ -17,10 +17,10 @@ from tests.vm import v4l2_guest
 from tests.vm.guest import QEMU, Outcome, run_in_guest
 from tests.vm.kernel import CAMERA_MODULES, Prepared
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PROJECT = Path(__file__).parents[2]
-_LIMIT_S = 240.0
+_LIMIT_S = 240.0  # a minute on two idle cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,20 @@ def examine(prepared: Prepared, *, modules: tuple[str, ...], share: Path) -> Ver
     tests = Path(v4l2_guest.__file__).relative_to(PROJECT)
     outcome = run_in_guest(
         [
-            *(sys.executable, "-X", "faulthandler", "-m", "pytest", "-v", "--color=no", "--durations=0"),
-            *("-p", "no:cacheprovider"),
+            *(sys.executable, "-X", "faulthandler", "-m", "pytest", "-v", "--color=no"),
+            *("--timeout=60", "--durations=0", "-p", "no:cacheprovider"),
+            # Every other plugin of the house takes half a minute to load under emulation.
+            *("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout"),
             *(f"--confcutdir={tests.parent}", f"--junitxml={report}", str(tests)),
         ],
         folder=PROJECT,
         environment={
             "HOME": str(share),
-            "TMPDIR": "/dev/shm",
+            "TMPDIR": "/dev/shm",  # noqa: S108 - in the guest, the only place that can be written
             "LANG": "C.UTF-8",
             "PATH": "/usr/bin:/bin",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         },
         modules=modules,
         share=share,
@@ -88,7 +91,8 @@ def examine(prepared: Prepared, *, modules: tuple[str, ...], share: Path) -> Ver
     )
     if not (outcome.ended and report.exists()):
         pytest.fail(f"the guest gave no report:\n{outcome.console}")
-    passed, others = set(), set()
+    passed: set[str] = set()
+    others: set[str] = set()
     for case in ET.parse(report).iter("testcase"):  # noqa: S314 - written by our own guest
         (others if len(case) else passed).add(case.get("name", ""))
     return Verdict(passed=passed, others=others, outcome=outcome)

@@ -8,8 +8,9 @@ import asyncio
 import io
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edge_agent.errors import PeripheralError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _FIRST_PICTURE_S = 8.0
+_LET_GO_S = 5.0
 _JPEG_QUALITY = 90
 
 
@@ -34,6 +36,7 @@ class Opening:
     options: dict[str, str]
     loops: bool = False  # a file begins again at its end
     paced: bool = False  # a file comes as fast as it is read: keep to its own time
+    device: bool = False  # its pictures lie in its own memory and may come spoilt
 
 
 class PictureSource:
@@ -46,6 +49,7 @@ class PictureSource:
         self._monotonic = monotonic
         self._lookers = 0
         self._reader: _Reader | None = None
+        self._thread: threading.Thread | None = None  # the newest one; it may still hold the source
         self._failed = False
 
     @property
@@ -77,9 +81,19 @@ class PictureSource:
         finally:
             self._look_away(reader)
 
+    async def close(self) -> None:
+        """Let go of the source; returns when somebody else can have it."""
+        if self._reader is not None:
+            self._reader.stop()
+            self._reader = None
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join, _LET_GO_S)
+
     def _look(self) -> "_Reader":
         if self._reader is None or self._reader.ended:
-            self._reader = _Reader(self._opening, asyncio.get_running_loop())
+            loop = asyncio.get_running_loop()
+            self._reader = _Reader(self._opening, loop, after=self._thread)
+            self._thread = self._reader.thread
             self._lookers = 0
         self._lookers += 1
         return self._reader
@@ -109,7 +123,13 @@ class PictureSource:
 class _Reader:
     """One opening of the source; ends by itself when the source does."""
 
-    def __init__(self, opening: Opening, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        after: threading.Thread | None,
+    ) -> None:
         self.number = 0
         self.trouble: str = ""
         self._opening = opening
@@ -117,8 +137,10 @@ class _Reader:
         self._frame: VideoFrame | None = None
         self._news = asyncio.Event()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._read, name="pictures", daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(
+            target=self._read, args=(after,), name="pictures", daemon=True
+        )
+        self.thread.start()
 
     @property
     def ended(self) -> bool:
@@ -138,13 +160,18 @@ class _Reader:
             await self._news.wait()
         return self.number, self._frame
 
-    def _read(self) -> None:
+    def _read(self, after: threading.Thread | None) -> None:
         import av  # noqa: PLC0415 - an idle agent must not carry it
 
+        if after is not None:
+            after.join(_LET_GO_S)  # a camera is busy until the reader before has let go of it
         try:
             self._read_all(av)
-        except (OSError, ValueError) as trouble:  # FFmpeg's own errors are among them
-            gone = isinstance(trouble, FileNotFoundError) or getattr(trouble, "errno", 0) in _GONE
+        except (OSError, ValueError, av.error.FFmpegError) as trouble:
+            gone = getattr(trouble, "errno", 0) in _GONE or (
+                # A wait that is broken off gets «invalid argument» from the kernel's queue.
+                self._opening.device and not Path(self._opening.url).exists()
+            )
             self._end(Condition.UNPLUGGED if gone else Condition.FAILED)
         else:
             self._end(Condition.FAILED)
@@ -154,13 +181,14 @@ class _Reader:
         while not self._stopped.is_set():
             with av.open(opening.url, format=opening.format, options=opening.options) as source:
                 source.streams.video[0].thread_type = "AUTO"
-                self._read_once(source)
+                pictures = _kept(av, source) if opening.device else source.decode(video=0)
+                self._read_once(pictures)
             if not opening.loops:
                 return
 
-    def _read_once(self, source: "InputContainer") -> None:
+    def _read_once(self, pictures: Iterator["VideoFrame"]) -> None:
         began = time.monotonic()
-        for frame in source.decode(video=0):
+        for frame in pictures:
             if self._opening.paced and frame.time is not None:
                 self._stopped.wait(max(0.0, frame.time - (time.monotonic() - began)))
             if self._stopped.is_set():
@@ -186,6 +214,25 @@ class _Reader:
 
 
 _GONE = frozenset({2, 5, 6, 19})  # ENOENT, EIO, ENXIO, ENODEV: the cable was pulled
+
+
+def _kept(av: Any, source: "InputContainer") -> Iterator["VideoFrame"]:
+    """A device's pictures, in memory that stays when the device goes.
+
+    FFmpeg hands out the driver's own buffers, raw pictures without copying: one that is still
+    being scaled when the cable is pulled would take the whole process with it.
+    """
+    stream = source.streams.video[0]
+    for lent in source.demux(stream):
+        if not lent.size:
+            continue  # so FFmpeg passes on a buffer that the driver marks as spoilt
+        packet = av.Packet(lent.size)
+        packet.update(lent)
+        packet.pts, packet.dts, packet.time_base = lent.pts, lent.dts, lent.time_base
+        try:
+            yield from stream.decode(packet)
+        except av.error.InvalidDataError:
+            continue  # a picture lost on the cable; without any, the looker's patience ends
 
 
 def _scaled(frame: "VideoFrame", width: int, height: int) -> "VideoFrame":

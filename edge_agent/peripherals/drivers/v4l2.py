@@ -29,7 +29,9 @@ class V4l2DocumentCamera:
     ) -> None:
         self._device = Path(device)
         options = {"video_size": size, "framerate": str(fps), "input_format": input_format}
-        self._source = PictureSource(Opening(url=device, format="v4l2", options=options))
+        self._source = PictureSource(
+            Opening(url=device, format="v4l2", options=options, device=True)
+        )
 
     async def status(self) -> Condition:
         """Is the device there? Nothing is read from it for that."""
@@ -50,4 +52,5 @@ class V4l2DocumentCamera:
         return await self._source.still()
 
     async def close(self) -> None:
-        """It is let go of with the last look."""
+        """Let go of the device now, and not with the next picture."""
+        await self._source.close()

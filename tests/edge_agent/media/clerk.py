@@ -89,9 +89,7 @@ class KeyHolder:
         return sign_fingerprint(proof, key=self.key)
 
     def check(self, signal: Signal, *, fingerprint: str, clerk_sub: str = "") -> None:
-        opened = open_fingerprint(
-            signal.proof, signal.statement, issuers=self.issuers, now=now()
-        )
+        opened = open_fingerprint(signal.proof, signal.statement, issuers=self.issuers, now=now())
         if clerk_sub and opened.sub != clerk_sub:
             raise NotProven("another_holder")
         proven = opened.proof

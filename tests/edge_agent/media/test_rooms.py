@@ -136,6 +136,27 @@ def offer_of(document: bytes, **changes: object) -> PrintOffer:
     return PrintOffer(job_id=JobId(new_uuid()), document=about)
 
 
+async def test_what_is_asked_while_the_seat_is_being_taken_is_done_when_it_is(room: Room) -> None:
+    """After a restart in the middle of a visit all of it is asked at once."""
+    await room.rooms.close(room.visit.room_id)
+    async with asyncio.TaskGroup() as at_once:
+        at_once.create_task(room.rooms.open(room.visit))
+        at_once.create_task(room.rooms.show_camera())
+    await room.clerk.connect(1)
+    async with asyncio.timeout(10):
+        await room.clerk.frames.get()
+
+
+async def test_a_seat_that_is_left_while_it_is_being_taken_is_empty(room: Room) -> None:
+    await room.rooms.close(room.visit.room_id)
+    async with asyncio.TaskGroup() as at_once:
+        at_once.create_task(room.rooms.open(room.visit))
+        at_once.create_task(room.rooms.close(room.visit.room_id))
+    await room.clerk.offer(1)
+    with pytest.raises(TimeoutError):
+        await room.wire.next(SignalType.ANSWER, within_s=0.5)
+
+
 async def test_the_agent_says_that_it_is_there_and_answers_a_proven_offer(room: Room) -> None:
     join = await room.wire.next(SignalType.JOIN)
     assert (join.sender, join.receiver, join.attempt) == (AGENT, CLERK, 0)

@@ -27,7 +27,8 @@ async def configure(cloud: Counterpart, endpoint: DeviceEndpoint) -> None:
     digest = endpoint.add(CATALOGUE.model_dump_json().encode())
     await cloud.until(lambda: bool(cloud.requests), within_s=15)
     await cloud.say(Down.TWIN, twin(digest))
-    await cloud.until(lambda: any(isinstance(event.body, TwinReported) for event in cloud.events))
+    lives_by = TwinReported(version=1, catalogue_sha256=digest)
+    await cloud.until(lambda: any(event.body == lives_by for event in cloud.events))
 
 
 async def test_it_comes_up_takes_its_twin_and_tells_how_its_peripherals_are(

@@ -206,6 +206,8 @@ async def test_a_failing_camera_says_so_and_the_booth_is_wiped(
 
 
 @pytest.mark.usefixtures("agent")
+# The waiting itself; what follows from it is `core`'s, where time is an argument.
+@pytest.mark.slow
 async def test_without_a_booth_screen_the_preparation_fails(
     cloud: Counterpart, endpoint: DeviceEndpoint
 ) -> None:
