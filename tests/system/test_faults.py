@@ -9,8 +9,6 @@ from tests.system import papers
 from tests.system.demo import Demo
 from tests.system.incidents import (
     TOLD_MS,
-    WIPED,
-    WIPED_MS,
     Meeting,
     count,
     eventually,
@@ -143,25 +141,6 @@ def test_a_page_under_way_when_the_agent_dies_is_doubtful_and_never_printed_agai
     met.part()
 
 
-@pytest.mark.slow
-def test_a_device_that_stays_away_ends_the_visit_and_the_ticket_is_first_in_line(
-    demo: Demo, met: Meeting
-) -> None:
-    number = met.begin()
-    behind = met.visitor.take_number()
-    visit = last_visit(demo)[0]
-    with frozen(demo, "agent"), timed("agent frozen to the lost visit at the desk"):
-        shown(met.clerk.desk, f"Käynti {number} katkesi", within_ms=90_000)
-    assert last_visit(demo)[:2] == (visit, "lost")
-    expect(met.visitor.booth.locator(WIPED)).to_be_visible(timeout=WIPED_MS)
-    eventually(lambda: last_visit(demo)[2], "the wiping to be told", within_s=30)
-    met.visitor.leave()
-    met.clerk.wraps_up()
-    rows = met.clerk.desk.locator(".queue .row-number")
-    expect(rows).to_contain_text([str(number), str(behind)])
-    give_up(met, 2)
-
-
 # --- pages that are loaded again ----------------------------------------------------------------
 
 
@@ -175,20 +154,6 @@ def test_a_desk_that_is_reloaded_is_back_in_the_same_visit_in_ten_seconds(
         expect(met.clerk.desk.locator("video#visitor")).to_be_visible(timeout=TOLD_MS)
         assert met.faces_move()
     assert met.clerk.sees_the_paper()
-    met.part()
-    assert last_visit(demo)[:2] == (visit, "closed")
-
-
-@pytest.mark.slow
-def test_a_booth_screen_that_is_reloaded_is_back_in_the_same_visit_in_ten_seconds(
-    demo: Demo, met: Meeting
-) -> None:
-    met.begin()
-    visit = last_visit(demo)[0]
-    with timed("booth reloaded to both pictures"):
-        met.visitor.booth.reload()
-        expect(met.visitor.booth.locator("video.clerk-picture")).to_be_visible(timeout=TOLD_MS)
-        assert met.faces_move()
     met.part()
     assert last_visit(demo)[:2] == (visit, "closed")
 
@@ -215,84 +180,10 @@ def test_a_printer_without_paper_is_said_at_the_desk_and_goes_on_after_a_refill(
     met.part()
 
 
-@pytest.mark.slow
-def test_printer_and_camera_without_their_cables_are_said_at_the_desk(met: Meeting) -> None:
-    met.begin()
-    desk = met.clerk.desk
-    assert met.clerk.sees_the_paper()
-    printer = met.bench_switch("document-printer", "Johto irti")
-    camera = met.bench_switch("camera", "Johto irti")
-    printer.click()
-    camera.click()
-    with timed("cables out to the words at the desk"):
-        expect(met.notice("Tulostin: ei yhteyttä.")).to_be_visible(timeout=TOLD_MS)
-        expect(met.notice("Dokumenttikamera: ei yhteyttä.")).to_be_visible(timeout=TOLD_MS)
-    expect(desk.get_by_role("button", name=FINNISH.take_still)).to_be_disabled()
-    desk.get_by_role("tab", name=FINNISH.print_tab).click()
-    shown(desk, "Tulostus ei nyt onnistu.")
-    printer.click()
-    camera.click()
-    expect(met.notice("ei yhteyttä")).to_have_count(0, timeout=TOLD_MS)
-    desk.get_by_role("tab", name="Dokumenttikamera").click()
-    with timed("camera plugged to its picture"):
-        assert met.clerk.sees_the_paper()
-    met.part()
-
-
 # --- a visitor who does not come ----------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_a_visitor_who_misses_three_calls_may_return_to_the_old_place(
-    demo: Demo, met: Meeting
-) -> None:
-    number, desk, screen = met.call(), met.clerk.desk, met.visitor.waiting_area
-    behind = met.visitor.take_number()
-    recall = desk.get_by_role("button", name="Kutsu uudelleen", exact=True)
-    expect(desk.get_by_role("button", name="Asiakas ei tule (")).to_be_disabled()
-    for attempt in (2, 3):
-        expect(recall).to_be_enabled(timeout=25_000)
-        recall.click()
-        shown(desk, f"Kutsu {attempt}/3")
-        met.visitor.is_called(number)
-    expect(desk.get_by_role("button", name="Kutsuja ei ole enää jäljellä")).to_be_disabled()
-    desk.get_by_role("button", name="Asiakas ei tule", exact=True).click()
-    eventually(lambda: ticket(demo, number) == "missed", "the number to be missed", within_s=5)
-
-    screen.get_by_role("button", name="Menikö kutsusi ohi? Palaa jonoon").click()
-    screen.get_by_role("button", name=f"Numeroni on {number}").click()
-    shown(screen, f"Olet taas jonossa numerolla {number}")
-    rows = desk.locator(".queue .row-number")
-    expect(rows).to_contain_text([str(number), str(behind)], timeout=TOLD_MS)
-    shown(desk, "palasi paikalle")
-    eventually(lambda: last_visit(demo)[2], "the booth to be free", within_s=40)
-    give_up(met, 2)
-
-
 # --- two screens of one booth -------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_of_two_booth_screens_the_newest_serves_and_the_other_says_so(met: Meeting) -> None:
-    first = met.visitor.booth
-    stage = met.visitor.context.new_page()
-    stage.set_viewport_size({"width": 1920, "height": 1080})
-    stage.goto(met.demo.link("stage"))
-    framed = stage.frame_locator("iframe[src*='/booth']")
-    expect(framed.locator("[data-scene=idle]")).to_be_visible(timeout=TOLD_MS)
-    shown(first, ELSEWHERE)
-
-    met.call()
-    expect(framed.locator("video.clerk-picture")).to_be_visible(timeout=TOLD_MS)
-    shown(first, ELSEWHERE)
-    met.visitor.step_in()
-    assert met.clerk.sees_the_visitor()
-    # The newest goes in the middle of the visit: the one before it takes its place.
-    with timed("newest booth screen closed to both pictures on the other"):
-        stage.close()
-        expect(first.locator("video.clerk-picture")).to_be_visible(timeout=TOLD_MS)
-        assert met.faces_move()
-    met.part()
 
 
 def give_up(met: Meeting, numbers: int = 1) -> None:
