@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from control_plane.security import key_statements
 from control_plane.security.keys import Keyring
+from edge_agent.supervision import heed_cancellation
 from edge_agent.uplink import identity
 from edge_agent.uplink.identity import Bundle, Identity, Mqtt, Trust
 from shared.commands import (
@@ -101,6 +102,7 @@ class Counterpart:
             async for message in self.client.messages:
                 assert isinstance(message.payload, bytes)
                 await self._take(message.topic.value, message.payload)
+                heed_cancellation()  # a publication may have swallowed it
                 async with self.changed:
                     self.changed.notify_all()
 

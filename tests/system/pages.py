@@ -9,11 +9,13 @@ from playwright.sync_api import Locator, Page
 
 # Two pictures of a moving thing differ; two of a frozen one do not, but for rounding.
 SAMPLE = """
-async (video) => {
+async (video, [left, top, width, height]) => {
   const canvas = new OffscreenCanvas(64, 36);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   const look = () => {
-    context.drawImage(video, 0, 0, 64, 36);
+    const [across, down] = [video.videoWidth, video.videoHeight];
+    context.drawImage(
+      video, left * across, top * down, width * across, height * down, 0, 0, 64, 36);
     return [...context.getImageData(0, 0, 64, 36).data];
   };
   if (!video.videoWidth) return -1;
@@ -24,6 +26,10 @@ async (video) => {
 }
 """
 MOVES = 2_000
+Part = tuple[float, float, float, float]
+WHOLE: Part = (0, 0, 1, 1)
+# Where the simulated document camera draws its clock; a sheet of paper does not move.
+CAMERA_CLOCK: Part = (21 / 1920, 21 / 1080, 420 / 1920, 64 / 1080)
 
 # Keeps every connection that a page makes where a test can ask it for its statistics.
 REMEMBER_CONNECTIONS = """
@@ -72,12 +78,12 @@ def media_received(page: Page) -> int:
     return int(page.evaluate(RECEIVED))
 
 
-def moves(video: Locator, *, within_s: float = 15) -> bool:
-    """Does the picture move, as decoded by this browser?"""
+def moves(video: Locator, *, part: Part = WHOLE, within_s: float = 15) -> bool:
+    """Does the picture, or this part of it, move, as decoded by this browser?"""
     ends = time.monotonic() + within_s
     while time.monotonic() < ends:
         # A page that is just loading again has no picture yet.
-        if video.count() and int(video.evaluate(SAMPLE)) > MOVES:
+        if video.count() and int(video.evaluate(SAMPLE, part)) > MOVES:
             return True
         video.page.wait_for_timeout(300)
     return False
