@@ -16,6 +16,7 @@ from uuid import uuid4
 import aiomqtt
 import structlog
 
+from control_plane.bridge.stopping import heed_cancellation
 from control_plane.outbox.sender import NotConnected
 from shared.topics import Up, every_up, shared_up
 
@@ -157,6 +158,7 @@ class Connection:
                 await self._client.publish(topic, payload, qos=1, timeout=ACKNOWLEDGED_WITHIN_S)
             except aiomqtt.MqttError:
                 log.info("broker did not acknowledge")
+            heed_cancellation()
 
 
 def _received(message: aiomqtt.Message) -> Received:

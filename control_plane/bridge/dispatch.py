@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from control_plane import outbox
 from control_plane.bridge.connection import Received
+from control_plane.bridge.stopping import heed_cancellation
 from control_plane.clock import Clock
 from control_plane.database import Operation, Store, Tx
 from control_plane.fleet import operations as fleet
@@ -121,6 +122,7 @@ class Dispatch:
             source, payload = await lane.get()
             with self._seconds.labels(str(source.channel)).time():
                 await self._handle(source, payload)
+            heed_cancellation()
 
     async def _handle(self, source: FromDevice, payload: bytes) -> None:
         try:
