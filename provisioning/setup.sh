@@ -47,6 +47,7 @@ if [ "$profile" != run ]; then
   need systemd program systemd-analyze
   need fonts-dejavu-core any_file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
   need procps program ps
+  need faketime program faketime
   need iproute2 program ip
   need tesseract-ocr program tesseract
   need tesseract-ocr-fin any_file /usr/share/tesseract-ocr/*/tessdata/fin.traineddata

@@ -4,9 +4,11 @@ import argparse
 import asyncio
 import contextlib
 import json
+import shlex
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from provisioning.demo import plan, readiness
@@ -28,6 +30,12 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8080, help="the first of six ports")
     parser.add_argument("--state", type=Path, default=Path(".demo"), help="what it remembers")
     parser.add_argument("--relay-only", action="store_true", help="media through TURN alone")
+    parser.add_argument(
+        "--agent-under",
+        default="",
+        metavar="COMMAND",
+        help="run the agent under a command, such as «nice» or «strace -f»",
+    )
     arguments = parser.parse_args()
     state = State(arguments.state.resolve())
     ports = Ports.from_first(arguments.port, relay_only=arguments.relay_only)
@@ -41,7 +49,7 @@ def main() -> int:
     late = f"not ready in time; the logs are in {state.root / 'log'}"
     status = 0
     try:
-        asyncio.run(run(state, ports))
+        asyncio.run(run(state, ports, agent_under=shlex.split(arguments.agent_under)))
     except* (
         ChildFailed,
         NotPrepared,
@@ -54,7 +62,7 @@ def main() -> int:
     return status
 
 
-async def run(state: State, ports: Ports) -> None:
+async def run(state: State, ports: Ports, *, agent_under: Sequence[str] = ()) -> None:
     """The whole demo's life; returns when it is asked to stop."""
     began = time.monotonic()
     stop = asyncio.Event()
@@ -69,7 +77,7 @@ async def run(state: State, ports: Ports) -> None:
         async with asyncio.TaskGroup() as group:
             keepers = [
                 group.create_task(supervisor.keep(child), name=child.name)
-                for child in plan.children(state, ports, accounts)
+                for child in plan.children(state, ports, accounts, agent_under=agent_under)
             ]
             greeting = group.create_task(greet(state, ports, supervisor, accounts, began))
             await stop.wait()

@@ -3,7 +3,7 @@
 import json
 import shutil
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from provisioning.demo import readiness, relay
@@ -31,7 +31,13 @@ class ProgramMissing(Exception):
     """A program of the distribution is not installed."""
 
 
-def children(state: State, ports: Ports, accounts: list[dict[str, str]]) -> list[Child]:
+def children(
+    state: State,
+    ports: Ports,
+    accounts: list[dict[str, str]],
+    *,
+    agent_under: Sequence[str] = (),
+) -> list[Child]:
     """Every child, each waiting by itself for what it needs."""
     control = control_plane_environment(state, ports)
     control |= {
@@ -63,7 +69,7 @@ def children(state: State, ports: Ports, accounts: list[dict[str, str]]) -> list
         child("control-plane", [python, "-m", "control_plane", "serve"], control, broker_listens),
         child(
             "agent",
-            [python, "-m", "edge_agent"],
+            [*agent_under, python, "-m", "edge_agent"],
             agent_environment(state, ports),
             endpoint_listens,
         ),

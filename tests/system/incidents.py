@@ -1,7 +1,9 @@
 """How does a test come into the middle of a visit, out of it again, and see what was stored?"""
 
 import contextlib
+import json
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -12,9 +14,11 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.system import canaries
 from tests.system.demo import Demo
 from tests.system.people import SLOWLY_MS, Clerk, Visitor
 from tests.system.words import FINNISH
+from tests.virtual.print_stack import PrintStack
 
 # What the issue allows between a fault and the words about it.
 TOLD_MS = 10_000
@@ -57,6 +61,14 @@ class Meeting:
         self.visitor.leave()
         self.clerk.wraps_up()
 
+    def serve_who_waits(self) -> None:
+        """The next visit from the call to the end, as usual."""
+        self.clerk.call_next()
+        self.clerk.has_called()
+        self.visitor.step_in()
+        shown(self.visitor.booth, FINNISH.seen_and_heard, within_ms=SLOWLY_MS)
+        self.part()
+
     def faces_move(self) -> bool:
         """Do both see each other?"""
         return self.visitor.sees_the_clerk() and self.clerk.sees_the_visitor()
@@ -80,7 +92,7 @@ def meeting(demo: Demo, kiosk: BrowserContext, clerk: BrowserContext) -> Iterato
     met = Meeting(demo, visitor, aino)
     try:
         yield met
-        aino.signs_out()
+        met.clerk.signs_out()
     except BaseException:
         _clear_up(met)  # the next test shall fail for its own reasons only
         raise
@@ -103,6 +115,15 @@ def _clear_up(met: Meeting) -> None:
         switch.click()
     with contextlib.suppress(AssertionError):
         eventually(lambda: last_visit(met.demo)[2], "the booth to be free", within_s=90)
+
+
+def with_cups(printer: PrintStack) -> str:
+    """Simulated peripherals, but for an A4 printer behind a real CUPS."""
+    simulated = ("ticket_printer", "document_camera", "call_button", "lamp", "presence")
+    return "".join(f'[{port}]\ndriver = "simulated"\n\n' for port in simulated) + (
+        f'[document_printer]\ndriver = "cups"\nqueue = "{printer.queue}"\n'
+        f'server = "127.0.0.1"\nserver_port = {printer.cups_port}\n'
+    )
 
 
 def stored(demo: Demo, question: str, *values: object) -> list[tuple[Any, ...]]:
@@ -139,6 +160,37 @@ def ticket(demo: Demo, number: int) -> str:
     return str(found[0][0])
 
 
+def refusals(demo: Demo, action: str = "%refused") -> list[dict[str, Any]]:
+    """What the audit log says of refusals."""
+    found = stored(
+        demo, "select actor, action, detail from audit where action like ? order by seq", action
+    )
+    return [{"actor": who, "action": what, **json.loads(detail)} for who, what, detail in found]
+
+
+def written_down(demo: Demo, texts: list[str]) -> list[str]:
+    """Where something that may be written nowhere stands all the same."""
+    places = [demo.state / part for part in ("log", "control-plane", "agent", "broker")]
+    return canaries.found(texts, places)
+
+
+def named_in_logs(demo: Demo) -> list[str]:
+    """Lines of the logs with a person, a password or a visitor's number in them."""
+    people = [text for each in demo.accounts for text in (each.username, each.password)]
+    for names in stored(demo, "select display_name, alias from account"):
+        people += map(str, names)
+    named = re.compile(
+        r"\b(" + "|".join(map(re.escape, sorted(set(people)))) + r")\b", re.IGNORECASE
+    )
+    found = []
+    for log in (demo.state / "log").glob("*.log"):
+        for line in log.read_text(errors="replace").splitlines():
+            fields = set(json.loads(line)) if line.startswith("{") else set()
+            if named.search(line) or fields & {"number", "name", "username", "text"}:
+                found.append(f"{log.name}: {line}")
+    return found
+
+
 @contextlib.contextmanager
 def frozen(demo: Demo, child: str) -> Iterator[None]:
     """A process that is there and does nothing, like one behind a dead line."""
@@ -148,19 +200,6 @@ def frozen(demo: Demo, child: str) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
-
-
-def restarted(demo: Demo, child: str) -> None:
-    """Kill a child, and wait until the supervisor has started it anew."""
-    before = demo.child(child)
-    demo.kill(child)
-
-    def is_another() -> bool:
-        with contextlib.suppress(LookupError, FileNotFoundError):
-            return demo.child(child) != before
-        return False
-
-    eventually(is_another, f"a new {child}", within_s=15)
 
 
 def eventually(holds: Callable[[], bool], what: str, *, within_s: float) -> float:

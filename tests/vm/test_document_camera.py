@@ -70,7 +70,7 @@ def examine(prepared: Prepared, *, modules: tuple[str, ...], share: Path) -> Ver
     outcome = run_in_guest(
         [
             *(sys.executable, "-X", "faulthandler", "-m", "pytest", "-v", "--color=no"),
-            *("--timeout=60", "--durations=0", "-p", "no:cacheprovider"),
+            *("--timeout=60", "--tb=short", "--durations=0", "-p", "no:cacheprovider"),
             # Every other plugin of the house takes half a minute to load under emulation.
             *("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout"),
             *(f"--confcutdir={tests.parent}", f"--junitxml={report}", str(tests)),

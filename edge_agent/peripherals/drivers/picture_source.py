@@ -8,7 +8,8 @@ import asyncio
 import io
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -181,8 +182,12 @@ class _Reader:
         while not self._stopped.is_set():
             with av.open(opening.url, format=opening.format, options=opening.options) as source:
                 source.streams.video[0].thread_type = "AUTO"
-                pictures = _kept(av, source) if opening.device else source.decode(video=0)
-                self._read_once(pictures)
+                if opening.device:
+                    # Not even a packet may be left when the device is closed.
+                    with closing(_kept(av, source)) as pictures:
+                        self._read_once(pictures)
+                else:
+                    self._read_once(source.decode(video=0))
             if not opening.loops:
                 return
 
@@ -216,7 +221,7 @@ class _Reader:
 _GONE = frozenset({2, 5, 6, 19})  # ENOENT, EIO, ENXIO, ENODEV: the cable was pulled
 
 
-def _kept(av: Any, source: "InputContainer") -> Iterator["VideoFrame"]:
+def _kept(av: Any, source: "InputContainer") -> Generator["VideoFrame", None, None]:
     """A device's pictures, in memory that stays when the device goes.
 
     FFmpeg hands out the driver's own buffers, raw pictures without copying: one that is still
@@ -229,6 +234,7 @@ def _kept(av: Any, source: "InputContainer") -> Iterator["VideoFrame"]:
         packet = av.Packet(lent.size)
         packet.update(lent)
         packet.pts, packet.dts, packet.time_base = lent.pts, lent.dts, lent.time_base
+        del lent
         try:
             yield from stream.decode(packet)
         except av.error.InvalidDataError:

@@ -114,9 +114,14 @@ export class DeskApp {
 
   hold = (on: boolean) =>
     this.#doVisit('hold', async (visit) => {
-      // The booth's screen hears it at once; the control plane counts it.
+      // The booth's screen hears it at once; the control plane counts it, or says no.
       this.room.get()?.booth.set({ on_hold: on });
-      await this.#api.hold(visit.id, on);
+      try {
+        await this.#api.hold(visit.id, on);
+      } catch (error) {
+        this.room.get()?.booth.set({ on_hold: !on });
+        throw error;
+      }
     });
 
   #doVisit(doing: Doing, ask: (visit: Visit) => Promise<unknown>): Promise<boolean> {

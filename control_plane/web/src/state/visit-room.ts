@@ -51,7 +51,11 @@ export class VisitRoom {
             channel.addEventListener('message', () => this.#room.pair('booth-agent').heard());
             this.booth.attach(channel);
           },
-          controlOpen: () => this.booth.resume(),
+          controlOpen: () => {
+            // The booth may have heard of a hold that was never counted, or missed one.
+            this.booth.set({ on_hold: this.#visit.on_hold });
+            this.booth.resume();
+          },
         },
       },
     });

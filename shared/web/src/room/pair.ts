@@ -186,6 +186,8 @@ export class Pair {
 
   // Not tried again by itself: either a fault that somebody must see, or an attack.
   #refused(reason: string): void {
+    // Else the offerer would wait, try again and never say why.
+    if (!this.#offerer) this.#signal('bye', this.view.get().attempt);
     this.#drop();
     this.#show({ phase: 'refused', reason, unstable: false, ...NOTHING });
   }

@@ -201,6 +201,19 @@ describe('the lower rank', () => {
     expect(made).toHaveLength(0);
     expect(booth.view.get().phase).toBe('refused');
   });
+
+  test('tells the offerer that its proof did not hold, and waits for the next offer', async () => {
+    believed = false;
+    const booth = pair('booth-screen', 'clerk');
+    booth.start();
+    booth.receive(byClerk({ attempt: 3 }));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(types()).toEqual(['join 0', 'bye 3']);
+    believed = true;
+    booth.receive(byClerk({ attempt: 4 }));
+    await settle();
+    expect(types().at(-1)).toBe('answer 4');
+  });
 });
 
 test('the servers are always ours, even when there are none', async () => {
