@@ -52,6 +52,9 @@ class PictureSource:
         self._reader: _Reader | None = None
         self._thread: threading.Thread | None = None  # the newest one; it may still hold the source
         self._failed = False
+        # One conversion at a time: a picture keeps one scaler of FFmpeg's for all who want it
+        # converted, and two threads in it end the process.
+        self._converting = threading.Lock()
 
     @property
     def failed(self) -> bool:
@@ -67,7 +70,7 @@ class PictureSource:
             number, due = 0, 0.0
             while True:
                 number, frame = await self._newest(reader, after=number)
-                yield await asyncio.to_thread(_scaled, frame, width, height)
+                yield await asyncio.to_thread(self._scaled, frame, width, height)
                 due = max(due + 1 / fps, self._monotonic())
                 await asyncio.sleep(max(0.0, due - self._monotonic()))
         finally:
@@ -78,7 +81,7 @@ class PictureSource:
         reader = self._look()
         try:
             _, frame = await self._newest(reader, after=reader.number)
-            return await asyncio.to_thread(_jpeg, frame)
+            return await asyncio.to_thread(self._jpeg, frame)
         finally:
             self._look_away(reader)
 
@@ -89,6 +92,20 @@ class PictureSource:
             self._reader = None
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join, _LET_GO_S)
+
+    def _scaled(self, frame: "VideoFrame", width: int, height: int) -> "VideoFrame":
+        scale = min(width / frame.width, height / frame.height, 1.0)
+        # The codec wants even sides.
+        across, down = (max(2, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
+        with self._converting:
+            return frame.reformat(width=across, height=down, format="yuv420p")
+
+    def _jpeg(self, frame: "VideoFrame") -> Still:
+        with self._converting:
+            picture: Image = frame.to_image()  # type: ignore[no-untyped-call] # av's own gap
+        written = io.BytesIO()
+        picture.save(written, "JPEG", quality=_JPEG_QUALITY)
+        return Still(jpeg=written.getvalue(), width=frame.width, height=frame.height)
 
     def _look(self) -> "_Reader":
         if self._reader is None or self._reader.ended:
@@ -239,17 +256,3 @@ def _kept(av: Any, source: "InputContainer") -> Generator["VideoFrame", None, No
             yield from stream.decode(packet)
         except av.error.InvalidDataError:
             continue  # a picture lost on the cable; without any, the looker's patience ends
-
-
-def _scaled(frame: "VideoFrame", width: int, height: int) -> "VideoFrame":
-    scale = min(width / frame.width, height / frame.height, 1.0)
-    # The codec wants even sides.
-    across, down = (max(2, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
-    return frame.reformat(width=across, height=down, format="yuv420p")
-
-
-def _jpeg(frame: "VideoFrame") -> Still:
-    written = io.BytesIO()
-    picture: Image = frame.to_image()  # type: ignore[no-untyped-call] # av's own gap
-    picture.save(written, "JPEG", quality=_JPEG_QUALITY)
-    return Still(jpeg=written.getvalue(), width=frame.width, height=frame.height)

@@ -1,5 +1,6 @@
-"""What becomes of pictures that a camera spoils? They are passed over."""
+"""How do pictures fare that a camera spoils, or that several want at once?"""
 
+import asyncio
 from contextlib import aclosing
 from fractions import Fraction
 from pathlib import Path
@@ -46,6 +47,31 @@ async def test_a_spoilt_picture_does_not_end_the_look(tmp_path: Path) -> None:
     assert trouble.value.reason == Condition.FAILED  # a device's film has no end
     assert len(set(seen)) >= PICTURES - 3  # the spoilt one, and what a slow reader missed
     assert max(seen) > brightness(PICTURES - 3)
+
+
+async def test_the_same_picture_serves_several_looks_and_stills_at_once() -> None:
+    source = PictureSource(
+        Opening(url="testsrc2=size=1280x720:rate=30", format="lavfi", options={}, paced=True)
+    )
+
+    async def watch() -> int:
+        seen = 0
+        async with aclosing(source.frames(width=640, height=360, fps=30)) as frames:
+            async for _ in frames:
+                seen += 1
+                if seen == 40:
+                    break
+        return seen
+
+    async def keep() -> int:
+        stills = [await source.still() for _ in range(10)]
+        return len({still.jpeg for still in stills})
+
+    async with asyncio.TaskGroup() as tasks:
+        watching = [tasks.create_task(watch()) for _ in range(3)]
+        keeping = [tasks.create_task(keep()) for _ in range(2)]
+    assert [task.result() for task in watching] == [40] * 3
+    assert all(task.result() >= 5 for task in keeping)
 
 
 async def look(source: PictureSource, seen: list[int]) -> None:
