@@ -16,8 +16,8 @@ EX_CONFIG = 78  # sysexits.h: systemd need not try again
 
 # An agent idles for months on end: what follows would cost it 10 MB for nothing.
 # Libraries import these if they are there: DNS lookups for SRV records (paho), coloured
-# tracebacks (structlog), archives in rare formats (shutil).
-_UNUSED = ("dns", "rich", "greenlet", "bz2", "lzma")
+# tracebacks and greenlets (structlog).
+_UNUSED = ("dns", "rich", "greenlet")
 _WHILE_IMPORTING = {
     # aiohttp reads every public CA (2 MB); the agent believes our own CA only.
     "SSL_CERT_FILE": os.devnull,

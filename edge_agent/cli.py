@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -63,7 +64,7 @@ def status() -> None:
 def _waiting(file: Path) -> int:
     if not file.exists():
         return 0
-    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
         return int(db.execute("SELECT count(*) FROM outbox").fetchone()[0])
 
 

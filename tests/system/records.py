@@ -1,6 +1,7 @@
 """What does the control plane's database say? Read from the side, as an auditor would."""
 
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 from tests.system.demo import Demo
@@ -9,7 +10,7 @@ from tests.system.demo import Demo
 def rows(demo: Demo, statement: str, *values: object) -> list[tuple[Any, ...]]:
     """Ask the demo's database, without a right to change it."""
     path = f"file:{demo.state}/control-plane/etapiste.db?mode=ro"
-    with sqlite3.connect(path, uri=True, timeout=10) as database:
+    with closing(sqlite3.connect(path, uri=True, timeout=10)) as database:
         return list(database.execute(statement, values))
 
 

@@ -26,7 +26,7 @@ from tests.system.incidents import (
 from tests.system.words import FINNISH
 from tests.virtual.print_stack import running_print_stack
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 LINE_DOWN = "Yhteys on poikki"
 DESK_ALONE = "Yhteys palveluun katkesi."
@@ -89,7 +89,6 @@ def test_a_visit_goes_on_without_the_control_plane_and_no_ticket_is_lost_or_doub
     give_up(met)
 
 
-@pytest.mark.slow
 def test_a_page_under_way_when_the_agent_dies_is_doubtful_and_never_printed_again(
     demo: Demo, met: Meeting
 ) -> None:
@@ -105,7 +104,6 @@ def test_a_page_under_way_when_the_agent_dies_is_doubtful_and_never_printed_agai
     met.part()
 
 
-@pytest.mark.slow
 def test_a_device_that_stays_away_ends_the_visit_and_the_ticket_is_first_in_line(
     demo: Demo, met: Meeting
 ) -> None:
@@ -163,7 +161,6 @@ def test_a_printer_without_paper_is_said_at_the_desk_and_goes_on_after_a_refill(
     met.part()
 
 
-@pytest.mark.slow
 def test_printer_and_camera_without_their_cables_are_said_at_the_desk(met: Meeting) -> None:
     met.begin()
     desk = met.clerk.desk
@@ -187,7 +184,6 @@ def test_printer_and_camera_without_their_cables_are_said_at_the_desk(met: Meeti
     met.part()
 
 
-@pytest.mark.slow
 def test_a_printer_killed_in_the_middle_of_a_job_is_doubtful_and_never_out(
     kiosk: BrowserContext, clerk: BrowserContext, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -221,7 +217,6 @@ def test_a_printer_killed_in_the_middle_of_a_job_is_doubtful_and_never_out(
 # --- a visitor who does not come ----------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_visitor_who_misses_three_calls_may_return_to_the_old_place(
     demo: Demo, met: Meeting
 ) -> None:
@@ -251,7 +246,6 @@ def test_a_visitor_who_misses_three_calls_may_return_to_the_old_place(
 # --- two screens of one booth -------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_of_two_booth_screens_the_newest_serves_and_the_other_says_so(met: Meeting) -> None:
     first = met.visitor.booth
     stage = met.visitor.context.new_page()

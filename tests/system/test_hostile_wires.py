@@ -38,7 +38,7 @@ from tests.system.incidents import (
 from tests.system.people import Clerk, Visitor
 from tests.system.words import FINNISH
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 ON_A_PAPER = "Salaisuus8812"
 NOT_RECOGNISED = "Asiointitilan näyttöä ei voitu tunnistaa"
@@ -188,7 +188,6 @@ def foreign_page() -> Iterator[str]:
         server.server_close()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", ["out", "in"], ids=["the clerk's", "the booth's"])
 def test_a_fingerprint_that_was_changed_on_its_way_is_refused_and_said_at_the_desk(
     demo: Demo, kiosk: BrowserContext, clerk: BrowserContext, clerk_browser: Browser, way: str
@@ -217,7 +216,6 @@ def test_after_all_of_it_nothing_that_was_sent_is_written_anywhere(demo: Demo) -
     assert named_in_logs(demo) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("off", ["+2h", "-2h"])
 def test_a_visit_works_on_a_device_whose_clock_is_two_hours_off(
     kiosk: BrowserContext,

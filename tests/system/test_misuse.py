@@ -36,7 +36,7 @@ from tests.system.incidents import (
 )
 from tests.system.words import FINNISH
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 TWO_GIGABYTES = 2 * 1024**3
 GROWS_AT_MOST = 60 * 1024 * 1024

@@ -130,7 +130,10 @@ class PrintStack:
         self.set_pace(0.2)
         self._run("dbus-daemon", f"--config-file={root}/bus.conf", "--nofork")
         wait_for((root / "bus").exists, "the private bus")
+        # A /run of its own: avahi refuses to start beside another (the machine's, or that of
+        # another stack), which it knows by one file there.
         self._run(
+            *("unshare", "--mount", "sh", "-ec", 'mount -t tmpfs tmpfs /run; exec "$@"', "sh"),
             *("avahi-daemon", "-f", f"{root}/avahi.conf"),
             *("--no-chroot", "--no-drop-root", "--no-rlimits"),
         )

@@ -140,6 +140,7 @@ class Door:
         self.server = server
         self.session = session
         self.world = world
+        self._sockets: list[aiohttp.ClientWebSocketResponse] = []
 
     @property
     def host(self) -> str:
@@ -150,9 +151,16 @@ class Door:
         return f"http://{self.host}"
 
     async def socket(self, **headers: str) -> aiohttp.ClientWebSocketResponse:
-        return await self.session.ws_connect(
+        socket = await self.session.ws_connect(
             f"{self.url}/socket", headers={"Origin": self.url, **headers}
         )
+        self._sockets.append(socket)
+        return socket
+
+    async def leave(self) -> None:
+        """Close what was opened."""
+        for socket in self._sockets:
+            await socket.close()
 
     async def page(self, screen: Screen) -> aiohttp.ClientWebSocketResponse:
         socket = await self.socket()
@@ -185,7 +193,11 @@ async def serving(tmp_path: Path, *, bench: bool = True) -> AsyncIterator[Door]:
         running = group.create_task(server.run(asked, port=0, started=started.set))
         await started.wait()
         async with aiohttp.ClientSession() as session:
-            yield Door(server, session, world)
+            door = Door(server, session, world)
+            try:
+                yield door
+            finally:
+                await door.leave()
         running.cancel()
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +29,8 @@ async def test_a_command_is_received_done_and_stored_without_its_content(
         await cloud.until(lambda: len(cloud.states(command)) == 2)
         assert cloud.states(command) == [(CommandState.RECEIVED, ""), (CommandState.DONE, "")]
         assert len(behind.obeyed) == 1
-    row = sqlite3.connect(state_dir / "uplink.db").execute("SELECT * FROM inbox").fetchone()
+    with closing(sqlite3.connect(state_dir / "uplink.db")) as database:
+        row = database.execute("SELECT * FROM inbox").fetchone()
     assert row[:3] == (str(command), "visit.begin", "done")
 
 

@@ -161,3 +161,4 @@ async def page(agent: Agent, screen: Screen) -> AsyncIterator[Page]:
                 yield shown
             finally:
                 running.cancel()
+                await socket.close()

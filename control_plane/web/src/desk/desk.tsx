@@ -156,13 +156,17 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
   return (
     <div class={`desk desk-${stage}`} data-stage={stage}>
       <Header desk={desk} />
-      <Notices desk={desk} room={room} />
       <main class="desk-main">
         {stage === 'wrap_up' ? <WrapUp me={desk.me} /> : null}
         {stage === 'preparing' && visit && room ? <Preparing visit={visit} room={room} /> : null}
         {stage === 'called' && visit ? <Called visit={visit} /> : null}
         {stage === 'visit' && visit && room ? (
-          <VisitView visit={visit} room={room} end={() => setEnding(true)} />
+          <VisitView
+            visit={visit}
+            room={room}
+            end={() => setEnding(true)}
+            notices={<Notices desk={desk} room={room} />}
+          />
         ) : (
           <div class="queue-and-points">
             <Queue desk={desk} />
@@ -170,6 +174,8 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
           </div>
         )}
       </main>
+      {/* Where nothing that a hand is on its way to can move: below, or at the picture's cost. */}
+      {stage === 'visit' && room ? null : <Notices desk={desk} room={room} />}
       {stage === 'outcome' || (ending && stage === 'visit') ? (
         <EndDialog byVisitor={stage === 'outcome'} close={() => setEnding(false)} />
       ) : null}

@@ -3,6 +3,7 @@
 import { stopwatch } from '@etapiste/web/i18n';
 import { useNow, useStore } from '@etapiste/web/state';
 import { Button, Icon } from '@etapiste/web/ui';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
 import { KEYS } from '../state/keys.ts';
@@ -20,9 +21,10 @@ interface VisitProps {
   visit: Visit;
   room: VisitRoom;
   end: () => void;
+  notices: ComponentChildren;
 }
 
-export function VisitView({ visit, room, end }: VisitProps) {
+export function VisitView({ visit, room, end, notices }: VisitProps) {
   const { app, clock, media } = useParts();
   const t = useT();
   const doing = useStore(app.doing);
@@ -39,6 +41,7 @@ export function VisitView({ visit, room, end }: VisitProps) {
           </span>
           <VisitFacts visit={visit} />
         </div>
+        {notices}
         <Faces visit={visit} room={room} />
         <div class="visit-controls">
           <Button

@@ -57,6 +57,8 @@ export class Pair {
   #control: ControlChannel | null = null;
   #local: LocalTracks = { audio: null, video: null };
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Sends the offer that was made ahead; null when there is none. */
+  #release: (() => void) | null = null;
 
   constructor(options: PairOptions) {
     this.#options = options;
@@ -64,11 +66,14 @@ export class Pair {
     this.#offerer = offers(options.me, options.other);
   }
 
-  /** Begins: the lower rank says that it is there, the higher waits to hear it. */
+  /**
+   * Begins: the lower rank says that it is there; the higher waits to hear it, with its offer
+   * made ahead.
+   */
   start({ offerNow = false } = {}): void {
     if (!this.#offerer) this.#join();
     else if (offerNow) this.#offer();
-    else this.#later(OFFER_UNASKED_MS, () => this.#offer());
+    else this.#offerWhenAsked();
   }
 
   /** New TURN credentials: for the next attempt. */
@@ -99,7 +104,7 @@ export class Pair {
     if (phase === 'closed') return;
     switch (signal.type) {
       case 'join':
-        if (this.#offerer) this.#offer();
+        if (this.#offerer) this.#asked();
         break;
       case 'offer':
         if (!this.#offerer && signal.attempt > attempt) this.#take(signal);
@@ -128,17 +133,44 @@ export class Pair {
   }
 
   #offer(): void {
-    const attempt = Math.max(this.view.get().attempt, Math.floor(this.#options.elapsedS())) + 1;
-    this.#begin(attempt).offer();
+    this.#begin(this.#nextAttempt(), 'connecting').offer(Promise.resolve());
+    this.#connecting();
+  }
+
+  #offerWhenAsked(): void {
+    const peer = this.#begin(this.#nextAttempt(), 'waiting');
+    peer.offer(new Promise((release) => (this.#release = release)));
+    this.#later(OFFER_UNASKED_MS, () => this.#asked());
+  }
+
+  #asked(): void {
+    const release = this.#release;
+    if (!release) {
+      this.#offer();
+      return;
+    }
+    this.#release = null;
+    this.#show({ phase: 'connecting' });
+    this.#connecting();
+    release();
+  }
+
+  #nextAttempt(): number {
+    return Math.max(this.view.get().attempt, Math.floor(this.#options.elapsedS())) + 1;
   }
 
   #take(signal: Signal): void {
-    this.#begin(signal.attempt).receive(signal);
+    this.#begin(signal.attempt, 'connecting').receive(signal);
+    this.#connecting();
   }
 
-  #begin(attempt: number): Peer {
+  #connecting(): void {
+    this.#later(this.#offerer ? CONNECT_MS.offerer : CONNECT_MS.answerer, () => this.#lost(0));
+  }
+
+  #begin(attempt: number, phase: 'waiting' | 'connecting'): Peer {
     this.#drop();
-    this.#show({ phase: 'connecting', attempt, unstable: false, reason: '' });
+    this.#show({ phase, attempt, unstable: false, reason: '' });
     const peer = new Peer(
       { ...this.#options, attempt },
       {
@@ -155,7 +187,6 @@ export class Pair {
     );
     this.#peer = peer;
     peer.setTracks(this.#local);
-    this.#later(this.#offerer ? CONNECT_MS.offerer : CONNECT_MS.answerer, () => this.#lost(0));
     return peer;
   }
 
@@ -205,6 +236,7 @@ export class Pair {
 
   #drop(): void {
     clearTimeout(this.#timer);
+    this.#release = null;
     this.#control?.close();
     this.#control = null;
     this.#peer?.close();

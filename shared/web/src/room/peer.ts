@@ -3,7 +3,7 @@
 import type { IceServer, Participant, Signal } from '../wire.ts';
 import { NotProven, P256 } from './jws.ts';
 import { planFor } from './participants.ts';
-import { fingerprintOf, fingerprintOfCertificate, onlySha256 } from './sdp.ts';
+import { beginsSharp, fingerprintOf, fingerprintOfCertificate, onlySha256 } from './sdp.ts';
 import type { Checker, Prover } from './trust.ts';
 
 /**
@@ -63,7 +63,8 @@ export class Peer {
     return this.#pc;
   }
 
-  offer(): void {
+  /** Gathers at once, so that no time is lost when the other side is there; goes when `wanted`. */
+  offer(wanted: Promise<void>): void {
     this.#do(async () => {
       const pc = await this.#open();
       const plan = planFor(this.#options.other);
@@ -75,7 +76,7 @@ export class Peer {
       }
       const offer = await pc.createOffer();
       await pc.setLocalDescription({ type: 'offer', sdp: onlySha256(offer.sdp ?? '') });
-      await this.#sendDescription('offer');
+      await this.#sendDescription('offer', wanted);
     });
   }
 
@@ -152,7 +153,7 @@ export class Peer {
   async #answer(signal: Signal): Promise<void> {
     const sdp = await this.#check(signal);
     const pc = await this.#open();
-    await pc.setRemoteDescription({ type: 'offer', sdp });
+    await pc.setRemoteDescription({ type: 'offer', sdp: beginsSharp(sdp) });
     for (const transceiver of pc.getTransceivers()) transceiver.direction = 'sendrecv';
     await this.#takeEarly(pc);
     const answer = await pc.createAnswer();
@@ -164,7 +165,7 @@ export class Peer {
     const pc = this.#pc;
     if (pc?.signalingState !== 'have-local-offer') return;
     const sdp = await this.#check(signal);
-    await pc.setRemoteDescription({ type: 'answer', sdp });
+    await pc.setRemoteDescription({ type: 'answer', sdp: beginsSharp(sdp) });
     await this.#takeEarly(pc);
   }
 
@@ -187,11 +188,12 @@ export class Peer {
     for (const candidate of this.#early.splice(0)) await addCandidate(pc, candidate);
   }
 
-  async #sendDescription(type: 'offer' | 'answer'): Promise<void> {
+  async #sendDescription(type: 'offer' | 'answer', wanted?: Promise<void>): Promise<void> {
     const pc = this.#pc;
     if (!pc) return;
     const { roomId, other, attempt, prover } = this.#options;
     await gathered(pc, other === 'booth-agent' ? GATHER_FIRST_MS.agent : GATHER_FIRST_MS.browser);
+    await wanted;
     const sdp = onlySha256(pc.localDescription?.sdp ?? '');
     const late: RTCIceCandidate[] = [];
     let described = false;

@@ -70,6 +70,32 @@ describe('the higher rank', () => {
     expect(sent[0]).toMatchObject({ proof: 'proof', statement: 'statement' });
   });
 
+  test('makes its offer ahead, and it is the first one who joins that gets it', async () => {
+    const clerk = pair('clerk', 'booth-screen');
+    clerk.start();
+    await settle();
+    expect(made).toHaveLength(1);
+    expect(clerk.view.get().phase).toBe('waiting');
+    clerk.receive(byBooth({ type: 'join', attempt: 0 }));
+    await settle();
+    expect(made).toHaveLength(1);
+    expect(clerk.view.get()).toMatchObject({ phase: 'connecting', attempt: 1 });
+    clerk.receive(byBooth({ type: 'join', attempt: 0 }));
+    await settle();
+    expect(made).toHaveLength(2);
+    expect(types()).toEqual(['offer 1', 'offer 2']);
+  });
+
+  test('an offer made ahead that is not asked for goes nowhere when the room is left', async () => {
+    const clerk = pair('clerk', 'booth-screen');
+    clerk.start();
+    await settle();
+    clerk.close();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(types()).toEqual(['bye 1']);
+    expect(made[0]?.connectionState).toBe('closed');
+  });
+
   test('offers at once above every earlier attempt after its page was loaded again', async () => {
     elapsed = 125.4;
     pair('clerk', 'booth-screen').start({ offerNow: true });

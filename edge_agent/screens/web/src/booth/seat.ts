@@ -31,7 +31,8 @@ const EMPTY: SeatView = {
   sending: false,
 };
 
-const LOOK_FOR_FRAMES_MS = 250;
+// As often as a browser counts anew; only until the clerk is seen.
+const LOOK_FOR_FRAMES_MS = 50;
 const IN_A_ROOM = new Set(['prepare', 'called', 'visit']);
 
 type Link = Omit<ScreenLink<BoothScreenState>, 'close'>;
