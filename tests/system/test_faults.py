@@ -122,23 +122,6 @@ def test_a_device_that_stays_away_ends_the_visit_and_the_ticket_is_first_in_line
     give_up(met, 2)
 
 
-# --- pages that are loaded again ----------------------------------------------------------------
-
-
-def test_a_desk_that_is_reloaded_is_back_in_the_same_visit_in_ten_seconds(
-    demo: Demo, met: Meeting
-) -> None:
-    met.begin()
-    visit = last_visit(demo)[0]
-    with timed("desk reloaded to both pictures"):
-        met.clerk.desk.reload()
-        expect(met.clerk.desk.locator("video#visitor")).to_be_visible(timeout=TOLD_MS)
-        assert met.faces_move()
-    assert met.clerk.sees_the_paper()
-    met.part()
-    assert last_visit(demo)[:2] == (visit, "closed")
-
-
 # --- peripherals --------------------------------------------------------------------------------
 
 

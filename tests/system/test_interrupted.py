@@ -59,20 +59,6 @@ def test_faces_go_on_while_the_broker_is_killed(demo: Demo, visitor: Visitor, ai
     ended_as_one(demo, number, visit)
 
 
-def test_faces_go_on_while_the_control_plane_is_killed(
-    demo: Demo, visitor: Visitor, aino: Clerk
-) -> None:
-    number = meet(visitor, aino)
-    visit = one_visit(demo, number)
-    demo.kill("control-plane")
-    expect(aino.desk.get_by_text("Yhteys palveluun katkesi").first).to_be_visible(timeout=10_000)
-    assert aino.sees_the_visitor()
-    assert visitor.sees_the_clerk()
-    expect(aino.desk.get_by_text("Yhteys toimii")).to_be_visible(timeout=30_000)
-    part(visitor, aino)
-    ended_as_one(demo, number, visit)
-
-
 def test_a_reloaded_desk_is_back_in_the_same_visit_within_ten_seconds(
     demo: Demo, visitor: Visitor, aino: Clerk
 ) -> None:
