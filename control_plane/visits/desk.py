@@ -11,7 +11,7 @@ from control_plane.fleet import booth_queries as devices
 from control_plane.fleet import operations as fleet
 from control_plane.fleet.booth_queries import BoothNow
 from control_plane.fleet.rules import BoothState
-from control_plane.routing.rules import WhyNot, why_not
+from control_plane.routing.rules.eligibility import WhyNot, why_not
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.tables import Service, ServicePoint

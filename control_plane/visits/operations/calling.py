@@ -6,7 +6,10 @@ from uuid import UUID
 
 from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Reason, Refusal
-from control_plane.routing.rules import Pairing, WhyNot, clerk_reasons, match, why_not
+from control_plane.routing.rules.board import BoothChanges, TicketLeaves, apply, board_of
+from control_plane.routing.rules.eligibility import WhyNot, clerk_reasons, why_not
+from control_plane.routing.rules.facts import Pairing
+from control_plane.routing.rules.matching import match
 from control_plane.security import audit
 from control_plane.security.scope import Scope
 from control_plane.staff.queries import Clerk
@@ -38,15 +41,14 @@ SOFT = frozenset({WhyNot.SKILL, WhyNot.LANGUAGE, WhyNot.NO_PRINTER, WhyNot.NO_CA
 def call_next(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Visit:
     """The oldest ticket that this clerk can serve now, with a booth: all three or a refusal."""
     field = look(tx, scope, _free_clerk(tx, scope, now), now)
-    waiting = list(field.tickets)
-    booths = list(field.booths)
-    while found := match(waiting, [field.free_clerk], booths, now):
+    board = board_of(field.tickets, [field.free_clerk], field.booths)
+    while found := match(board, now):
         visit = pair(tx, setup, scope, field, found[0], now=now)
         if visit is not None:
             return visit
         # Another clerk was faster with the ticket or the booth: look without them.
-        waiting.remove(found[0].ticket)
-        booths.remove(found[0].booth)
+        apply(board, TicketLeaves(found[0].ticket.id))
+        apply(board, BoothChanges(replace(found[0].booth, free=False)))
     raise Refusal(_why_nobody(field, now))
 
 

@@ -10,7 +10,14 @@ from control_plane.fleet import booth_queries as devices
 from control_plane.fleet import operations as fleet
 from control_plane.fleet.rules import BoothState
 from control_plane.rooms import operations as rooms
-from control_plane.routing.rules import Booth, FreeClerk, Pairing, WaitingTicket
+from control_plane.routing.rules.facts import (
+    Booth,
+    FreeClerk,
+    Need,
+    Pairing,
+    Profile,
+    WaitingTicket,
+)
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.tables import Service
@@ -27,6 +34,9 @@ from control_plane.visits.rules import VisitState, next_due
 from control_plane.visits.setup import Setup
 from shared.identifiers import DeviceName, RoomId, VisitId, new_uuid
 from shared.visits import PrepareVisit
+
+# Staff records say which skills a clerk has and no levels: whoever has one has it whole.
+SKILLED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +55,10 @@ class Field:
         return FreeClerk(
             id=self.clerk.id,
             agency=self.clerk.agency,
-            languages=self.clerk.languages,
-            skills=self.clerk.skills,
+            profile=Profile(
+                languages=self.clerk.languages,
+                skills=frozenset((skill, SKILLED) for skill in self.clerk.skills),
+            ),
             idle_since=self.clerk.since,
         )
 
@@ -97,12 +109,15 @@ def _waiting(ticket: Ticket, service: Service | None, *, served_here: bool) -> W
     return WaitingTicket(
         id=ticket.id,
         arrived_at=ticket.arrived_at,
-        agency=ticket.agency,
         point=ticket.point,
-        language=ticket.language,
-        skill=service.skill if service else "",
-        needs_print=service.needs_print if service else False,
-        needs_camera=service.needs_camera if service else False,
+        need=Need(
+            agency=ticket.agency,
+            language=ticket.language,
+            skill=service.skill if service else "",
+            prints=service.needs_print if service else False,
+            shows_papers=service.needs_camera if service else False,
+            minutes=service.minutes if service else 0,
+        ),
         served_here=served_here,
     )
 

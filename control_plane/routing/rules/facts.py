@@ -1,0 +1,81 @@
+"""What does routing know of a waiting ticket, a free clerk and a booth?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.languages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a visit asks of its clerk and its booth, and the class in which it waits.
+
+    Tickets with the same need at the same point differ by their age only.
+    """
+
+    agency: str
+    language: Language
+    skill: str = ""  # empty: none
+    level: int = 1  # of the skill, 1 to 5
+    prints: bool = False
+    shows_papers: bool = False
+    minutes: int = 0  # that such a visit is expected to last
+    priority: str = ""  # a class of the policy
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTicket:
+    """A ticket in state *waiting*; ``arrived_at`` is its first arrival, whatever came after."""
+
+    id: UUID
+    arrived_at: datetime
+    point: str
+    need: Need
+    served_here: bool = True  # the agency's switch for queue visits at the point
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a clerk can do; of clerks with the same profile only their turn differs."""
+
+    languages: frozenset[Language]
+    skills: frozenset[tuple[str, int]] = frozenset()  # each with its level, 1 to 5
+
+    def level(self, skill: str) -> int:
+        """The clerk's level in a skill; 0 for one that the clerk has not."""
+        return max((level for name, level in self.skills if name == skill), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeClerk:
+    """A clerk who could take a visit now."""
+
+    id: UUID
+    agency: str
+    profile: Profile
+    idle_since: datetime
+    last_visit_at: datetime | None = None  # when the last visit began
+    visits_today: int = 0
+    talk_s: float = 0.0  # in visits today, seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """A booth as it is now; ``ready`` is the device's and its peripherals' word."""
+
+    point: str
+    code: str
+    free: bool
+    ready: bool
+    can_print: bool
+    can_show_papers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """One ticket, one clerk, one booth: all three or none."""
+
+    ticket: WaitingTicket
+    clerk: FreeClerk
+    booth: Booth

@@ -1,0 +1,156 @@
+"""Who goes first, which clerk is asked first, and what relaxes while a visitor waits?
+
+The defaults: first arrival first, the clerk who has been idle longest, and a further language
+served by anybody after ten minutes. Finnish and Swedish are not a policy's to relax.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from control_plane.routing.rules.facts import FreeClerk, Need, Profile, WaitingTicket
+from shared.languages import Language
+
+# Finnish and Swedish are rights (Language Act 423/2003 §10): their need never relaxes.
+RIGHTS = frozenset({Language.FINNISH, Language.SWEDISH})
+
+_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityClass:
+    """How a class of tickets ages: ``base + rate x wait``.
+
+    A class with a rate above 0 cannot starve: whoever arrives later is overtaken in the end.
+    """
+
+    base: int = 0  # points
+    rate: int = 1  # points per second of waiting; not negative
+
+    def __post_init__(self) -> None:
+        if self.rate < 0:
+            raise ValueError("waiting must not lower a ticket's score")
+
+
+@dataclass(frozen=True, slots=True)
+class LevelStep:
+    """From a wait on, a lower level of the skill will do; the skill itself always remains."""
+
+    after: timedelta
+    lower_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShorterFirst:
+    """Shorter matters count as having waited longer, longer ones less, up to a cap."""
+
+    gain: float  # minutes of place per expected minute less than the mean
+    mean_minutes: int
+    cap: timedelta
+
+    def shift(self, minutes: int) -> timedelta:
+        """What is added to the wait of a matter that is expected to last ``minutes``."""
+        wanted = timedelta(minutes=self.gain * (self.mean_minutes - minutes))
+        return max(-self.cap, min(self.cap, wanted))
+
+
+class ClerkOrder(StrEnum):
+    """Which of the fitting clerks is asked; ties go to the longest idle, then by id."""
+
+    LONGEST_IDLE = "longest_idle"
+    ROUND_ROBIN = "round_robin"  # whose last visit began longest ago; breaks change nothing
+    FEWEST_TODAY = "fewest_today"
+    LEAST_TALK = "least_talk"
+    HIGHEST_SKILL = "highest_skill"  # in the skill that the ticket needs
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """An agency's and the owner's choices for a queue."""
+
+    classes: Mapping[str, PriorityClass] = field(default_factory=dict)  # others: base 0, rate 1
+    language_relaxes_after: timedelta | None = timedelta(minutes=10)  # None: never
+    level_steps: tuple[LevelStep, ...] = ()
+    shorter_first: ShorterFirst | None = None
+    clerk_order: ClerkOrder = ClerkOrder.LONGEST_IDLE
+
+
+DEFAULT = Policy()
+_PLAIN = PriorityClass()
+
+Age = tuple[int, UUID]  # first arrival in microseconds since 1970, then id; older is smaller
+Place = tuple[int, int, UUID]
+Turn = tuple[float, datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How tickets with one need age under a policy.
+
+    Whole microseconds and millionths of a point, so that no rounding reorders anybody.
+    """
+
+    head_start: int  # millionths of a point
+    rate: int
+
+    def place(self, age: Age, now_us: int) -> Place:
+        """A ticket's place among all; the smallest goes first: score, first arrival, id."""
+        arrived_us, ticket = age
+        return -self.head_start - self.rate * (now_us - arrived_us), arrived_us, ticket
+
+
+def weigh(need: Need, policy: Policy) -> Weight:
+    """The weight of everybody who waits with this need."""
+    ageing = policy.classes.get(need.priority, _PLAIN)
+    shorter = policy.shorter_first
+    shift_us = 0 if shorter is None else shorter.shift(need.minutes) // _MICROSECOND
+    return Weight(ageing.base * 1_000_000 + ageing.rate * shift_us, ageing.rate)
+
+
+def age_of(ticket: WaitingTicket) -> Age:
+    """The ticket's place among those with the same need, at any time."""
+    return microseconds(ticket.arrived_at), ticket.id
+
+
+def place(ticket: WaitingTicket, policy: Policy, now: datetime) -> Place:
+    """The ticket's place among all; the smallest goes first."""
+    return weigh(ticket.need, policy).place(age_of(ticket), microseconds(now))
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970, whole."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def turn(clerk: FreeClerk, policy: Policy) -> Turn:
+    """The clerk's place among those with the same profile; the smallest is asked first."""
+    order = policy.clerk_order
+    first = 0.0
+    if order is ClerkOrder.ROUND_ROBIN:
+        first = (clerk.last_visit_at or _NEVER).timestamp()
+    elif order is ClerkOrder.FEWEST_TODAY:
+        first = clerk.visits_today
+    elif order is ClerkOrder.LEAST_TALK:
+        first = clerk.talk_s
+    return first, clerk.idle_since, clerk.id
+
+
+def precedence(profile: Profile, need: Need, policy: Policy) -> int:
+    """The place of a profile among those that fit a need; the smallest is asked first."""
+    return -profile.level(need.skill) if policy.clerk_order is ClerkOrder.HIGHEST_SKILL else 0
+
+
+def language_relaxed(language: Language, wait: timedelta, policy: Policy) -> bool:
+    """Whether a clerk without the visitor's language may serve after this wait."""
+    after = policy.language_relaxes_after
+    return language not in RIGHTS and after is not None and wait >= after
+
+
+def level_needed(need: Need, wait: timedelta, policy: Policy) -> int:
+    """The level of the skill that still suffices after this wait; never below 1."""
+    lower = max((step.lower_by for step in policy.level_steps if wait >= step.after), default=0)
+    return max(1, need.level - lower)

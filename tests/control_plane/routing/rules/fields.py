@@ -1,0 +1,97 @@
+"""From what are routing's tests drawn? Small worlds in which things collide."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, WaitingTicket
+from control_plane.routing.rules.policy import (
+    ClerkOrder,
+    LevelStep,
+    Policy,
+    PriorityClass,
+    ShorterFirst,
+)
+from shared.languages import Language
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+SKILLS = ("pensions", "tax")
+
+agencies = st.sampled_from(["kela", "vero"])
+points = st.sampled_from(["salla", "inari"])
+moments = st.integers(0, 3600).map(lambda seconds: NOW - timedelta(seconds=seconds))
+
+needs = st.builds(
+    Need,
+    agency=agencies,
+    language=st.sampled_from(Language),
+    skill=st.sampled_from(["", *SKILLS]),
+    level=st.integers(1, 5),
+    prints=st.booleans(),
+    shows_papers=st.booleans(),
+    minutes=st.sampled_from([7, 14, 30]),
+    priority=st.sampled_from(["", "booked", "returned"]),
+)
+tickets = st.builds(
+    WaitingTicket,
+    id=st.uuids(),
+    arrived_at=moments,
+    point=points,
+    need=needs,
+    served_here=st.sampled_from([True, True, True, False]),
+)
+profiles = st.builds(
+    Profile,
+    languages=st.frozensets(st.sampled_from(Language)),
+    skills=st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 5)).map(
+        lambda levels: frozenset(levels.items())
+    ),
+)
+clerks = st.builds(
+    FreeClerk,
+    id=st.uuids(),
+    agency=agencies,
+    profile=profiles,
+    idle_since=moments,
+    last_visit_at=st.none() | moments,
+    visits_today=st.integers(0, 3),
+    talk_s=st.sampled_from([0.0, 60.0, 600.0]),
+)
+booths = st.builds(
+    Booth,
+    point=points,
+    code=st.sampled_from(["1", "2", "3"]),
+    free=st.booleans(),
+    ready=st.sampled_from([True, True, False]),
+    can_print=st.booleans(),
+    can_show_papers=st.booleans(),
+)
+fields = st.tuples(
+    st.lists(tickets, max_size=12, unique_by=lambda each: each.id),
+    st.lists(clerks, max_size=6, unique_by=lambda each: each.id),
+    st.lists(booths, max_size=6, unique_by=lambda each: (each.point, each.code)),
+)
+Field = tuple[list[WaitingTicket], list[FreeClerk], list[Booth]]
+
+ageing = st.builds(PriorityClass, base=st.integers(0, 1800), rate=st.integers(1, 4))
+policies = st.builds(
+    Policy,
+    classes=st.dictionaries(st.sampled_from(["", "booked", "returned"]), ageing),
+    language_relaxes_after=st.none() | st.just(timedelta(minutes=10)),
+    level_steps=st.lists(
+        st.builds(
+            LevelStep,
+            after=st.integers(0, 60).map(lambda minutes: timedelta(minutes=minutes)),
+            lower_by=st.integers(0, 4),
+        ),
+        max_size=2,
+    ).map(tuple),
+    shorter_first=st.none()
+    | st.builds(
+        ShorterFirst,
+        gain=st.sampled_from([0.5, 2.0]),
+        mean_minutes=st.just(15),
+        cap=st.sampled_from([timedelta(minutes=5), timedelta(hours=1)]),
+    ),
+    clerk_order=st.sampled_from(ClerkOrder),
+)

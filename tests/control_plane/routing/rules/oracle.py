@@ -1,0 +1,32 @@
+"""What must the board find? The same by a naive scan over everything, each time anew."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from control_plane.routing.rules.eligibility import clerk_reasons, fits
+from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, WaitingTicket
+from control_plane.routing.rules.policy import DEFAULT, Policy, place, precedence, turn
+
+
+def scan(
+    tickets: Iterable[WaitingTicket],
+    clerks: Iterable[FreeClerk],
+    booths: Iterable[Booth],
+    now: datetime,
+    policy: Policy = DEFAULT,
+) -> list[Pairing]:
+    """Each ticket in its place takes the first clerk and the first booth that fit."""
+    free = list(clerks)
+    left = sorted(booths, key=lambda booth: (booth.point, booth.code))
+    pairings: list[Pairing] = []
+    for ticket in sorted(tickets, key=lambda each: place(each, policy, now)):
+        asked = sorted(
+            (each for each in free if not clerk_reasons(ticket, each, now, policy)),
+            key=lambda each: (precedence(each.profile, ticket.need, policy), turn(each, policy)),
+        )
+        open_ = [each for each in left if each.point == ticket.point and fits(ticket.need, each)]
+        if asked and open_:
+            free.remove(asked[0])
+            left.remove(open_[0])
+            pairings.append(Pairing(ticket, asked[0], open_[0]))
+    return pairings

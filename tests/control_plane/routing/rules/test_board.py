@@ -1,0 +1,147 @@
+"""Does the board find, after anything that may happen, what a scan over everything finds?"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from control_plane.routing.rules.board import (
+    Board,
+    BoothChanges,
+    ClerkFree,
+    ClerkLeaves,
+    Event,
+    TicketLeaves,
+    TicketWaits,
+    apply,
+    board_of,
+)
+from control_plane.routing.rules.matching import match
+from control_plane.routing.rules.policy import Policy
+from tests.control_plane.routing.rules.fields import (
+    NOW,
+    Field,
+    booths,
+    clerks,
+    fields,
+    moments,
+    needs,
+    policies,
+    tickets,
+)
+from tests.control_plane.routing.rules.oracle import scan
+
+SLOW = settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def happenings(field: Field) -> st.SearchStrategy[list[tuple[Event, timedelta]]]:
+    """Events on this field and on strangers to it, each some time after the one before."""
+    waiting, free, _ = field
+    known = [each.id for each in waiting]
+    events: list[st.SearchStrategy[Event]] = [
+        st.builds(TicketWaits, tickets),
+        st.builds(TicketLeaves, st.uuids()),
+        st.builds(ClerkFree, clerks),
+        st.builds(BoothChanges, booths),
+    ]
+    if waiting:
+        again = st.builds(replace, st.sampled_from(waiting), need=needs, arrived_at=moments)
+        events += [
+            st.builds(TicketLeaves, st.sampled_from(known)),
+            st.builds(TicketWaits, st.sampled_from(waiting) | again),
+        ]
+    if free:
+        events += [
+            st.builds(ClerkLeaves, st.sampled_from([each.id for each in free])),
+            st.builds(ClerkFree, st.sampled_from(free)),
+        ]
+    pauses = st.integers(0, 1200).map(lambda seconds: timedelta(seconds=seconds))
+    return st.lists(st.tuples(st.one_of(events), pauses), max_size=12)
+
+
+def assert_as_scanned(board: Board, now: datetime) -> None:
+    rooms = [booth for point in board.booths.values() for booth in point.values()]
+    expected = scan(board.tickets.values(), board.clerks.values(), rooms, now, board.policy)
+    assert match(board, now) == expected
+
+
+def live(field: Field, policy: Policy, data: st.DataObject, *, pairing: bool) -> None:
+    """Let things happen, and pairings too if asked, and compare with the scan each time."""
+    board = board_of(*field, policy=policy)
+    now = NOW
+    assert_as_scanned(board, now)
+    for event, pause in data.draw(happenings(field)):
+        now += pause
+        apply(board, event)
+        assert_as_scanned(board, now)
+        for pair in match(board, now) if pairing else []:
+            apply(board, TicketLeaves(pair.ticket.id))
+            apply(board, ClerkLeaves(pair.clerk.id))
+            apply(board, BoothChanges(replace(pair.booth, free=False)))
+    assert_rebuilt(board)
+
+
+def contents(board: Board) -> tuple[object, ...]:
+    """All that stands on a board, without the places kept for what may come again."""
+    lines = {
+        (point, queue.need): line
+        for point, here in board.lines.items()
+        for queue, line in here.items()
+    }
+    reachable = {queue.need for queues in board.reachable.values() for queue in queues}
+    heads = {need: queue.heads for need, queue in board.queues.items() if queue.heads}
+    assert reachable == set(heads)
+    turns = {
+        (agency, each): pool for agency in board.turns for each, pool in board.turns[agency].items()
+    }
+    return board.tickets, board.clerks, board.booths, board.seats, lines, heads, turns
+
+
+def assert_rebuilt(board: Board) -> None:
+    rooms = [booth for point in board.booths.values() for booth in point.values()]
+    anew = board_of(board.tickets.values(), board.clerks.values(), rooms, board.policy)
+    assert contents(board) == contents(anew)
+
+
+@given(fields, policies, st.data())
+def test_after_any_events_at_any_time_the_board_finds_what_a_scan_finds(
+    field: Field, policy: Policy, data: st.DataObject
+) -> None:
+    live(field, policy, data, pairing=False)
+
+
+@given(fields, policies, st.data())
+def test_a_board_that_was_told_its_pairings_goes_on_as_a_scan_does(
+    field: Field, policy: Policy, data: st.DataObject
+) -> None:
+    live(field, policy, data, pairing=True)
+
+
+@pytest.mark.slow
+@SLOW
+@given(fields, policies, st.data())
+def test_so_it_does_through_thousands_of_days(
+    field: Field, policy: Policy, data: st.DataObject
+) -> None:
+    live(field, policy, data, pairing=data.draw(st.booleans()))
+
+
+@given(fields, policies)
+def test_an_event_that_comes_twice_has_the_effect_of_one(field: Field, policy: Policy) -> None:
+    waiting, free, rooms = field
+    once = board_of(waiting, free, rooms, policy)
+    twice = board_of(waiting * 2, free * 2, rooms * 2, policy)
+    assert contents(twice) == contents(once)
+
+
+@given(fields, policies)
+def test_nothing_is_left_of_those_who_left(field: Field, policy: Policy) -> None:
+    waiting, free, rooms = field
+    board = board_of(waiting, free, rooms, policy)
+    for ticket in waiting:
+        apply(board, TicketLeaves(ticket.id))
+    for clerk in free:
+        apply(board, ClerkLeaves(clerk.id))
+    assert contents(board) == contents(board_of([], [], rooms, policy))
