@@ -17,6 +17,7 @@ from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, W
 from control_plane.routing.rules.policy import (
     DEFAULT,
     Age,
+    Head,
     Policy,
     Turn,
     Weight,
@@ -25,7 +26,6 @@ from control_plane.routing.rules.policy import (
     weigh,
 )
 
-Head = tuple[Age, str]  # the oldest ticket of a line, and the line's point
 Entry = TypeVar("Entry", Age, Head, Turn)
 
 
@@ -72,6 +72,7 @@ class Queue:
     """All who wait with one need, wherever they wait; a need has one for good."""
 
     need: Need
+    kind: tuple[bool, bool]  # what it asks of a booth: a printer, a camera for papers
     weight: Weight
     heads: list[Head] = field(default_factory=list)
 
@@ -137,8 +138,8 @@ def _add_ticket(board: Board, ticket: WaitingTicket) -> None:
     insort(line, age_of(ticket))
     if line[0] != before and _can_seat(board, ticket.point, ticket.need):
         if before is not None:
-            _hide(board, queue, (before, ticket.point))
-        _show(board, queue, (line[0], ticket.point))
+            _hide(board, queue, (*before, ticket.point))
+        _show(board, queue, (*line[0], ticket.point))
 
 
 def _remove_ticket(board: Board, gone: UUID) -> None:
@@ -151,9 +152,9 @@ def _remove_ticket(board: Board, gone: UUID) -> None:
     was_head = line[0] == age
     _take_out(line, age)
     if was_head and _can_seat(board, ticket.point, ticket.need):
-        _hide(board, queue, (age, ticket.point))
+        _hide(board, queue, (*age, ticket.point))
         if line:
-            _show(board, queue, (line[0], ticket.point))
+            _show(board, queue, (*line[0], ticket.point))
     if not line:
         del here[queue]
 
@@ -179,24 +180,23 @@ def _change_booth(board: Board, booth: Booth) -> None:
     was = board.booths.get(booth.point, {}).get(booth.code)
     board.seats += _is_seat(booth) - (was is not None and _is_seat(was))
     here = board.lines.get(booth.point, {})
-    kinds = {(queue.need.prints, queue.need.shows_papers): queue.need for queue in here}
+    kinds = {queue.kind: queue.need for queue in here}
     before = {kind for kind, need in kinds.items() if _can_seat(board, booth.point, need)}
     board.booths.setdefault(booth.point, {})[booth.code] = booth
     after = {kind for kind, need in kinds.items() if _can_seat(board, booth.point, need)}
-    if before == after:
-        return
-    for queue, line in here.items():
-        kind = queue.need.prints, queue.need.shows_papers
-        if kind in after - before:
-            _show(board, queue, (line[0], booth.point))
-        elif kind in before - after:
-            _hide(board, queue, (line[0], booth.point))
+    if changed := before ^ after:
+        for queue, line in here.items():
+            if queue.kind in changed:
+                move = _show if queue.kind in after else _hide
+                move(board, queue, (*line[0], booth.point))
 
 
 def _queue(board: Board, need: Need) -> Queue:
     queue = board.queues.get(need)
     if queue is None:
-        queue = board.queues[need] = Queue(need, weigh(need, board.policy))
+        queue = board.queues[need] = Queue(
+            need, (need.prints, need.shows_papers), weigh(need, board.policy)
+        )
     return queue
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heapify, heappop, heappush, heapreplace
 
-from control_plane.routing.rules.board import Board, Head, Queue
+from control_plane.routing.rules.board import Board, Queue
 from control_plane.routing.rules.eligibility import fits, profile_reasons
 from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, Profile, WaitingTicket
-from control_plane.routing.rules.policy import Age, microseconds, precedence
+from control_plane.routing.rules.policy import Age, Head, microseconds, precedence
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ def match(board: Board, now: datetime) -> list[Pairing]:
     """
     now_us = microseconds(now)
     firsts = [
-        (queue.weight.place(queue.heads[0][0], now_us), queue)
+        (queue.weight.place(queue.heads[0], now_us), queue)
         for agency, pools in board.turns.items()
         if pools
         for queue in board.reachable.get(agency, ())
@@ -37,7 +37,7 @@ def match(board: Board, now: datetime) -> list[Pairing]:
     heapify(firsts)
     walks: dict[Queue, list[Head]] = {}  # what is still to be seen of a queue, as a heap
     taken = _Taken()
-    pairings = []
+    pairings: list[Pairing] = []
     most = min(len(board.clerks), board.seats)
     while firsts and len(pairings) < most:
         (_, _, oldest), queue = heappop(firsts)
@@ -55,15 +55,16 @@ def match(board: Board, now: datetime) -> list[Pairing]:
             walk = walks[queue] = queue.heads.copy()  # a list in order is a heap already
         _step(board.lines[ticket.point][queue], walk, same_line=booth is not None)
         if walk:
-            heappush(firsts, (queue.weight.place(walk[0][0], now_us), queue))
+            heappush(firsts, (queue.weight.place(walk[0], now_us), queue))
     return pairings
 
 
 def _step(line: list[Age], walk: list[Head], *, same_line: bool) -> None:
     """On to the next oldest ticket: in the same line too, unless its point is exhausted."""
-    age, point = walk[0]
-    if same_line and age != line[-1]:
-        heapreplace(walk, (line[bisect_right(line, age)], point))
+    *age, point = walk[0]
+    behind = bisect_right(line, tuple(age)) if same_line else len(line)
+    if behind < len(line):
+        heapreplace(walk, (*line[behind], point))
     else:
         heappop(walk)
 

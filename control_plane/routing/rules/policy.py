@@ -83,6 +83,7 @@ DEFAULT = Policy()
 _PLAIN = PriorityClass()
 
 Age = tuple[int, UUID]  # first arrival in microseconds since 1970, then id; older is smaller
+Head = tuple[int, UUID, str]  # the age of a line's oldest ticket, and the line's point
 Place = tuple[int, int, UUID]
 Turn = tuple[float, datetime, UUID]
 
@@ -97,10 +98,10 @@ class Weight:
     head_start: int  # millionths of a point
     rate: int
 
-    def place(self, age: Age, now_us: int) -> Place:
+    def place(self, waiting: Age | Head, now_us: int) -> Place:
         """A ticket's place among all; the smallest goes first: score, first arrival, id."""
-        arrived_us, ticket = age
-        return -self.head_start - self.rate * (now_us - arrived_us), arrived_us, ticket
+        arrived_us = waiting[0]
+        return -self.head_start - self.rate * (now_us - arrived_us), arrived_us, waiting[1]
 
 
 def weigh(need: Need, policy: Policy) -> Weight:

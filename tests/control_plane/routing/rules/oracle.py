@@ -20,12 +20,14 @@ def scan(
     left = sorted(booths, key=lambda booth: (booth.point, booth.code))
     pairings: list[Pairing] = []
     for ticket in sorted(tickets, key=lambda each: place(each, policy, now)):
+        open_ = [each for each in left if each.point == ticket.point and fits(ticket.need, each)]
+        if not open_:
+            continue
         asked = sorted(
             (each for each in free if not clerk_reasons(ticket, each, now, policy)),
             key=lambda each: (precedence(each.profile, ticket.need, policy), turn(each, policy)),
         )
-        open_ = [each for each in left if each.point == ticket.point and fits(ticket.need, each)]
-        if asked and open_:
+        if asked:
             free.remove(asked[0])
             left.remove(open_[0])
             pairings.append(Pairing(ticket, asked[0], open_[0]))
