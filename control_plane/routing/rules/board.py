@@ -26,7 +26,7 @@ from control_plane.routing.rules.policy import (
     weigh,
 )
 
-Entry = TypeVar("Entry", Age, Head, Turn)
+Entry = TypeVar("Entry", Age, Turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +215,9 @@ def _show(board: Board, queue: Queue, head: Head) -> None:
 
 
 def _hide(board: Board, queue: Queue, head: Head) -> None:
-    _take_out(queue.heads, head)
-    if not queue.heads:
+    heads = queue.heads
+    del heads[bisect_left(heads, head)]
+    if not heads:
         board.reachable[queue.need.agency].remove(queue)
 
 

@@ -44,7 +44,7 @@ class Profile:
 
     def level(self, skill: str) -> int:
         """The clerk's level in a skill; 0 for one that the clerk has not."""
-        return max((level for name, level in self.skills if name == skill), default=0)
+        return max([level for name, level in self.skills if name == skill], default=0)
 
 
 @dataclass(frozen=True, slots=True)

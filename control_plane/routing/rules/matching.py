@@ -42,11 +42,11 @@ def match(board: Board, now: datetime) -> list[Pairing]:
     while firsts and len(pairings) < most:
         (_, _, oldest), queue = heappop(firsts)
         ticket = board.tickets[oldest]
+        clerk = _next_clerk(board, ticket, taken, now)
+        if clerk is None:
+            continue  # who waits behind with the same need is younger, so no less is asked
         booth = _first_booth(board, ticket, taken)
         if booth is not None:
-            clerk = _next_clerk(board, ticket, taken, now)
-            if clerk is None:
-                continue  # who waits behind with the same need is younger, so no less is asked
             taken.clerks[clerk.agency, clerk.profile] += 1
             taken.booths[booth.point].add(booth.code)
             pairings.append(Pairing(ticket, clerk, booth))

@@ -153,5 +153,8 @@ def language_relaxed(language: Language, wait: timedelta, policy: Policy) -> boo
 
 def level_needed(need: Need, wait: timedelta, policy: Policy) -> int:
     """The level of the skill that still suffices after this wait; never below 1."""
-    lower = max((step.lower_by for step in policy.level_steps if wait >= step.after), default=0)
-    return max(1, need.level - lower)
+    level = need.level
+    for step in policy.level_steps:
+        if wait >= step.after:
+            level = min(level, need.level - step.lower_by)
+    return max(1, level)

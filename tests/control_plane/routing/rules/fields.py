@@ -1,5 +1,6 @@
 """From what are routing's tests drawn? Small worlds in which things collide."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -66,12 +67,47 @@ booths = st.builds(
     can_print=st.booleans(),
     can_show_papers=st.booleans(),
 )
-fields = st.tuples(
+Field = tuple[list[WaitingTicket], list[FreeClerk], list[Booth]]
+
+
+@st.composite
+def crowded(draw: st.DrawFn) -> Field:
+    """Few needs, many with the same; clerks alike; booths enough to go on behind a head."""
+    alike = st.sampled_from(draw(st.lists(needs, min_size=1, max_size=2)))
+    trained = draw(st.lists(profiles, max_size=1))
+    handy = Profile(frozenset(Language), frozenset((skill, 5) for skill in SKILLS))
+    same = st.sampled_from([*trained, handy])
+    return (
+        draw(
+            st.lists(
+                st.builds(replace, tickets, need=alike),
+                min_size=3,
+                max_size=12,
+                unique_by=lambda each: each.id,
+            )
+        ),
+        draw(
+            st.lists(
+                st.builds(replace, clerks, profile=same),
+                min_size=2,
+                max_size=6,
+                unique_by=lambda each: each.id,
+            )
+        ),
+        [
+            Booth(point, code, free=True, ready=True, can_print=code != "2", can_show_papers=True)
+            for point in ("salla", "inari")
+            for code in draw(st.sets(st.sampled_from("123"), min_size=1))
+        ],
+    )
+
+
+scattered = st.tuples(
     st.lists(tickets, max_size=12, unique_by=lambda each: each.id),
     st.lists(clerks, max_size=6, unique_by=lambda each: each.id),
     st.lists(booths, max_size=6, unique_by=lambda each: (each.point, each.code)),
 )
-Field = tuple[list[WaitingTicket], list[FreeClerk], list[Booth]]
+fields = scattered | crowded()
 
 ageing = st.builds(PriorityClass, base=st.integers(0, 1800), rate=st.integers(1, 4))
 policies = st.builds(

@@ -82,6 +82,6 @@ def test_a_shorter_matter_moves_up_by_its_minutes_and_no_further_than_the_cap() 
     assert shorter.shift(60) == -10 * MINUTE
     short = replace(TICKET, need=replace(NEED, minutes=12))
     long = replace(TICKET, need=replace(NEED, minutes=15), arrived_at=NOW - 5 * MINUTE)
-    policy = Policy(shorter_first=shorter)
+    policy = Policy(shorter_first=shorter, classes={"": PriorityClass(rate=3)})
     assert place(short, policy, NOW) < place(long, policy, NOW)
     assert place(long, DEFAULT, NOW) < place(short, DEFAULT, NOW)
