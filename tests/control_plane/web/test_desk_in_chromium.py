@@ -237,6 +237,19 @@ async def test_a_text_file_named_pdf_is_refused_before_it_is_sent(
     await expect(page.locator(".notice").get_by_text("Tiedosto ei ole PDF")).to_be_visible()
 
 
+async def test_a_notice_moves_no_button_from_under_a_hand(
+    page: Page, origin: str, plane: Plane
+) -> None:
+    await plane.show(desk("available"))
+    await open_desk(page, origin)
+    call = page.get_by_role("button", name="Kutsu tämä").first
+    before = await call.bounding_box()
+    told = {"code": "not_ready", "reason": "no_picture", "number": 104}
+    await plane.show(desk("available", notice=told))
+    await expect(page.get_by_text("Numeroa 104 ei voitu kutsua")).to_be_in_viewport()
+    assert await call.bounding_box() == before
+
+
 async def test_help_pressed_and_paper_out_are_told_at_once(
     page: Page, origin: str, plane: Plane
 ) -> None:
