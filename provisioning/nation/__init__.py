@@ -1,0 +1,1 @@
+"""How would the nation's queues go? A simulated country: `python -m provisioning.nation`."""
