@@ -1,7 +1,7 @@
 # What can be done here? `make demo` to see it, `make test` to trust it.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo demo-reset test check bench lint unit system format lock
+.PHONY: help setup demo demo-reset test check bench simulate lint unit system format lock
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # Tests open sockets and browsers where no packet can leave the machine.
@@ -41,6 +41,9 @@ check:  ## the long proofs (at most 50 minutes)
 
 bench: setup  ## numbers into build/bench.json; ONLY=join,ticket for some groups
 	@$(PYTHON) -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+simulate: setup  ## the nation's days in virtual time: build/simulation.json, build/simulation.html
+	@$(PYTHON) -m provisioning.nation
 
 lint: setup  ## style, types, the shape of the house
 	@echo "== lint =="
