@@ -1,4 +1,4 @@
-"""Under which practices is a day tried? Today's by hand, greedy, ours, and what none can beat."""
+"""Under which practices is a day tried? Today's by hand, greedy, ours, and two yardsticks."""
 
 from collections import Counter
 from dataclasses import replace

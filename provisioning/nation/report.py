@@ -71,7 +71,7 @@ def _scenario(scenario: dict[str, Any]) -> list[str]:
         )
     parts.append(
         "</table><p>Overtaken: somebody who came later to the same point for the same agency was "
-        "called earlier. The two rows without a limit are no practices but what none can beat.</p>"
+        "called earlier. The two rows without a limit are no practices but yardsticks.</p>"
     )
     names = {agency.code: agency.name for agency in agencies()}
     for title, key in (

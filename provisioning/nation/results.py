@@ -76,7 +76,7 @@ def _practice(drawn: list[Day], practice: Practice) -> dict[str, Any]:
             for size in ("small", "middle", "large")
         },
         "language": _groups(visits, by_language),
-        "minutes": dict(sorted(_groups(visits, by_minutes).items())),
+        "minutes": dict(sorted(_groups(visits, by_minutes).items(), key=lambda item: int(item[0]))),
         "overtaken": sum(len(overtaken(record.visits)) for record in records),
         "waiting": sum(len(record.waiting) for record in records),
         "clerk_use": _use([r.clerk_use() for r in records], [len(d.clerks) for d in drawn]),
