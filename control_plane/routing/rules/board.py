@@ -1,23 +1,22 @@
 """What waits and what is free now, kept so that an event touches only what it can affect?
 
 Tickets with the same need at the same point form a *line*, oldest first. Within a line nothing but
-age differs, so its order never changes and only its head matters. A line is *reachable* while a
-booth of its point fits. The lines of one need form a *queue*, which keeps the heads of its
-reachable lines, oldest first. Free clerks with the same profile stand in the order of their turns.
+age differs, so its order never changes and only its head matters. The lines of a point that ask the
+same of a booth form a *bay*: open while a booth fits. The lines of one need form a *queue*, which
+keeps the heads of its lines, oldest first: those of open bays, and those of closed ones that no
+match has met yet. Free clerks with the same profile stand in the order of their turns.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, assert_never
 from uuid import UUID
 
-from control_plane.routing.rules.eligibility import fits
 from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, WaitingTicket
 from control_plane.routing.rules.policy import (
     DEFAULT,
     Age,
-    Head,
     Policy,
     Turn,
     Weight,
@@ -67,26 +66,47 @@ class BoothChanges:
 Event = TicketWaits | TicketLeaves | ClerkFree | ClerkLeaves | BoothChanges
 
 
+Kind = tuple[bool, bool]  # what a need asks of a booth: a printer, a camera for papers
+_KINDS: tuple[Kind, ...] = ((False, False), (False, True), (True, False), (True, True))
+
+
 @dataclass(slots=True, eq=False)
 class Queue:
     """All who wait with one need, wherever they wait; a need has one for good."""
 
     need: Need
-    kind: tuple[bool, bool]  # what it asks of a booth: a printer, a camera for papers
     weight: Weight
-    heads: list[Head] = field(default_factory=list)
+    heads: list["Head"] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Bay:
+    """The lines of one point that ask the same of a booth: all can be seated, or none.
+
+    ``whole``: the heads of all its lines stand in their queues. A bay stays whole when it closes,
+    so that it costs nothing to open it again, until a match meets one of its heads and drops it.
+    """
+
+    point: str
+    is_open: bool = False
+    whole: bool = True
+    lines: dict[Queue, list[Age]] = field(default_factory=dict)
+
+
+Head = tuple[int, UUID, Bay]  # the age of a line's oldest ticket, and the line's bay
 
 
 @dataclass(slots=True)
 class Board:
-    """The state of the national queue; only `apply` changes it."""
+    """The state of the national queue; only `apply` changes it (a match drops useless heads)."""
 
     policy: Policy = DEFAULT
     tickets: dict[UUID, WaitingTicket] = field(default_factory=dict)
     clerks: dict[UUID, FreeClerk] = field(default_factory=dict)
     booths: dict[str, dict[str, Booth]] = field(default_factory=dict)  # by point, by code
     queues: dict[Need, Queue] = field(default_factory=dict)
-    lines: dict[str, dict[Queue, list[Age]]] = field(default_factory=dict)  # by point
+    bays: dict[str, dict[Kind, Bay]] = field(default_factory=dict)  # by point
+    fresh: set[Bay] = field(default_factory=set)  # open, not whole: a match looks at their lines
     reachable: dict[str, set[Queue]] = field(default_factory=dict)  # by agency: those with heads
     turns: dict[str, dict[Profile, list[Turn]]] = field(default_factory=dict)  # by agency
     seats: int = 0  # booths that are free and ready, wherever they are
@@ -128,18 +148,26 @@ def apply(board: Board, event: Event) -> None:
             assert_never(event)
 
 
+def drop(board: Board, queue: Queue, head: Head) -> None:
+    """Take the head of a closed bay out of its queue; who opens the bay looks at its lines."""
+    head[2].whole = False
+    _hide(board, queue, head)
+
+
 def _add_ticket(board: Board, ticket: WaitingTicket) -> None:
     board.tickets[ticket.id] = ticket
     if not ticket.served_here:
         return
     queue = _queue(board, ticket.need)
-    line = board.lines.setdefault(ticket.point, {}).setdefault(queue, [])
+    bay = _bay(board, ticket.point, _kind(ticket.need))
+    line = bay.lines.setdefault(queue, [])
     before = line[0] if line else None
     insort(line, age_of(ticket))
-    if line[0] != before and _can_seat(board, ticket.point, ticket.need):
+    if line[0] != before:
         if before is not None:
-            _hide(board, queue, (*before, ticket.point))
-        _show(board, queue, (*line[0], ticket.point))
+            _hide(board, queue, (*before, bay))
+        if bay.whole:
+            _show(board, queue, (*line[0], bay))
 
 
 def _remove_ticket(board: Board, gone: UUID) -> None:
@@ -147,16 +175,16 @@ def _remove_ticket(board: Board, gone: UUID) -> None:
     if ticket is None or not ticket.served_here:
         return
     queue, age = board.queues[ticket.need], age_of(ticket)
-    here = board.lines[ticket.point]
-    line = here[queue]
+    bay = _bay(board, ticket.point, _kind(ticket.need))
+    line = bay.lines[queue]
     was_head = line[0] == age
     _take_out(line, age)
-    if was_head and _can_seat(board, ticket.point, ticket.need):
-        _hide(board, queue, (*age, ticket.point))
-        if line:
-            _show(board, queue, (*line[0], ticket.point))
+    if was_head:
+        _hide(board, queue, (*age, bay))
+        if line and bay.whole:
+            _show(board, queue, (*line[0], bay))
     if not line:
-        del here[queue]
+        del bay.lines[queue]
 
 
 def _add_clerk(board: Board, clerk: FreeClerk) -> None:
@@ -177,48 +205,83 @@ def _remove_clerk(board: Board, gone: UUID) -> None:
 
 
 def _change_booth(board: Board, booth: Booth) -> None:
-    was = board.booths.get(booth.point, {}).get(booth.code)
+    here = board.booths.setdefault(booth.point, {})
+    was = here.get(booth.code)
     board.seats += _is_seat(booth) - (was is not None and _is_seat(was))
-    here = board.lines.get(booth.point, {})
-    kinds = {queue.kind: queue.need for queue in here}
-    before = {kind for kind, need in kinds.items() if _can_seat(board, booth.point, need)}
-    board.booths.setdefault(booth.point, {})[booth.code] = booth
-    after = {kind for kind, need in kinds.items() if _can_seat(board, booth.point, need)}
-    if changed := before ^ after:
-        for queue, line in here.items():
-            if queue.kind in changed:
-                move = _show if queue.kind in after else _hide
-                move(board, queue, (*line[0], booth.point))
+    here[booth.code] = booth
+    for kind, bay in board.bays.get(booth.point, {}).items():
+        opens = _can_seat(here, kind)
+        if opens and not bay.is_open:
+            _open(board, bay)
+        elif bay.is_open and not opens:
+            bay.is_open = False
+            board.fresh.discard(bay)
+
+
+def _open(board: Board, bay: Bay) -> None:
+    """A bay whose booth is taken again at once never costs its queues anything."""
+    bay.is_open = True
+    if bay.whole:
+        return
+    for older in [each for each in board.fresh if each.point != bay.point]:
+        board.fresh.remove(older)
+        older.whole = True
+        for queue, line in older.lines.items():
+            _show(board, queue, (*line[0], older))
+    board.fresh.add(bay)
 
 
 def _queue(board: Board, need: Need) -> Queue:
     queue = board.queues.get(need)
     if queue is None:
-        queue = board.queues[need] = Queue(
-            need, (need.prints, need.shows_papers), weigh(need, board.policy)
-        )
+        queue = board.queues[need] = Queue(need, weigh(need, board.policy))
     return queue
+
+
+def _bay(board: Board, point: str, kind: Kind) -> Bay:
+    bays = board.bays.get(point)
+    if bays is None:
+        here = board.booths.get(point, {})
+        bays = {each: Bay(point, is_open=_can_seat(here, each)) for each in _KINDS}
+        board.bays[point] = bays
+    return bays[kind]
+
+
+def _kind(need: Need) -> Kind:
+    return need.prints, need.shows_papers
 
 
 def _is_seat(booth: Booth) -> bool:
     return booth.free and booth.ready
 
 
-def _can_seat(board: Board, point: str, need: Need) -> bool:
-    return any(fits(need, booth) for booth in board.booths.get(point, {}).values())
+def _can_seat(here: Mapping[str, Booth], kind: Kind) -> bool:
+    prints, shows_papers = kind
+    return any(
+        booth.free
+        and booth.ready
+        and booth.can_print >= prints
+        and booth.can_show_papers >= shows_papers
+        for booth in here.values()
+    )
 
 
 def _show(board: Board, queue: Queue, head: Head) -> None:
-    if not queue.heads:
+    heads = queue.heads
+    if not heads:
         board.reachable.setdefault(queue.need.agency, set()).add(queue)
-    insort(queue.heads, head)
+    at = bisect_left(heads, head)
+    if heads[at : at + 1] != [head]:
+        heads.insert(at, head)
 
 
 def _hide(board: Board, queue: Queue, head: Head) -> None:
     heads = queue.heads
-    del heads[bisect_left(heads, head)]
-    if not heads:
-        board.reachable[queue.need.agency].remove(queue)
+    at = bisect_left(heads, head)
+    if heads[at : at + 1] == [head]:
+        del heads[at]
+        if not heads:
+            board.reachable[queue.need.agency].remove(queue)
 
 
 def _take_out(ordered: list[Entry], entry: Entry) -> None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heapify, heappop, heappush, heapreplace
 
-from control_plane.routing.rules.board import Board, Queue
+from control_plane.routing.rules.board import Bay, Board, Head, Queue, drop
 from control_plane.routing.rules.eligibility import fits, profile_reasons
 from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, Profile, WaitingTicket
-from control_plane.routing.rules.policy import Age, Head, microseconds, precedence
+from control_plane.routing.rules.policy import Place, microseconds, precedence
+
+_First = tuple[Place, Queue, Bay | None]  # the bay: of a line that its queue does not show
 
 
 @dataclass(slots=True)
@@ -28,19 +30,13 @@ def match(board: Board, now: datetime) -> list[Pairing]:
     A queue that nobody can serve now costs one look, however many tickets wait in it.
     """
     now_us = microseconds(now)
-    firsts = [
-        (queue.weight.place(queue.heads[0], now_us), queue)
-        for agency, pools in board.turns.items()
-        if pools
-        for queue in board.reachable.get(agency, ())
-    ]
-    heapify(firsts)
-    walks: dict[Queue, list[Head]] = {}  # what is still to be seen of a queue, as a heap
+    firsts = _firsts(board, now_us)
+    walks: dict[tuple[Queue, Bay | None], list[Head]] = {}
     taken = _Taken()
     pairings: list[Pairing] = []
     most = min(len(board.clerks), board.seats)
-    while firsts and len(pairings) < most:
-        (_, _, oldest), queue = heappop(firsts)
+    while firsts:
+        (_, _, oldest), queue, alone = heappop(firsts)
         ticket = board.tickets[oldest]
         clerk = _next_clerk(board, ticket, taken, now)
         if clerk is None:
@@ -50,23 +46,66 @@ def match(board: Board, now: datetime) -> list[Pairing]:
             taken.clerks[clerk.agency, clerk.profile] += 1
             taken.booths[booth.point].add(booth.code)
             pairings.append(Pairing(ticket, clerk, booth))
-        walk = walks.get(queue)
+            if len(pairings) == most:
+                break
+        walk = walks.get((queue, alone))
         if walk is None:
-            walk = walks[queue] = queue.heads.copy()  # a list in order is a heap already
-        _step(board.lines[ticket.point][queue], walk, same_line=booth is not None)
+            walk = walks[queue, alone] = _ahead(queue, alone)
+        _step(walk, queue, same_line=booth is not None)
+        if not alone:
+            _skip(board, walk, queue)
         if walk:
-            heappush(firsts, (queue.weight.place(walk[0], now_us), queue))
+            heappush(firsts, (queue.weight.place(*walk[0][:2], now_us), queue, alone))
     return pairings
 
 
-def _step(line: list[Age], walk: list[Head], *, same_line: bool) -> None:
+def _firsts(board: Board, now_us: int) -> list[_First]:
+    """The oldest ticket of every queue that has a free clerk, and of lines no queue shows."""
+    firsts: list[_First] = []
+    for agency, pools in board.turns.items():
+        if not pools:
+            continue
+        for queue in tuple(board.reachable.get(agency, ())):
+            heads = queue.heads
+            while heads and not _counts(heads[0]):
+                drop(board, queue, heads[0])
+            if heads:
+                firsts.append((queue.weight.place(*heads[0][:2], now_us), queue, None))
+    for bay in board.fresh:
+        for queue, line in bay.lines.items():
+            if board.turns.get(queue.need.agency):
+                firsts.append((queue.weight.place(*line[0], now_us), queue, bay))
+    heapify(firsts)
+    return firsts
+
+
+def _counts(head: Head) -> bool:
+    """Whether a queue's head can be seated; the lines of a bay that is not whole come alone."""
+    bay = head[2]
+    return bay.is_open and bay.whole
+
+
+def _ahead(queue: Queue, alone: Bay | None) -> list[Head]:
+    """What is to be seen of a queue, or of one line of it, as a heap."""
+    if alone is None:
+        return queue.heads.copy()  # a list in order is a heap already
+    return [(*alone.lines[queue][0], alone)]
+
+
+def _step(walk: list[Head], queue: Queue, *, same_line: bool) -> None:
     """On to the next oldest ticket: in the same line too, unless its point is exhausted."""
-    *age, point = walk[0]
+    *age, bay = walk[0]
+    line = bay.lines[queue]
     behind = bisect_right(line, tuple(age)) if same_line else len(line)
     if behind < len(line):
-        heapreplace(walk, (*line[behind], point))
+        heapreplace(walk, (*line[behind], bay))
     else:
         heappop(walk)
+
+
+def _skip(board: Board, walk: list[Head], queue: Queue) -> None:
+    while walk and not _counts(walk[0]):
+        drop(board, queue, heappop(walk))
 
 
 def _next_clerk(

@@ -83,7 +83,6 @@ DEFAULT = Policy()
 _PLAIN = PriorityClass()
 
 Age = tuple[int, UUID]  # first arrival in microseconds since 1970, then id; older is smaller
-Head = tuple[int, UUID, str]  # the age of a line's oldest ticket, and the line's point
 Place = tuple[int, int, UUID]
 Turn = tuple[float, datetime, UUID]
 
@@ -98,10 +97,9 @@ class Weight:
     head_start: int  # millionths of a point
     rate: int
 
-    def place(self, waiting: Age | Head, now_us: int) -> Place:
+    def place(self, arrived_us: int, identity: UUID, now_us: int) -> Place:
         """A ticket's place among all; the smallest goes first: score, first arrival, id."""
-        arrived_us = waiting[0]
-        return -self.head_start - self.rate * (now_us - arrived_us), arrived_us, waiting[1]
+        return -self.head_start - self.rate * (now_us - arrived_us), arrived_us, identity
 
 
 def weigh(need: Need, policy: Policy) -> Weight:
@@ -119,7 +117,7 @@ def age_of(ticket: WaitingTicket) -> Age:
 
 def place(ticket: WaitingTicket, policy: Policy, now: datetime) -> Place:
     """The ticket's place among all; the smallest goes first."""
-    return weigh(ticket.need, policy).place(age_of(ticket), microseconds(now))
+    return weigh(ticket.need, policy).place(*age_of(ticket), microseconds(now))
 
 
 def microseconds(moment: datetime) -> int:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from control_plane.routing.rules.board import (
+    Bay,
     Board,
     BoothChanges,
     ClerkFree,
@@ -85,18 +86,32 @@ def live(field: Field, policy: Policy, data: st.DataObject, *, pairing: bool) ->
 
 def contents(board: Board) -> tuple[object, ...]:
     """All that stands on a board, without the places kept for what may come again."""
+    bays = [bay for here in board.bays.values() for bay in here.values()]
     lines = {
-        (point, queue.need): line
-        for point, here in board.lines.items()
-        for queue, line in here.items()
+        (bay.point, queue.need): (line, bay.is_open)
+        for bay in bays
+        for queue, line in bay.lines.items()
     }
-    reachable = {queue.need for queues in board.reachable.values() for queue in queues}
-    heads = {need: queue.heads for need, queue in board.queues.items() if queue.heads}
-    assert reachable == set(heads)
+    assert_heads_right(board, bays)
     turns = {
         (agency, each): pool for agency in board.turns for each, pool in board.turns[agency].items()
     }
-    return board.tickets, board.clerks, board.booths, board.seats, lines, heads, turns
+    return board.tickets, board.clerks, board.booths, board.seats, lines, turns
+
+
+def assert_heads_right(board: Board, bays: list[Bay]) -> None:
+    """Queues show heads of lines and no others, and all those of whole bays."""
+    reachable = [queue for queues in board.reachable.values() for queue in queues]
+    assert {id(each) for each in reachable} == {
+        id(queue) for queue in board.queues.values() if queue.heads
+    }
+    for queue in board.queues.values():
+        assert queue.heads == sorted(queue.heads, key=lambda head: head[:2])
+        assert all(bay.lines[queue][0] == tuple(head) for *head, bay in queue.heads)
+        for bay in bays:
+            if bay.whole and queue in bay.lines:
+                assert (*bay.lines[queue][0], bay) in queue.heads
+    assert board.fresh == {bay for bay in bays if bay.is_open and not bay.whole}
 
 
 def assert_rebuilt(board: Board) -> None:
