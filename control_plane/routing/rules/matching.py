@@ -11,7 +11,7 @@ from control_plane.routing.rules.eligibility import fits, profile_reasons
 from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, Profile, WaitingTicket
 from control_plane.routing.rules.policy import Place, microseconds, precedence
 
-_First = tuple[Place, Queue, Bay | None]  # the bay: of a line that its queue does not show
+First = tuple[Place, Queue, Bay | None]  # the bay: of a line that its queue does not show
 
 
 @dataclass(slots=True)
@@ -30,13 +30,13 @@ def match(board: Board, now: datetime) -> list[Pairing]:
     A queue that nobody can serve now costs one look, however many tickets wait in it.
     """
     now_us = microseconds(now)
-    firsts = _firsts(board, now_us)
+    heads = firsts(board, now)
     walks: dict[tuple[Queue, Bay | None], list[Head]] = {}
     taken = _Taken()
     pairings: list[Pairing] = []
     most = min(len(board.clerks), board.seats)
-    while firsts:
-        (_, _, oldest), queue, alone = heappop(firsts)
+    while heads:
+        (_, _, oldest), queue, alone = heappop(heads)
         ticket = board.tickets[oldest]
         clerk = _next_clerk(board, ticket, taken, now)
         if clerk is None:
@@ -55,13 +55,17 @@ def match(board: Board, now: datetime) -> list[Pairing]:
         if not alone:
             _skip(board, walk, queue)
         if walk:
-            heappush(firsts, (queue.weight.place(*walk[0][:2], now_us), queue, alone))
+            heappush(heads, (queue.weight.place(*walk[0][:2], now_us), queue, alone))
     return pairings
 
 
-def _firsts(board: Board, now_us: int) -> list[_First]:
-    """The oldest ticket of every queue that has a free clerk, and of lines no queue shows."""
-    firsts: list[_First] = []
+def firsts(board: Board, now: datetime) -> list[First]:
+    """As a heap: the oldest ticket of every queue that has a free clerk, and of fresh bays' lines.
+
+    Only tickets whose point has a fitting booth.
+    """
+    now_us = microseconds(now)
+    found: list[First] = []
     for agency, pools in board.turns.items():
         if not pools:
             continue
@@ -70,13 +74,13 @@ def _firsts(board: Board, now_us: int) -> list[_First]:
             while heads and not _counts(heads[0]):
                 drop(board, queue, heads[0])
             if heads:
-                firsts.append((queue.weight.place(*heads[0][:2], now_us), queue, None))
+                found.append((queue.weight.place(*heads[0][:2], now_us), queue, None))
     for bay in board.fresh:
         for queue, line in bay.lines.items():
             if board.turns.get(queue.need.agency):
-                firsts.append((queue.weight.place(*line[0], now_us), queue, bay))
-    heapify(firsts)
-    return firsts
+                found.append((queue.weight.place(*line[0], now_us), queue, bay))
+    heapify(found)
+    return found
 
 
 def _counts(head: Head) -> bool:

@@ -1,0 +1,46 @@
+"""When would a match find more though nothing happens?"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from control_plane.routing.rules.board import Board
+from control_plane.routing.rules.eligibility import profile_reasons
+from control_plane.routing.rules.facts import Need, WaitingTicket
+from control_plane.routing.rules.matching import firsts
+from control_plane.routing.rules.policy import Policy, language_relaxed
+
+
+def next_due(board: Board, now: datetime) -> datetime | None:
+    """The first moment after ``now`` at which an unchanged board has a match; None: never.
+
+    For a board without a match at ``now``: whoever has taken its pairings off asks.
+    """
+    return min(
+        (
+            moment
+            for (_, _, oldest), *_ in firsts(board, now)
+            for moment in _moments(board, board.tickets[oldest], now)
+        ),
+        default=None,
+    )
+
+
+def _moments(board: Board, ticket: WaitingTicket, now: datetime) -> Iterator[datetime]:
+    # Only the oldest of a queue counts: who waits behind is asked no less, later.
+    need, policy = ticket.need, board.policy
+    for after in relaxations(need, policy):
+        moment = ticket.arrived_at + after
+        if moment > now and any(
+            not profile_reasons(need, profile, after, policy)
+            for profile in board.turns[need.agency]
+        ):
+            yield moment
+
+
+def relaxations(need: Need, policy: Policy) -> Iterator[timedelta]:
+    """The waits at which less is asked of a clerk for this need."""
+    after = policy.language_relaxes_after
+    if after is not None and language_relaxed(need.language, after, policy):
+        yield after
+    if need.skill:
+        yield from (step.after for step in policy.level_steps)
