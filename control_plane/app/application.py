@@ -19,6 +19,7 @@ from control_plane.database import Store, open_store
 from control_plane.errors import INVALID, TOO_LARGE, responses
 from control_plane.fleet.routes import router as fleet
 from control_plane.reports.routes import router as reports
+from control_plane.routing.routes import router as routing
 from control_plane.security.audit_routes import router as audit
 from control_plane.security.limits import BodyLimit
 from control_plane.security.refusals import note_request
@@ -78,7 +79,18 @@ def create_app(
     )
     errors.install(app, hear=note_request)
     api = APIRouter(prefix=API)
-    for router in (session, live, visits, service_points, staff, fleet, reports, audit, start):
+    for router in (
+        session,
+        live,
+        visits,
+        service_points,
+        staff,
+        fleet,
+        routing,
+        reports,
+        audit,
+        start,
+    ):
         api.include_router(router)
     app.include_router(api)
     app.include_router(health)

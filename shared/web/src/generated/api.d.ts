@@ -516,6 +516,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routing/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Policies
+         * @description How your agency's queue decides; every agency's for the owner and administrators.
+         */
+        get: operations["list_routing_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/policies/{agency}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose
+         * @description Put further choices in force, from the next match on; the old ones stay in the history.
+         */
+        put: operations["choose_routing_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/policies/{agency}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description Every version of an agency's choices, newest first: who made it, and when.
+         */
+        get: operations["show_routing_policy_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feedback/summary": {
         parameters: {
             query?: never;
@@ -816,6 +876,41 @@ export interface components {
             at: string;
         };
         /**
+         * Choices
+         * @description All that an agency chooses; the defaults are those of an agency that has chosen nothing.
+         */
+        Choices: {
+            /**
+             * Classes
+             * @default []
+             */
+            classes?: components["schemas"]["ClassChoice"][];
+            /**
+             * Further Languages Relax After Minutes
+             * @description Null: never. Finnish and Swedish never do.
+             * @default 10
+             */
+            further_languages_relax_after_minutes?: number | null;
+            /**
+             * Level Steps
+             * @default []
+             */
+            level_steps?: components["schemas"]["LevelChoice"][];
+            shorter_first?: components["schemas"]["ShorterChoice"] | null;
+            /** @default longest_idle */
+            clerk_order?: components["schemas"]["ClerkOrder"];
+            /**
+             * @default {
+             *       "mode": "pull",
+             *       "offer_timeout_s": 20,
+             *       "reject_delay_s": 0,
+             *       "no_answer_delay_s": 0,
+             *       "misses_until_not_responding": 3
+             *     }
+             */
+            offers?: components["schemas"]["OfferChoice"];
+        };
+        /**
          * ChooseState
          * @description What the clerk wishes to do now.
          */
@@ -835,6 +930,31 @@ export interface components {
         ChosenLanguage: {
             language: components["schemas"]["Language"];
         };
+        /**
+         * ClassChoice
+         * @description How one class of tickets ages; the empty name is everybody of no other class.
+         */
+        ClassChoice: {
+            /** Name */
+            name: string;
+            /**
+             * Head Start Minutes
+             * @default 0
+             */
+            head_start_minutes?: number;
+            /**
+             * Rate
+             * @description Points per second of waiting.
+             * @default 1
+             */
+            rate?: number;
+        };
+        /**
+         * ClerkOrder
+         * @description Which of the fitting clerks is asked; ties go to the longest idle, then by id.
+         * @enum {string}
+         */
+        ClerkOrder: "longest_idle" | "round_robin" | "fewest_today" | "least_talk" | "highest_skill";
         /**
          * ClerkState
          * @description What a clerk is doing (semantics D5; the states of push offers come with routing).
@@ -990,6 +1110,16 @@ export interface components {
          */
         Language: "fi" | "sv" | "en";
         /**
+         * LevelChoice
+         * @description From a wait on, a lower level of the skill will do.
+         */
+        LevelChoice: {
+            /** After Minutes */
+            after_minutes: number;
+            /** Lower By */
+            lower_by: number;
+        };
+        /**
          * Link
          * @description A place that the demo's start page leads to.
          */
@@ -1015,6 +1145,12 @@ export interface components {
             last_one: boolean;
         };
         /**
+         * Mode
+         * @description Who takes the first step when a clerk is free and a visitor waits.
+         * @enum {string}
+         */
+        Mode: "pull" | "push" | "mixed";
+        /**
          * Named
          * @description A thing by its code and its name in every language.
          */
@@ -1022,6 +1158,15 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["Text"];
+        };
+        /**
+         * NewPolicy
+         * @description The choices that are to hold, and the version that they take the place of.
+         */
+        NewPolicy: {
+            /** Instead Of */
+            instead_of: number;
+            choices: components["schemas"]["Choices"];
         };
         /**
          * NewStaff
@@ -1070,6 +1215,39 @@ export interface components {
             number?: number | null;
         };
         /**
+         * OfferChoice
+         * @description How a visitor is offered to a clerk.
+         */
+        OfferChoice: {
+            /** @default pull */
+            mode?: components["schemas"]["Mode"];
+            /**
+             * Offer Timeout S
+             * @default 20
+             */
+            offer_timeout_s?: number;
+            /**
+             * Reject Delay S
+             * @default 0
+             */
+            reject_delay_s?: number;
+            /**
+             * No Answer Delay S
+             * @default 0
+             */
+            no_answer_delay_s?: number;
+            /**
+             * Misses Until Not Responding
+             * @default 3
+             */
+            misses_until_not_responding?: number;
+            /**
+             * Wrap Up S
+             * @description Null: as the control plane is set.
+             */
+            wrap_up_s?: number | null;
+        };
+        /**
          * Outcome
          * @description How a visit ended, in the clerk's word.
          * @enum {string}
@@ -1100,6 +1278,21 @@ export interface components {
             name: components["schemas"]["Text"];
             /** Booths */
             booths: components["schemas"]["BoothView"][];
+        };
+        /**
+         * PolicyView
+         * @description One version of an agency's choices; version 0 are the defaults, made by nobody.
+         */
+        PolicyView: {
+            /** Agency */
+            agency: string;
+            /** Version */
+            version: number;
+            /** Made At */
+            made_at: string | null;
+            /** Made By */
+            made_by: string | null;
+            choices: components["schemas"]["Choices"];
         };
         /**
          * Port
@@ -1299,6 +1492,21 @@ export interface components {
             expires_at: string;
             /** Key Statement */
             key_statement: string | null;
+        };
+        /**
+         * ShorterChoice
+         * @description Shorter matters move up, longer ones down, up to a cap.
+         */
+        ShorterChoice: {
+            /**
+             * Gain
+             * @description Minutes of place per minute less.
+             */
+            gain: number;
+            /** Mean Minutes */
+            mean_minutes: number;
+            /** Cap Minutes */
+            cap_minutes: number;
         };
         /**
          * SignIn
@@ -3382,6 +3590,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommandView"][];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_routing_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"][];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    choose_routing_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agency: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `changed_meanwhile`: The choices have another version by now; see version. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    show_routing_policy_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"][];
                 };
             };
             /** @description `not_signed_in`: There is no live session behind the cookie. */
