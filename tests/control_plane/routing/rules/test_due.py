@@ -42,10 +42,10 @@ def taken_off(board: Board, now: datetime) -> None:
 
 
 def moments_between(board: Board, now: datetime, until: datetime) -> list[datetime]:
-    """When the scan is asked: every half minute, and whenever a wait is of whole minutes."""
-    steps = int((until - now) / (MINUTE / 2))
+    """Before ``until``: every half minute, and whenever somebody has waited whole minutes."""
+    steps = -(-(until - now) // (MINUTE / 2))
     return sorted(
-        {now + MINUTE / 2 * step for step in range(steps + 1)}
+        {now + MINUTE / 2 * step for step in range(steps)}
         | {
             moment
             for ticket in board.tickets.values()
