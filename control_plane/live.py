@@ -8,8 +8,8 @@ snapshots, never older ones, and delays nobody.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Generic, TypeVar
@@ -33,6 +33,8 @@ POLL_S = 0.5
 RECONNECT_S = 2.0
 
 T = TypeVar("T")
+# Told of every subject that changed, by whomever.
+Follower = Callable[[frozenset[str]], None]
 # What a watcher sees now; the route closes it over the watcher's Scope.
 View = Callable[[Tx, datetime], T]
 
@@ -62,9 +64,14 @@ class Hub:
         self._store = store
         self._clock = clock
         self._watchers: set[Watcher] = set()
-        self._versions: dict[str, int] = {}
+        self._followers: list[Follower] = []
+        self._changes = _Changes()
         self._look = asyncio.Event()
         store.listen(self._committed)
+
+    def follow(self, follower: Follower) -> None:
+        """Call ``follower`` with every subject that changes, this process's own at once."""
+        self._followers.append(follower)
 
     async def run(self) -> None:
         """Follow other replicas' commits, for ever."""
@@ -123,6 +130,8 @@ class Hub:
             self._tell(committed.touched)
 
     def _tell(self, subjects: frozenset[str]) -> None:
+        for follower in self._followers:
+            follower(subjects)
         for watcher in self._watchers:
             if watcher.subjects & subjects:
                 watcher.changed.set()
@@ -139,15 +148,16 @@ class Hub:
                     await self._look.wait()
 
     async def _find_changes(self) -> None:
-        watched = frozenset().union(*(watcher.subjects for watcher in self._watchers))
-        if not watched:
-            self._versions.clear()
-            return
-        now = await self._store.read(lambda tx: _versions(tx, watched))
-        # A subject seen for the first time may have changed since its watcher's snapshot.
-        changed = {each for each, version in now.items() if self._versions.get(each) != version}
-        self._versions = now
-        self._tell(frozenset(changed))
+        known = self._changes
+        found = await self._store.read(lambda tx: _changes_since(tx, known.horizon))
+        self._changes = found
+        changed = {
+            subject
+            for subject, version in found.versions.items()
+            if known.versions.get(subject) != version
+        }
+        if changed:
+            self._tell(frozenset(changed))
 
     async def _hear(self, url: sa.URL) -> None:
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -164,10 +174,30 @@ class Hub:
             await asyncio.sleep(RECONNECT_S)
 
 
-def _versions(tx: Tx, subjects: frozenset[str]) -> dict[str, int]:
-    rows = tx.execute(
-        sa.select(live_subjects.c.subject, live_subjects.c.version).where(
-            live_subjects.c.subject.in_(sorted(subjects))
-        )
-    )
-    return {row.subject: row.version for row in rows}
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """Subjects whose change was not yet settled at the last look, and where to look on from."""
+
+    horizon: int = 0
+    versions: Mapping[str, int] = field(default_factory=dict)
+
+
+def _changes_since(tx: Tx, horizon: int) -> _Changes:
+    """Every change from ``horizon`` on, and from where on the next look may miss none.
+
+    On PostgreSQL a transaction with a lower number may commit later than one with a higher: only
+    what lies before the oldest that still runs is settled, so that is where the next look begins.
+    """
+    rows = tx.execute(_SINCE, {"horizon": horizon}).all()
+    versions = {row.subject: row.version for row in rows}
+    if tx.dialect == "postgresql":
+        return _Changes(int(tx.execute(_OLDEST_RUNNING).scalar_one()), versions)
+    return _Changes(max((row.stamp for row in rows), default=horizon), versions)
+
+
+_SINCE = sa.select(live_subjects.c.subject, live_subjects.c.version, live_subjects.c.stamp).where(
+    live_subjects.c.stamp >= sa.bindparam("horizon")
+)
+_OLDEST_RUNNING = sa.text(
+    "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)"
+)

@@ -28,6 +28,7 @@ from control_plane.service_points.routes import router as service_points
 from control_plane.settings import Settings
 from control_plane.staff.routes import router as staff
 from control_plane.visits.live_socket import router as live
+from control_plane.visits.offer_routes import router as offers
 from control_plane.visits.routes import router as visits
 
 API = "/api/v1"
@@ -83,6 +84,7 @@ def create_app(
         session,
         live,
         visits,
+        offers,
         service_points,
         staff,
         fleet,

@@ -25,6 +25,7 @@ from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.settings import Settings
 from control_plane.timers.clockwork import Timers
+from control_plane.visits.matcher import Matcher
 from control_plane.visits.operations import desk as at_desk
 from control_plane.visits.setup import Setup
 from shared.identifiers import AgencyCode, DeviceName
@@ -48,6 +49,7 @@ class Joined:
     boards: Boards
     sender: Sender
     timers: Timers
+    matcher: Matcher
     registry: CollectorRegistry
 
     def start(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
@@ -59,6 +61,7 @@ class Joined:
             tasks.create_task(self.sender.run(), name="outbox"),
             tasks.create_task(self.hub.run(), name="live"),
             tasks.create_task(self.timers.run(), name="timers"),
+            tasks.create_task(self.matcher.run(), name="matcher"),
             tasks.create_task(self.boundary.refusals.run(), name="refusals"),
         ]
 
@@ -97,11 +100,12 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
     listeners = facts.Listeners()
     listeners.on(SignedOut, at_desk.signed_out)
     listeners.install(store)
+    hub = Hub(store, clock)
     return Joined(
         boundary=boundary,
         issuers=issuers,
         setup=setup,
-        hub=Hub(store, clock),
+        hub=hub,
         relay=relay,
         connection=connection,
         dispatch=Dispatch(
@@ -110,6 +114,7 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
         boards=Boards(store, clock, setup, answer=answer),
         sender=Sender(store, clock, sign=sign, publish=connection.carry),
         timers=Timers(store, clock, setup, relay=relay),
+        matcher=Matcher(store, clock, setup, hub),
         registry=registry,
     )
 

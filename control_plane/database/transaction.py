@@ -44,25 +44,36 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return None if value is None else self._EPOCH + timedelta(microseconds=value)
 
 
-# What browsers watch: a subject's version grows in the transaction that changed it.
+# What browsers and the live model watch: a subject's version grows in the transaction that
+# changed it. The stamp orders changes for whoever follows them: on PostgreSQL the transaction's
+# own number, on SQLite, which has one writer, a running one.
 live_subjects = sa.Table(
     "live_subjects",
     metadata,
     sa.Column("subject", sa.String(100), primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("stamp", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Index("live_subjects_by_stamp", "stamp"),
 )
 
-_bumped = sqlite.insert(live_subjects).values(subject=sa.bindparam("subject"), version=1)
+_newest = live_subjects.alias("newest")
+_next_stamp = sa.select(sa.func.coalesce(sa.func.max(_newest.c.stamp), 0) + 1).scalar_subquery()
+_bumped = sqlite.insert(live_subjects).values(
+    subject=sa.bindparam("subject"), version=1, stamp=_next_stamp
+)
 _BUMP_SQLITE = _bumped.on_conflict_do_update(
-    index_elements=["subject"], set_={"version": live_subjects.c.version + 1}
+    index_elements=["subject"],
+    set_={"version": live_subjects.c.version + 1, "stamp": _bumped.excluded.stamp},
 )
 # Sorted, so that two transactions never wait for each other crosswise.
 _BUMP_POSTGRESQL = sa.text(
     """
     WITH bumped AS (
-      INSERT INTO live_subjects (subject, version)
-      SELECT subject, 1 FROM unnest(CAST(:subjects AS text[])) AS subject ORDER BY subject
-      ON CONFLICT (subject) DO UPDATE SET version = live_subjects.version + 1
+      INSERT INTO live_subjects (subject, version, stamp)
+      SELECT subject, 1, CAST(CAST(pg_current_xact_id() AS text) AS bigint)
+      FROM unnest(CAST(:subjects AS text[])) AS subject ORDER BY subject
+      ON CONFLICT (subject) DO UPDATE
+      SET version = live_subjects.version + 1, stamp = excluded.stamp
       RETURNING subject)
     SELECT pg_notify(:channel, '') FROM bumped
     """

@@ -79,13 +79,20 @@ def booths_now(
     return list(found.values())
 
 
-def claim_booth(
-    tx: Tx, _scope: Scope, *, point: str, booth: str, visit_id: UUID, now: datetime
+def claim_booth(  # noqa: PLR0913 - a booth's key, who takes it, for what and when
+    tx: Tx,
+    _scope: Scope,
+    *,
+    point: str,
+    booth: str,
+    visit_id: UUID,
+    state: BoothState,
+    now: datetime,
 ) -> bool:
     """Take a booth that is free, in one statement; a booth without a row is free."""
     insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     values = {
-        "state": BoothState.PREPARING.value,
+        "state": str(state),
         "since": now,
         "visit_id": visit_id,
         "distrusted_for": "",

@@ -165,10 +165,25 @@ def touch_place(tx: Tx, device: DeviceName) -> None:
 # --- booths ------------------------------------------------------------------------------------
 
 
-def claim(tx: Tx, *, point: str, booth: str, visit: VisitId, now: datetime) -> bool:
-    """Take a free booth for a visit; False when somebody was faster."""
+def claim(  # noqa: PLR0913 - a booth's key, who takes it, for what and when
+    tx: Tx,
+    *,
+    point: str,
+    booth: str,
+    visit: VisitId,
+    now: datetime,
+    state: BoothState = BoothState.PREPARING,
+) -> bool:
+    """Take a free booth for a visit or an offer of one; False when somebody was faster."""
+    tx.touch(f"point:{point}")
     return booth_queries.claim_booth(
-        tx, Scope.system("fleet"), point=point, booth=booth, visit_id=visit, now=now
+        tx,
+        Scope.system("fleet"),
+        point=point,
+        booth=booth,
+        visit_id=visit,
+        state=state,
+        now=now,
     )
 
 

@@ -24,6 +24,7 @@ class BoothState(StrEnum):
 
     CLOSED = "closed"
     FREE = "free"
+    RESERVED = "reserved"  # part of an offer
     PREPARING = "preparing"
     CALLED = "called"
     OCCUPIED = "occupied"

@@ -14,7 +14,14 @@ from shared.rooms import Signal
 
 
 def open_room(  # noqa: PLR0913 - a room is where all of these meet
-    tx: Tx, scope: Scope, *, visit: VisitId, agency: str, device: DeviceName, now: datetime
+    tx: Tx,
+    scope: Scope,
+    *,
+    visit: VisitId,
+    agency: str,
+    device: DeviceName,
+    staff_id: UUID,
+    now: datetime,
 ) -> RoomId:
     """Open the room of a visit for its clerk and its booth's device."""
     room = RoomId(new_uuid())
@@ -25,7 +32,7 @@ def open_room(  # noqa: PLR0913 - a room is where all of these meet
         visit_id=visit,
         agency=agency,
         device=device,
-        staff_id=UUID(scope.name),
+        staff_id=staff_id,
         now=now,
     )
     return room

@@ -39,6 +39,11 @@ class Place:
     booth: str | None
 
 
+# What stands where, who serves what: the subject that a change of it touches.
+SETUP = "setup"
+REFERENCE = (agencies, services, service_points, booths, device_places, switches)
+
+
 def upsert(tx: Tx, _scope: Scope, table: sa.Table, rows: Sequence[Row]) -> None:
     """Insert rows, or change those whose key is there."""
     if not rows:
@@ -55,6 +60,8 @@ def upsert(tx: Tx, _scope: Scope, table: sa.Table, rows: Sequence[Row]) -> None:
         statement.on_conflict_do_update(index_elements=keys, set_=changed),
         [dict(row) for row in rows],
     )
+    if table in REFERENCE:
+        tx.touch(SETUP)
 
 
 def place_of(tx: Tx, _scope: Scope, device: str) -> Place | None:

@@ -35,11 +35,19 @@ class Clerk:
     visit_id: UUID | None
     wrap_up_until: datetime | None
     seen_at: datetime | None
+    misses: int
+    offers_after: datetime | None
+    wants_next: bool
 
 
 _CLERK = sa.select(
     clerks, account.c.alias, account.c.pseudonym, account.c.languages.label("languages")
 ).join_from(clerks, account, account.c.id == clerks.c.staff_id)
+
+
+def subject(staff_id: UUID) -> str:
+    """The subject that a change of a clerk touches."""
+    return f"clerk:{staff_id}"
 
 
 def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) -> None:
@@ -56,9 +64,12 @@ def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) 
             reason="",
             last_one=False,
             leaving=False,
+            misses=0,
+            wants_next=False,
         )
         .on_conflict_do_nothing(index_elements=["staff_id"])
     )
+    tx.touch(subject(staff_id))
 
 
 def clerk_of(tx: Tx, scope: Scope, staff_id: UUID) -> Clerk | None:
@@ -67,6 +78,20 @@ def clerk_of(tx: Tx, scope: Scope, staff_id: UUID) -> Clerk | None:
         _CLERK.where(clerks.c.staff_id == staff_id, scope.only(clerks.c.agency))
     ).one_or_none()
     return None if row is None else _clerk(row)
+
+
+def by_ids(tx: Tx, scope: Scope, ids: Iterable[UUID]) -> list[Clerk]:
+    """These clerks, as far as the asker may see them."""
+    rows = tx.execute(_CLERK.where(clerks.c.staff_id.in_(list(ids)), scope.only(clerks.c.agency)))
+    return [_clerk(row) for row in rows]
+
+
+def on_watch(tx: Tx, scope: Scope) -> list[Clerk]:
+    """Every clerk that the asker may see who is not off duty."""
+    rows = tx.execute(
+        _CLERK.where(clerks.c.state != ClerkState.OFFLINE.value, scope.only(clerks.c.agency))
+    )
+    return [_clerk(row) for row in rows]
 
 
 def change(
@@ -82,6 +107,8 @@ def change(
         )
         .values(**values)
     )
+    if done.rowcount == 1:
+        tx.touch(subject(staff_id))
     return done.rowcount == 1
 
 
@@ -143,6 +170,9 @@ def _clerk(row: sa.Row[Any]) -> Clerk:
         visit_id=row.visit_id,
         wrap_up_until=row.wrap_up_until,
         seen_at=row.seen_at,
+        misses=row.misses,
+        offers_after=row.offers_after,
+        wants_next=row.wants_next,
     )
 
 
@@ -153,3 +183,4 @@ def set_skills(tx: Tx, scope: Scope, staff_id: UUID, skills: Iterable[str]) -> N
         .where(clerks.c.staff_id == staff_id, scope.only(clerks.c.agency))
         .values(skills=" ".join(sorted(set(skills))))
     )
+    tx.touch(subject(staff_id))

@@ -5,10 +5,11 @@ from enum import StrEnum
 
 
 class ClerkState(StrEnum):
-    """What a clerk is doing (semantics D5; the states of push offers come with routing)."""
+    """What a clerk is doing (semantics D5)."""
 
     OFFLINE = "offline"
     AVAILABLE = "available"
+    RESERVED = "reserved"  # an offer waits for the clerk's answer
     PREPARING = "preparing"
     IN_SESSION = "in_session"
     WRAP_UP = "wrap_up"
@@ -20,6 +21,7 @@ class ClerkState(StrEnum):
 ON_DUTY = frozenset(
     {
         ClerkState.AVAILABLE,
+        ClerkState.RESERVED,
         ClerkState.PREPARING,
         ClerkState.IN_SESSION,
         ClerkState.WRAP_UP,

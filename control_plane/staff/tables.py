@@ -24,6 +24,9 @@ class Clerk(SQLModel, table=True):
     leaving: bool = False  # signed out during a visit: off duty when it ends
     visit_id: UUID | None = None
     wrap_up_until: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    misses: int = 0  # offers in a row that were not answered
+    offers_after: datetime | None = Field(default=None, sa_type=Instant)  # no offer before this
+    wants_next: bool = False  # asked for the next visitor when nobody waited
     # When the clerk's page was heard last: a lease, renewed while its socket lives.
     seen_at: datetime | None = Field(default=None, sa_type=Instant)
 

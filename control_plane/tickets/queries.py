@@ -1,5 +1,6 @@
 """Which statements read and write tickets?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +51,11 @@ _NEXT_NUMBER = {
 _INSERT = sa.insert(tickets)
 
 
+def subject(ticket_id: UUID) -> str:
+    """The subject that a change of a ticket touches."""
+    return f"ticket:{ticket_id}"
+
+
 def issue(tx: Tx, _scope: Scope, *, ticket_id: UUID, now_at: dict[str, Any]) -> int:
     """Give the next number of the point's day: two statements, whatever the queue's length."""
     number: int = tx.execute(
@@ -59,6 +65,7 @@ def issue(tx: Tx, _scope: Scope, *, ticket_id: UUID, now_at: dict[str, Any]) -> 
         _INSERT,
         {"id": ticket_id, "number": number, "state": "waiting", "returned": False} | now_at,
     )
+    tx.touch(subject(ticket_id))
     return number
 
 
@@ -87,6 +94,14 @@ def recent(tx: Tx, scope: Scope) -> list[Ticket]:
         .where(scope.only(tickets.c.agency))
         .order_by(tickets.c.id.desc())
         .limit(RECENT)
+    )
+    return [_ticket(row) for row in rows]
+
+
+def by_ids(tx: Tx, scope: Scope, ids: Iterable[UUID]) -> list[Ticket]:
+    """These tickets, as far as the asker may see them."""
+    rows = tx.execute(
+        sa.select(tickets).where(tickets.c.id.in_(list(ids)), scope.only(tickets.c.agency))
     )
     return [_ticket(row) for row in rows]
 
@@ -139,6 +154,8 @@ def advance(tx: Tx, scope: Scope, ticket_id: UUID, wanted: TicketState, **values
         )
         .values(state=str(wanted), **values)
     )
+    if done.rowcount == 1:
+        tx.touch(subject(ticket_id))
     return done.rowcount == 1
 
 
@@ -151,8 +168,10 @@ def expire(tx: Tx, _scope: Scope, now: datetime) -> set[tuple[str, str]]:
             tickets.c.expires_at <= now,
         )
         .values(state=TicketState.EXPIRED.value, ended_at=now)
-        .returning(tickets.c.agency, tickets.c.point)
-    )
+        .returning(tickets.c.id, tickets.c.agency, tickets.c.point)
+    ).all()
+    for row in rows:
+        tx.touch(subject(row.id))
     return {(row.agency, row.point) for row in rows}
 
 

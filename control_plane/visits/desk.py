@@ -17,10 +17,12 @@ from control_plane.service_points import queries as places
 from control_plane.service_points.tables import Service, ServicePoint
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
+from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
-from control_plane.visits import queries
+from control_plane.visits import offer_queries, queries
 from control_plane.visits.operations.calling import SOFT
 from control_plane.visits.operations.matching import Field, look
+from control_plane.visits.operations.offer_ending import offer_settings
 from control_plane.visits.operations.refusals import NOT_A_CLERK
 from control_plane.visits.queries import Visit
 from control_plane.visits.rules import recall_at
@@ -32,6 +34,7 @@ from control_plane.visits.views import (
     Me,
     Named,
     NoticeView,
+    OfferView,
     PointView,
     PrintView,
     QueuedService,
@@ -88,6 +91,8 @@ def desk(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Desk:
         longest_wait_s=max(waits, default=0),
         on_duty=staff.on_duty(tx, scope, clerk.agency),
         points=_points(around, now),
+        mode=offer_settings(tx, clerk.agency).mode,
+        offer=_offer(tx, scope, clerk, around, now),
         visit=None if visit is None else _visit(tx, setup, scope, visit, around, now=now),
         recent=[
             RecentVisit(
@@ -139,6 +144,25 @@ def _me(clerk: Clerk) -> Me:
         reason=clerk.reason,
         wrap_up_until=clerk.wrap_up_until,
         last_one=clerk.last_one,
+        wants_next=clerk.wants_next,
+    )
+
+
+def _offer(tx: Tx, scope: Scope, clerk: Clerk, around: Places, now: datetime) -> OfferView | None:
+    made = offer_queries.open_of_clerk(tx, scope, clerk.id)
+    ticket = None if made is None else tickets.ticket_of(tx, scope, made.ticket_id)
+    if made is None or ticket is None:
+        return None
+    return OfferView(
+        id=made.id,
+        number=ticket.number,
+        point=around.point(made.point),
+        booth=around.booth(made.point, made.booth),
+        service=_queued_service(ticket.service, around),
+        language=ticket.language,
+        wait_s=int((now - ticket.arrived_at).total_seconds()),
+        offered_at=made.created_at,
+        expires_at=made.expires_at,
     )
 
 
@@ -158,17 +182,11 @@ def _queue(field: Field, around: Places, now: datetime) -> list[QueueRow]:
 def _row(
     ticket: Ticket, around: Places, reasons: list[WhyNot], can: Can, now: datetime
 ) -> QueueRow:
-    service = around.services.get(ticket.service)
     return QueueRow(
         ticket_id=TicketId(ticket.id),
         number=ticket.number,
         point=around.point(ticket.point),
-        service=QueuedService(
-            code=ticket.service,
-            name=service.name if service else _same(ticket.service),
-            minutes=service.minutes if service else 0,
-            needs_print=service.needs_print if service else False,
-        ),
+        service=_queued_service(ticket.service, around),
         language=ticket.language,
         arrived_at=ticket.arrived_at,
         wait_s=int((now - ticket.arrived_at).total_seconds()),
@@ -176,6 +194,16 @@ def _row(
         callable=all(reason in SOFT for reason in reasons),
         why_not=[str(reason) for reason in reasons],
         can=can,
+    )
+
+
+def _queued_service(code: str, around: Places) -> QueuedService:
+    service = around.services.get(code)
+    return QueuedService(
+        code=code,
+        name=service.name if service else _same(code),
+        minutes=service.minutes if service else 0,
+        needs_print=service.needs_print if service else False,
     )
 
 

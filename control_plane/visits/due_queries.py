@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from control_plane.database import Tx
 from control_plane.fleet.rules import SILENT_AFTER
 from control_plane.fleet.tables import device_states
+from control_plane.routing.rules.offers import OfferState
 from control_plane.security.scope import Scope
 from control_plane.staff.rules import GONE_AFTER, ClerkState
 from control_plane.staff.tables import clerks
 from control_plane.tickets.rules import TicketState, sources
 from control_plane.tickets.tables import tickets
 from control_plane.visits.rules import ACTIVE, Timings
-from control_plane.visits.tables import visits
+from control_plane.visits.tables import offers, visits
 
 LIMIT = 200
 
@@ -26,6 +27,7 @@ class Kind(StrEnum):
 
     VISIT = "visit"
     WRAP_UP = "wrap_up"
+    OFFER = "offer"
     CLERK_GONE = "clerk_gone"
     DEVICE_GONE = "device_gone"
     SILENT_DEVICE = "silent_device"
@@ -51,6 +53,9 @@ def due(tx: Tx, _scope: Scope, timings: Timings, now: datetime) -> list[Item]:
         ),
         sa.select(sa.literal(str(Kind.WRAP_UP)), clerks.c.staff_id).where(
             clerks.c.state == str(ClerkState.WRAP_UP), clerks.c.wrap_up_until <= now
+        ),
+        sa.select(sa.literal(str(Kind.OFFER)), offers.c.id).where(
+            offers.c.state == OfferState.OPEN.value, offers.c.expires_at <= now
         ),
         sa.select(sa.literal(str(Kind.CLERK_GONE)), clerks.c.staff_id).where(
             sa.or_(

@@ -1,23 +1,20 @@
 """The clerk's desk and visits over HTTP."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, status
+from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
 from control_plane.database import Tx
-from control_plane.errors import NOT_FOUND, Reason, Refusal, responses
-from control_plane.security.access import REFUSALS, require
-from control_plane.security.boundary import Boundary, boundary
-from control_plane.security.scope import Role, Scope
-from control_plane.security.sessions import SignedIn
+from control_plane.errors import NOT_FOUND, Reason, responses
+from control_plane.security.access import REFUSALS
+from control_plane.security.scope import Scope
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as ticket_queries
 from control_plane.visits import desk, queries
+from control_plane.visits.acting import At, Clerk, House, Key, Reader, act_once
 from control_plane.visits.operations import calling, course
 from control_plane.visits.operations import desk as at_desk
 from control_plane.visits.operations.refusals import (
@@ -25,35 +22,18 @@ from control_plane.visits.operations.refusals import (
     NO_BOOTH_READY,
     NO_MORE_CALLS,
     NO_TICKET,
-    NOT_A_CLERK,
     NOT_AVAILABLE,
     NOT_CALLABLE,
+    PUSH_ONLY,
     TOO_SOON,
     WRONG_STATE,
 )
 from control_plane.visits.queries import Visit
-from control_plane.visits.setup import Setup, setup_of
 from control_plane.visits.views import Desk, TicketRow, VisitRow, VisitView
 from shared.identifiers import TicketId, VisitId
 from shared.visits import Outcome
 
 router = APIRouter()
-
-Clerk = Annotated[SignedIn, Depends(require(Role.CLERK))]
-Reader = Annotated[
-    SignedIn, Depends(require(Role.CLERK, Role.AGENCY_ADMIN, Role.OWNER, Role.ADMIN))
-]
-At = Annotated[Boundary, Depends(boundary)]
-House = Annotated[Setup, Depends(setup_of)]
-Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=128,
-        description="A repeat of the same key has the effect of one.",
-    ),
-]
 
 
 class ChooseState(BaseModel):
@@ -94,7 +74,7 @@ def _refusals(*reasons: Reason) -> dict[int | str, dict[str, object]]:
 
 AT_DESK = _refusals(CLERK_BUSY, WRONG_STATE)
 IN_VISIT = _refusals(NOT_FOUND, WRONG_STATE, TOO_SOON, NO_MORE_CALLS)
-CALLING = _refusals(NO_TICKET, NO_BOOTH_READY, CLERK_BUSY, NOT_AVAILABLE)
+CALLING = _refusals(NO_TICKET, NO_BOOTH_READY, CLERK_BUSY, NOT_AVAILABLE, PUSH_ONLY)
 
 
 # --- the desk ----------------------------------------------------------------------------------
@@ -152,7 +132,7 @@ async def wrap_up(body: WrapUp, me: Clerk, at: At) -> None:
 @router.post("/desk/next", tags=["desk"], operation_id="call_next", responses=CALLING)
 async def call_next(me: Clerk, at: At, setup: House, key: Key = None) -> VisitView:
     """The next visitor: the oldest whom this clerk can serve and for whom a booth is ready."""
-    return await _act(at, setup, me, key, partial(calling.call_next, setup=setup))
+    return await act_once(at, setup, me, key, partial(calling.call_next, setup=setup))
 
 
 @router.post(
@@ -166,7 +146,7 @@ async def call_this(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
 ) -> VisitView:
     """This visitor, out of turn."""
     act = partial(calling.call_this, setup=setup, ticket_id=ticket_id, reason=body.reason)
-    return await _act(at, setup, me, key, act)
+    return await act_once(at, setup, me, key, act)
 
 
 # --- a visit -----------------------------------------------------------------------------------
@@ -180,7 +160,7 @@ async def recall_visitor(
 ) -> VisitView:
     """Call the visitor once more."""
     act = partial(calling.recall, setup=setup, visit_id=visit_id)
-    return await _act(at, setup, me, key, act)
+    return await act_once(at, setup, me, key, act)
 
 
 @router.post(
@@ -194,7 +174,7 @@ async def visitor_arrived(
 ) -> VisitView:
     """The visitor is in the booth: its camera and microphone open."""
     act = partial(course.arrived, setup=setup, visit_id=visit_id)
-    return await _act(at, setup, me, key, act)
+    return await act_once(at, setup, me, key, act)
 
 
 @router.post(
@@ -208,7 +188,7 @@ async def visitor_missing(
 ) -> VisitView:
     """Nobody came; the number may come back for a while."""
     act = partial(calling.give_up, setup=setup, visit_id=visit_id)
-    return await _act(at, setup, me, key, act)
+    return await act_once(at, setup, me, key, act)
 
 
 @router.post(
@@ -222,7 +202,7 @@ async def hold_visit(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
     def act(tx: Tx, scope: Scope, now: datetime) -> Visit:  # noqa: ARG001 - holding has no time
         return course.put_on_hold(tx, setup, scope, visit_id, on=body.on)
 
-    return await _act(at, setup, me, key, act)
+    return await act_once(at, setup, me, key, act)
 
 
 @router.post(
@@ -233,7 +213,7 @@ async def end_visit(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
 ) -> VisitView:
     """End the visit with an outcome, or give one to a visit that its visitor ended."""
     act = partial(course.end, setup=setup, visit_id=visit_id, outcome=body.outcome)
-    return await _act(at, setup, me, key, act)
+    return await act_once(at, setup, me, key, act)
 
 
 @router.post(
@@ -247,7 +227,7 @@ async def withdraw_visit(
 ) -> VisitView:
     """Take the visit back before the visitor came; the ticket keeps its place."""
     act = partial(calling.take_back, setup=setup, visit_id=visit_id)
-    return await _act(at, setup, me, key, act)
+    return await act_once(at, setup, me, key, act)
 
 
 @router.get("/visits", tags=["visits"], operation_id="list_visits", responses=REFUSALS)
@@ -262,35 +242,3 @@ async def list_tickets(me: Reader, at: At) -> list[TicketRow]:
     """The agency's newest tickets; a ticket is anonymous."""
     found = await at.store.read(partial(ticket_queries.recent, scope=me.scope))
     return [TicketRow.model_validate(each, from_attributes=True) for each in found]
-
-
-# --- what all of these share -------------------------------------------------------------------
-
-Act = Callable[..., Visit]
-
-
-async def _act(at: Boundary, setup: Setup, me: SignedIn, key: str | None, act: Act) -> VisitView:
-    """Run a step once for each key, and show the visit as it is then."""
-    now = at.clock.now()
-    scope = me.scope
-
-    def operation(tx: Tx) -> VisitView:
-        if scope.agency is None:
-            raise Refusal(NOT_A_CLERK)
-        known = None if key is None else queries.asked_before(tx, scope, key)
-        if known is None:
-            visit = act(tx, scope=scope, now=now)
-            if key is not None:
-                queries.keep_asked(tx, scope, key, visit.id, now)
-        else:
-            visit = _still(tx, scope, known)
-        return desk.visit_view(tx, setup, scope, visit, now)
-
-    return await at.store.run(operation)
-
-
-def _still(tx: Tx, scope: Scope, visit_id: UUID) -> Visit:
-    visit = queries.visit_of(tx, scope, visit_id)
-    if visit is None:
-        raise Refusal(NOT_FOUND)
-    return visit

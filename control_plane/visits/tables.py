@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from control_plane.database import Instant
+from control_plane.routing.rules.offers import OfferState
 from control_plane.visits.rules import VisitState
 
 
@@ -49,6 +50,44 @@ class Visit(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class Offer(SQLModel, table=True):
+    """Ticket, clerk and booth reserved together for some seconds; accepted, it is the visit's id.
+
+    The open offers' indexes are the last word: no two of them share a ticket, clerk or booth.
+    """
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        *(
+            sa.Index(
+                f"offers_open_by_{name}",
+                *columns,
+                unique=True,
+                sqlite_where=sa.text("state = 'open'"),
+                postgresql_where=sa.text("state = 'open'"),
+            )
+            for name, columns in {
+                "ticket": ("ticket_id",),
+                "clerk": ("staff_id",),
+                "booth": ("point", "booth"),
+            }.items()
+        ),
+        sa.Index("offers_by_expiry", "state", "expires_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    state: str = Field(default=OfferState.OPEN, max_length=20)
+    ticket_id: UUID = Field(index=True)
+    staff_id: UUID
+    agency: str = Field(max_length=64)
+    point: str = Field(max_length=64)
+    booth: str = Field(max_length=64)
+    created_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    reason: str = Field(default="", max_length=40)
+
+
 class PrintJob(SQLModel, table=True):
     """How a print job ended, in the device's word, without any content."""
 
@@ -87,6 +126,7 @@ class Handled(SQLModel, table=True):
 
 
 visits = SQLModel.metadata.tables["visits"]
+offers = SQLModel.metadata.tables["offers"]
 prints = SQLModel.metadata.tables["visit_prints"]
 notices = SQLModel.metadata.tables["desk_notices"]
 handled = SQLModel.metadata.tables["visit_requests"]

@@ -1,10 +1,12 @@
 """How do desks see queue, booths and visits? The API's models."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from control_plane.fleet.rules import BoothState
+from control_plane.routing.rules.choices import Mode
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets.rules import TicketState
 from control_plane.visits.rules import VisitState
@@ -31,6 +33,7 @@ class Me(BaseModel):
     reason: str
     wrap_up_until: WireTime | None
     last_one: bool
+    wants_next: bool
 
 
 class QueuedService(Named):
@@ -129,6 +132,20 @@ class VisitView(BaseModel):
     prints: list[PrintView]
 
 
+class OfferView(BaseModel):
+    """A visitor who is offered to the clerk: to be taken or not until it expires."""
+
+    id: UUID
+    number: int
+    point: Named
+    booth: Named
+    service: QueuedService
+    language: Language
+    wait_s: int
+    offered_at: WireTime
+    expires_at: WireTime
+
+
 class RecentVisit(BaseModel):
     """One of the clerk's latest visits."""
 
@@ -160,6 +177,8 @@ class Desk(BaseModel):
     longest_wait_s: int
     on_duty: int
     points: list[PointView]
+    mode: Mode
+    offer: OfferView | None
     visit: VisitView | None
     recent: list[RecentVisit]
     notice: NoticeView | None

@@ -124,7 +124,11 @@ async def test_a_touched_subject_has_a_higher_version_each_time(store: Store) ->
     for _ in range(3):
         await store.run(touch)
     rows = await store.read(
-        lambda tx: tx.execute(sa.select(live_subjects).order_by(live_subjects.c.subject)).all()
+        lambda tx: tx.execute(
+            sa.select(live_subjects.c.subject, live_subjects.c.version).order_by(
+                live_subjects.c.subject
+            )
+        ).all()
     )
     assert [tuple(row) for row in rows] == [("a", 3), ("b", 3)]
 

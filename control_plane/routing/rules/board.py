@@ -100,7 +100,8 @@ Head = tuple[int, UUID, Bay]  # the age of a line's oldest ticket, and the line'
 class Board:
     """The state of the national queue; only `apply` changes it (a match drops useless heads)."""
 
-    policy: Policy = DEFAULT
+    policy: Policy = DEFAULT  # of every agency that has no own
+    policies: Mapping[str, Policy] = field(default_factory=dict)  # by agency
     tickets: dict[UUID, WaitingTicket] = field(default_factory=dict)
     clerks: dict[UUID, FreeClerk] = field(default_factory=dict)
     booths: dict[str, dict[str, Booth]] = field(default_factory=dict)  # by point, by code
@@ -110,6 +111,10 @@ class Board:
     reachable: dict[str, set[Queue]] = field(default_factory=dict)  # by agency: those with heads
     turns: dict[str, dict[Profile, list[Turn]]] = field(default_factory=dict)  # by agency
     seats: int = 0  # booths that are free and ready, wherever they are
+
+    def policy_of(self, agency: str) -> Policy:
+        """What the agency chose."""
+        return self.policies.get(agency, self.policy)
 
 
 def board_of(
@@ -190,7 +195,7 @@ def _remove_ticket(board: Board, gone: UUID) -> None:
 def _add_clerk(board: Board, clerk: FreeClerk) -> None:
     board.clerks[clerk.id] = clerk
     pool = board.turns.setdefault(clerk.agency, {}).setdefault(clerk.profile, [])
-    insort(pool, turn(clerk, board.policy))
+    insort(pool, turn(clerk, board.policy_of(clerk.agency)))
 
 
 def _remove_clerk(board: Board, gone: UUID) -> None:
@@ -199,7 +204,7 @@ def _remove_clerk(board: Board, gone: UUID) -> None:
         return
     pools = board.turns[clerk.agency]
     pool = pools[clerk.profile]
-    _take_out(pool, turn(clerk, board.policy))
+    _take_out(pool, turn(clerk, board.policy_of(clerk.agency)))
     if not pool:
         del pools[clerk.profile]
 
@@ -234,7 +239,7 @@ def _open(board: Board, bay: Bay) -> None:
 def _queue(board: Board, need: Need) -> Queue:
     queue = board.queues.get(need)
     if queue is None:
-        queue = board.queues[need] = Queue(need, weigh(need, board.policy))
+        queue = board.queues[need] = Queue(need, weigh(need, board.policy_of(need.agency)))
     return queue
 
 

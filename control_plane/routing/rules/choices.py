@@ -69,8 +69,8 @@ class OfferChoice(_Choice):
 
     mode: Mode = Mode.PULL
     offer_timeout_s: Annotated[int, Field(ge=5, le=120)] = 20
-    reject_delay_s: Seconds = 0
-    no_answer_delay_s: Seconds = 0
+    reject_delay_s: Seconds = 10
+    no_answer_delay_s: Seconds = 10
     misses_until_not_responding: Annotated[int, Field(ge=1, le=10)] = 3
     wrap_up_s: Annotated[
         int | None, Field(ge=0, le=1800, description="Null: as the control plane is set.")

@@ -27,7 +27,8 @@ def next_due(board: Board, now: datetime) -> datetime | None:
 
 def _moments(board: Board, ticket: WaitingTicket, now: datetime) -> Iterator[datetime]:
     # Only the oldest of a queue counts: who waits behind is asked no less, later.
-    need, policy = ticket.need, board.policy
+    need = ticket.need
+    policy = board.policy_of(need.agency)
     for after in relaxations(need, policy):
         moment = ticket.arrived_at + after
         if moment > now and any(

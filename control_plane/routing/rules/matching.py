@@ -115,7 +115,8 @@ def _skip(board: Board, walk: list[Head], queue: Queue) -> None:
 def _next_clerk(
     board: Board, ticket: WaitingTicket, taken: _Taken, now: datetime
 ) -> FreeClerk | None:
-    need, policy = ticket.need, board.policy
+    need = ticket.need
+    policy = board.policy_of(need.agency)
     wait = now - ticket.arrived_at
     asked = [
         (precedence(profile, need, policy), pool[used])

@@ -6,7 +6,7 @@ same day and policy give the same record.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
@@ -21,9 +21,10 @@ from control_plane.routing.rules.board import (
     TicketWaits,
     apply,
 )
+from control_plane.routing.rules.due import relaxations
 from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, WaitingTicket
 from control_plane.routing.rules.matching import match
-from control_plane.routing.rules.policy import DEFAULT, RIGHTS, Policy
+from control_plane.routing.rules.policy import DEFAULT, Policy
 from control_plane.routing.simulation.day import (
     Absence,
     Away,
@@ -116,16 +117,8 @@ def _plan(running: _Running) -> None:
 
 def _arrive(ticket: WaitingTicket, running: _Running, now: datetime) -> None:
     apply(running.board, TicketWaits(ticket))
-    for wait in _relaxations(ticket, running.board.policy):
+    for wait in relaxations(ticket.need, running.board.policy_of(ticket.need.agency)):
         running.at(now + wait, _look)
-
-
-def _relaxations(ticket: WaitingTicket, policy: Policy) -> list[timedelta]:
-    """After which waits more clerks may serve the ticket, though nothing happens on the board."""
-    waits = [step.after for step in policy.level_steps] if ticket.need.skill else []
-    if policy.language_relaxes_after is not None and ticket.need.language not in RIGHTS:
-        waits.append(policy.language_relaxes_after)
-    return waits
 
 
 def _look(running: _Running, now: datetime) -> None:

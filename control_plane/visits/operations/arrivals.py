@@ -6,6 +6,7 @@ from typing import ClassVar
 from control_plane import facts
 from control_plane.database import Tx
 from control_plane.outbox import remember, seen
+from control_plane.routing.rules.offers import WithdrawReason
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.rules import is_open, is_valid, serves
@@ -19,11 +20,12 @@ from control_plane.tickets.rules import (
     may_return,
     wait_range,
 )
-from control_plane.visits import queries
+from control_plane.visits import offer_queries, queries
 from control_plane.visits.arrival_query import Arrival
 from control_plane.visits.arrival_query import arrival as fetch_arrival
 from control_plane.visits.operations import board
 from control_plane.visits.operations.ending import withdraw
+from control_plane.visits.operations.offer_ending import withdraw_offer
 from control_plane.visits.operations.steps import JOURNEY, notice, tell
 from control_plane.visits.rules import BEFORE
 from control_plane.visits.setup import Setup
@@ -188,6 +190,9 @@ def cancel(
     if visit is not None and visit.state in BEFORE:
         withdraw(tx, setup, visit, now, reason="withdrawn", ticket_returns=False)
         notice(tx, visit, "ticket_cancelled", now)
+    offered = offer_queries.open_of_ticket(tx, JOURNEY, ticket_id)
+    if offered is not None:
+        withdraw_offer(tx, offered.id, WithdrawReason.TICKET_GONE, now, ticket_returns=False)
     if not tickets.advance(tx, JOURNEY, ticket_id, TicketState.CANCELLED, ended_at=now):
         return Refused(code=RefusalCode.NOT_FOUND)
     tell(tx, agency=ticket.agency, point=ticket.point)

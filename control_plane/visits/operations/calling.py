@@ -6,17 +6,21 @@ from uuid import UUID
 
 from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Reason, Refusal
+from control_plane.fleet.rules import BoothState
 from control_plane.routing.rules.board import BoothChanges, TicketLeaves, apply, board_of
 from control_plane.routing.rules.eligibility import WhyNot, clerk_reasons, why_not
 from control_plane.routing.rules.facts import Pairing
 from control_plane.routing.rules.matching import match
+from control_plane.routing.rules.offers import calls
 from control_plane.security import audit
 from control_plane.security.scope import Scope
 from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import IN_VISIT, ClerkState
 from control_plane.visits.operations.desk import clerk_at_desk
 from control_plane.visits.operations.ending import miss, withdraw
-from control_plane.visits.operations.matching import Field, look, pair
+from control_plane.visits.operations.matching import Field, look
+from control_plane.visits.operations.offer_ending import offer_settings
+from control_plane.visits.operations.preparing import claim, prepare
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
     NO_BOOTH_READY,
@@ -24,6 +28,7 @@ from control_plane.visits.operations.refusals import (
     NO_TICKET,
     NOT_AVAILABLE,
     NOT_CALLABLE,
+    PUSH_ONLY,
     TOO_SOON,
     WRONG_STATE,
 )
@@ -40,10 +45,13 @@ SOFT = frozenset({WhyNot.SKILL, WhyNot.LANGUAGE, WhyNot.NO_PRINTER, WhyNot.NO_CA
 
 def call_next(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Visit:
     """The oldest ticket that this clerk can serve now, with a booth: all three or a refusal."""
-    field = look(tx, scope, _free_clerk(tx, scope, now), now)
+    clerk = _free_clerk(tx, scope, now)
+    if not calls(offer_settings(tx, clerk.agency).mode):
+        raise Refusal(PUSH_ONLY)
+    field = look(tx, scope, clerk, now)
     board = board_of(field.tickets, [field.free_clerk], field.booths)
     while found := match(board, now):
-        visit = pair(tx, setup, scope, field, found[0], now=now)
+        visit = _pair(tx, setup, scope, field, found[0], now=now)
         if visit is not None:
             return visit
         # Another clerk was faster with the ticket or the booth: look without them.
@@ -68,7 +76,7 @@ def call_this(  # noqa: PLR0913 - who calls whom out of turn, and why
     )
     if hard or booth is None:
         raise Refusal(NOT_CALLABLE, why_not=hard)
-    visit = pair(tx, setup, scope, field, Pairing(ticket, field.free_clerk, booth), now=now)
+    visit = _pair(tx, setup, scope, field, Pairing(ticket, field.free_clerk, booth), now=now)
     if visit is None:
         raise Refusal(NOT_CALLABLE, why_not=[str(WhyNot.BOOTH_TAKEN)])
     audit.record(
@@ -128,6 +136,17 @@ def take_back(tx: Tx, setup: Setup, scope: Scope, visit_id: UUID, now: datetime)
     if visit.state not in BEFORE:
         raise Refusal(WRONG_STATE, state=str(visit.state))
     return withdraw(tx, setup, visit, now, reason="withdrawn")
+
+
+def _pair(  # noqa: PLR0913 - one of each, claimed together
+    tx: Tx, setup: Setup, scope: Scope, field: Field, pairing: Pairing, *, now: datetime
+) -> Visit | None:
+    """Claim ticket, booth and clerk and prepare the booth; None when one was gone already."""
+    ticket = field.stored[pairing.ticket.id]
+    seat = claim(tx, scope, ticket, pairing.booth, use=BoothState.PREPARING, now=now)
+    if seat is None:
+        return None
+    return prepare(tx, setup, scope, field.clerk, seat, among=ClerkState.AVAILABLE, now=now)
 
 
 def _free_clerk(tx: Tx, scope: Scope, now: datetime) -> Clerk:

@@ -18,7 +18,13 @@ from control_plane.staff.rules import (
     may_choose,
 )
 from control_plane.visits import queries
-from control_plane.visits.operations.refusals import CLERK_BUSY, NOT_A_CLERK, WRONG_STATE
+from control_plane.visits.operations.offer_ending import withdraw_from_clerk
+from control_plane.visits.operations.refusals import (
+    CLERK_BUSY,
+    NOT_A_CLERK,
+    NOT_AVAILABLE,
+    WRONG_STATE,
+)
 from control_plane.visits.operations.steps import JOURNEY, alter_clerk, desk_of, set_clerk
 
 
@@ -51,6 +57,7 @@ def signed_out(tx: Tx, gone: SignedOut, now: datetime) -> None:
     clerk = staff.clerk_of(tx, JOURNEY, gone.account)
     if clerk is None or clerk.state is ClerkState.OFFLINE:
         return
+    withdraw_from_clerk(tx, clerk, now)
     if alter_clerk(tx, clerk, IN_VISIT, leaving=True):
         return
     # Read again: the visit may have come to its end just now.
@@ -65,6 +72,9 @@ def choose(tx: Tx, scope: Scope, wanted: ClerkState, reason: str, now: datetime)
         return
     if not may_choose(clerk.state, wanted):
         raise Refusal(CLERK_BUSY)
+    if clerk.state is ClerkState.RESERVED:
+        withdraw_from_clerk(tx, clerk, now)
+        clerk = clerk_at_desk(tx, scope, now)
     if wanted is not ClerkState.AVAILABLE:
         set_clerk(tx, clerk, wanted, now, reason=reason, last_one=False)
         return
@@ -77,6 +87,15 @@ def last_one(tx: Tx, scope: Scope, *, on: bool, now: datetime) -> None:
     clerk = clerk_at_desk(tx, scope, now)
     if clerk.last_one != on:
         alter_clerk(tx, clerk, list(ClerkState), last_one=on)
+
+
+def want_next(tx: Tx, scope: Scope, *, on: bool, now: datetime) -> None:
+    """The next visitor comes to this clerk without another call, as soon as there is one."""
+    clerk = clerk_at_desk(tx, scope, now)
+    if on and clerk.state is not ClerkState.AVAILABLE:
+        raise Refusal(NOT_AVAILABLE, state=str(clerk.state))
+    if clerk.wants_next != on:
+        alter_clerk(tx, clerk, [clerk.state], wants_next=on)
 
 
 def extend_wrap_up(tx: Tx, scope: Scope, now: datetime) -> None:

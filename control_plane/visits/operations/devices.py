@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import assert_never
 
 from control_plane.database import Tx
+from control_plane.fleet import booth_queries as fleet_booths
 from control_plane.fleet import operations as fleet
 from control_plane.fleet.rules import BoothState
 from control_plane.reports import operations as reports
+from control_plane.routing.rules.offers import WithdrawReason
 from control_plane.security import audit
 from control_plane.security.scope import Scope
 from control_plane.service_points import operations as places
@@ -15,10 +17,11 @@ from control_plane.service_points import queries as places_queries
 from control_plane.service_points.rules import local_day
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
-from control_plane.visits import queries
+from control_plane.visits import offer_queries, queries
 from control_plane.visits.operations.calling import call
 from control_plane.visits.operations.course import begin
 from control_plane.visits.operations.ending import NOT_WIPED, close, finish, lose, not_prepared
+from control_plane.visits.operations.offer_ending import withdraw_offer
 from control_plane.visits.operations.steps import (
     JOURNEY,
     board_of,
@@ -53,6 +56,8 @@ def status_told(tx: Tx, device: DeviceName, status: DeviceStatus, now: datetime)
     place = places_queries.place_of(tx, Scope.of_device(device), device)
     if place is not None and told.changed:
         tx.wake(board_of(place.point))
+    if told.changed:
+        _check_offer(tx, device, now)
 
 
 def command_reported(  # noqa: PLR0913 - whose word about which command
@@ -98,6 +103,7 @@ def event(tx: Tx, setup: Setup, device: DeviceName, message: Message[Body], now:
     match message.body:
         case PeripheralsChanged() as changed:
             fleet.peripherals_told(tx, device, changed, sent_at=message.sent_at, now=now)
+            _check_offer(tx, device, now)
         case HelpPressed() as pressed:
             fleet.help_asked(tx, device, pressed, now)
             _help(tx, setup, Scope.of_device(device), pressed, now)
@@ -117,6 +123,29 @@ def event(tx: Tx, setup: Setup, device: DeviceName, message: Message[Body], now:
                 _visit_event(tx, setup, visit, said, now)
         case _:
             return
+
+
+def _check_offer(tx: Tx, device: DeviceName, now: datetime) -> None:
+    """An offer whose booth can no longer take the visitor is nobody's to accept."""
+    place = places_queries.place_of(tx, Scope.of_device(device), device)
+    if place is None or place.booth is None:
+        return
+    offered = offer_queries.open_at(tx, JOURNEY, point=place.point, booth=place.booth)
+    if offered is None:
+        return
+    ticket = tickets.ticket_of(tx, JOURNEY, offered.ticket_id)
+    services = {each.code: each for each in places_queries.services_seen(tx, JOURNEY)}
+    service = None if ticket is None else services.get(ticket.service)
+    booths = fleet_booths.booths_now(tx, JOURNEY, [place.point], booth=place.booth)
+    can = [fleet.ready(booth, now) for booth in booths]
+    fit = any(
+        each.ready
+        and (service is None or each.can_print or not service.needs_print)
+        and (service is None or each.can_show_papers or not service.needs_camera)
+        for each in can
+    )
+    if not fit:
+        withdraw_offer(tx, offered.id, WithdrawReason.BOOTH_NOT_READY, now)
 
 
 VisitEvent = VisitorArrived | VisitorEnded | VisitLost | VisitRated | PrintEnded | BoothWiped

@@ -10,7 +10,7 @@ from control_plane.fleet.rules import BoothState
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import GONE_AFTER, IN_VISIT, ClerkState, after_wrap_up
 from control_plane.tickets import queries as tickets
-from control_plane.visits import queries
+from control_plane.visits import offer_queries, queries
 from control_plane.visits.due_queries import Item, Kind
 from control_plane.visits.operations.ending import (
     NOT_WIPED,
@@ -22,6 +22,7 @@ from control_plane.visits.operations.ending import (
     not_prepared,
     withdraw,
 )
+from control_plane.visits.operations.offer_ending import time_out, withdraw_from_clerk
 from control_plane.visits.operations.steps import (
     JOURNEY,
     free_booth,
@@ -54,6 +55,8 @@ def come_due(tx: Tx, setup: Setup, item: Item, now: datetime) -> None:
                 _without_device(tx, setup, visit, now)
         case Kind.WRAP_UP if item.id is not None:
             _wrap_up_ends(tx, item.id, now)
+        case Kind.OFFER if item.id is not None:
+            time_out(tx, item.id, now)
         case Kind.CLERK_GONE if item.id is not None:
             _clerk_gone(tx, setup, item.id, now)
         case _:
@@ -115,6 +118,7 @@ def _clerk_gone(tx: Tx, setup: Setup, staff_id: UUID, now: datetime) -> None:
         return
     if clerk.state not in IN_VISIT:
         if clerk.state is not ClerkState.OFFLINE and now - clerk.seen_at > GONE_AFTER:
+            withdraw_from_clerk(tx, clerk, now)
             set_clerk(tx, clerk, ClerkState.OFFLINE, now, reason="gone", last_one=False)
         return
     visit = None if clerk.visit_id is None else _held(tx, clerk.visit_id)
@@ -129,5 +133,6 @@ def _clerk_gone(tx: Tx, setup: Setup, staff_id: UUID, now: datetime) -> None:
 
 def housekeep(tx: Tx, now: datetime) -> None:
     """Erase what nobody needs any more."""
+    offer_queries.purge(tx, JOURNEY, before=now - KEPT)
     queries.purge_asked(tx, JOURNEY, before=now - KEPT)
     devices.purge_commands(tx, JOURNEY, before=now - KEPT)

@@ -11,3 +11,5 @@ NOT_CALLABLE = Reason("not_callable", 409, "This ticket cannot be called now; se
 WRONG_STATE = Reason("wrong_state", 409, "The visit is not at that step; see state.")
 TOO_SOON = Reason("too_soon", 409, "Not yet: the visitor needs some time to come.")
 NO_MORE_CALLS = Reason("no_more_calls", 409, "The visitor was called as often as allowed.")
+OFFER_GONE = Reason("offer_gone", 409, "The offer has ended: it went to another, or time ran out.")
+PUSH_ONLY = Reason("push_only", 409, "Your agency's queue offers visitors by itself.")

@@ -192,7 +192,14 @@ def wrap_up(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> None:
 
 def set_clerk(tx: Tx, clerk: staff.Clerk, state: ClerkState, now: datetime, **values: Any) -> None:
     """Bring a clerk to ``state``; whether anybody is on duty may change with it."""
-    changes: dict[str, Any] = {"reason": "", "wrap_up_until": None, "leaving": False} | values
+    changes: dict[str, Any] = {
+        "reason": "",
+        "wrap_up_until": None,
+        "leaving": False,
+        "misses": 0,
+        "offers_after": None,
+        "wants_next": False,
+    } | values
     alter_clerk(tx, clerk, [clerk.state], state=str(state), since=now, **changes)
 
 

@@ -242,6 +242,22 @@ def row(number: int, waited_s: float, **changes: Any) -> Json:
     }
 
 
+def offer(expires_in_s: float = 20, **changes: Any) -> Json:
+    """Number 104, offered to this clerk."""
+    return {
+        "id": str(new_uuid()),
+        "number": 104,
+        "point": SALLA,
+        "booth": {"code": "salla-1", "name": text("Asiointitila", "Kundservicerum", "Booth")},
+        "service": {**HOUSING, "minutes": 15, "needs_print": True},
+        "language": "fi",
+        "wait_s": 12 * 60,
+        "offered_at": at(expires_in_s - 20),
+        "expires_at": at(expires_in_s),
+        **changes,
+    }
+
+
 def visit(state: str, **changes: Any) -> Json:
     """A visit of number 104 in ``state``."""
     return {
@@ -317,6 +333,7 @@ def desk(state: str = "available", **changes: Any) -> Json:
             "reason": "",
             "wrap_up_until": at(27) if state == "wrap_up" else None,
             "last_one": False,
+            "wants_next": False,
         },
         "agency": {"code": "kela", "name": text("Kela", "FPA", "Kela")},
         "queue": queue,
@@ -327,6 +344,8 @@ def desk(state: str = "available", **changes: Any) -> Json:
             {**SALLA, "booths": [booth]},
             {"code": "savukoski", "name": text("Savukoski"), "booths": [poor]},
         ],
+        "mode": "pull",
+        "offer": None,
         "visit": None,
         "recent": [
             {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from tests.control_plane.web.plane import Json, Plane, at, demo, desk, visit
+from tests.control_plane.web.plane import Json, Plane, at, demo, desk, offer, visit
 
 pytestmark = pytest.mark.system
 
@@ -67,6 +67,9 @@ async def test_the_desk_in_every_stage(
     found["print"] = await violations(page)
     await page.locator(".own-menu button").first.click()
     found["menu"] = await violations(page)
+    await plane.show(desk("reserved", mode="push", offer=offer(60)))
+    await page.locator(".offer-dialog .dialog-actions button").last.click()
+    found["offer"] = await violations(page)
     assert {name: each for name, each in found.items() if each} == {}
     assert await page.evaluate("document.documentElement.lang") == language
 

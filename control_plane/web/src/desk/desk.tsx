@@ -13,6 +13,7 @@ import { DeskContext, type DeskParts, useParts } from './context.ts';
 import { EndDialog } from './end-dialog.tsx';
 import { Header } from './header.tsx';
 import { Notices } from './notices.tsx';
+import { OfferDialog } from './offer-dialog.tsx';
 import { Points } from './points.tsx';
 import { Queue } from './queue.tsx';
 import { VisitView } from './visit.tsx';
@@ -176,6 +177,7 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
       </main>
       {/* Where nothing that a hand is on its way to can move: below, or at the picture's cost. */}
       {stage === 'visit' && room ? null : <Notices desk={desk} room={room} />}
+      {desk.offer ? <OfferDialog key={desk.offer.id} offer={desk.offer} /> : null}
       {stage === 'outcome' || (ending && stage === 'visit') ? (
         <EndDialog byVisitor={stage === 'outcome'} close={() => setEnding(false)} />
       ) : null}

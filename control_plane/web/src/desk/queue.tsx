@@ -18,6 +18,7 @@ export function Queue({ desk }: { desk: Desk }) {
   const [asked, setAsked] = useState<QueueRow | null>(null);
   const block = nextBlock(desk);
   const { state } = desk.me;
+  const settled = state === 'wrap_up' || state === 'reserved';
   const away = state === 'offline' || state === 'break' || state === 'not_responding';
   return (
     <section class="queue" aria-labelledby="queue-title">
@@ -61,7 +62,18 @@ export function Queue({ desk }: { desk: Desk }) {
               </span>
             </Button>
           )}
-          {block && block !== 'empty' && block !== 'busy' && !away && state !== 'wrap_up' ? (
+          {state === 'available' && desk.mode !== 'push' ? (
+            <label class="menu-check store-next">
+              <input
+                type="checkbox"
+                checked={desk.me.wants_next}
+                disabled={doing === 'store_next'}
+                onChange={(event) => void app.storeNext(event.currentTarget.checked)}
+              />
+              <span>{t('queue.store_next')}</span>
+            </label>
+          ) : null}
+          {block && block !== 'empty' && block !== 'busy' && !away && !settled ? (
             <p id="next-block" class="queue-block">
               {t(`queue.block.${block}`)}
             </p>

@@ -4,7 +4,7 @@ import type { paths } from '@etapiste/web/api';
 import type { Lang } from '@etapiste/web/i18n';
 import { newId, type Outcome } from '@etapiste/web/wire';
 import createClient, { type Client } from 'openapi-fetch';
-import type { Session } from './types.ts';
+import type { RejectReason, Session } from './types.ts';
 
 /** The control plane said no; `code` has words in every catalogue. */
 export class Refusal extends Error {
@@ -69,6 +69,20 @@ export class Api {
   wrapUp = (action: 'extend' | 'done') =>
     read(this.#client.POST('/api/v1/desk/wrap-up', { body: { action } }));
   next = () => read(this.#client.POST('/api/v1/desk/next'));
+  storeNext = (on: boolean) => read(this.#client.POST('/api/v1/desk/store-next', { body: { on } }));
+  accept = (offer_id: string) =>
+    read(
+      this.#client.POST('/api/v1/desk/offers/{offer_id}/accept', {
+        params: { path: { offer_id } },
+      }),
+    );
+  reject = (offer_id: string, reason: RejectReason) =>
+    read(
+      this.#client.POST('/api/v1/desk/offers/{offer_id}/reject', {
+        params: { path: { offer_id } },
+        body: { reason },
+      }),
+    );
   call = (ticket_id: string, reason: string) =>
     read(
       this.#client.POST('/api/v1/desk/tickets/{ticket_id}/call', {

@@ -10,13 +10,16 @@ import { Live } from './live.ts';
 import type { OwnMedia } from './own-media.ts';
 import { inRoom } from './rules.ts';
 import { type Credentials, credentials, signOut } from './session.ts';
-import type { Desk, Session, Visit } from './types.ts';
+import type { Desk, RejectReason, Session, Visit } from './types.ts';
 import { VisitRoom } from './visit-room.ts';
 
 export type Phase = 'loading' | 'ready' | 'signed_out' | 'not_allowed' | 'elsewhere' | 'failed';
 
 export type Doing =
   | 'next'
+  | 'store_next'
+  | 'accept'
+  | 'reject'
   | 'call'
   | 'recall'
   | 'arrived'
@@ -100,6 +103,10 @@ export class DeskApp {
   }
 
   next = () => this.#do('next', () => this.#api.next());
+  storeNext = (on: boolean) => this.#do('store_next', () => this.#api.storeNext(on));
+  accept = (offerId: string) => this.#do('accept', () => this.#api.accept(offerId));
+  reject = (offerId: string, reason: RejectReason) =>
+    this.#do('reject', () => this.#api.reject(offerId, reason));
   call = (ticketId: string, reason: string) =>
     this.#do('call', () => this.#api.call(ticketId, reason));
   recall = () => this.#doVisit('recall', (visit) => this.#api.recall(visit.id));

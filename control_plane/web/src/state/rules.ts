@@ -43,14 +43,25 @@ export function sends(
   };
 }
 
-export type NextBlock = 'busy' | 'not_available' | 'empty' | 'none_callable' | null;
+export type NextBlock = 'push' | 'busy' | 'not_available' | 'empty' | 'none_callable' | null;
 
 /** Why «call next» cannot be pressed; null when it can. */
-export function nextBlock({ me, visit, queue }: Pick<Desk, 'me' | 'visit' | 'queue'>): NextBlock {
+export function nextBlock({
+  me,
+  visit,
+  queue,
+  mode,
+}: Pick<Desk, 'me' | 'visit' | 'queue' | 'mode'>): NextBlock {
   if (visit && visit.state !== 'closing') return 'busy';
   if (me.state !== 'available') return 'not_available';
+  if (mode === 'push') return 'push';
   if (queue.length === 0) return 'empty';
   return queue.some((row) => row.why_not.length === 0) ? null : 'none_callable';
+}
+
+/** Whole seconds in which an offer can still be answered. */
+export function secondsLeft({ expires_at }: { expires_at: string }, now: number): number {
+  return Math.max(0, Math.ceil((Date.parse(expires_at) - now) / 1000));
 }
 
 /** Seconds until the visitor may be called once more; null when not at all. */

@@ -60,7 +60,14 @@ export function makeDesk({
   ...change
 }: Partial<Desk> & { state?: ClerkState } = {}): Desk {
   return {
-    me: { state, since: at(-60), reason: '', wrap_up_until: null, last_one: false },
+    me: {
+      state,
+      since: at(-60),
+      reason: '',
+      wrap_up_until: null,
+      last_one: false,
+      wants_next: false,
+    },
     agency: { code: 'kela', name: text('Kela') },
     now: at(0),
     queue: [makeRow()],
@@ -68,6 +75,8 @@ export function makeDesk({
     longest_wait_s: 600,
     on_duty: 1,
     points: [],
+    mode: 'pull',
+    offer: null,
     visit: null,
     recent: [],
     notice: null,

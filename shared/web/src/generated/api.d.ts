@@ -372,6 +372,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/offers/{offer_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Offer
+         * @description Take the visitor who is offered; the booth prepares at once.
+         */
+        post: operations["accept_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/offers/{offer_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Offer
+         * @description Leave the visitor to another clerk, with a reason; the place is kept.
+         */
+        post: operations["reject_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/store-next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store Next
+         * @description Call the next visitor as soon as there is one, without asking again.
+         */
+        post: operations["store_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agencies": {
         parameters: {
             query?: never;
@@ -815,7 +875,7 @@ export interface components {
          * @description What a booth is being used for.
          * @enum {string}
          */
-        BoothState: "closed" | "free" | "preparing" | "called" | "occupied" | "wiping" | "out_of_use";
+        BoothState: "closed" | "free" | "reserved" | "preparing" | "called" | "occupied" | "wiping" | "out_of_use";
         /**
          * BoothView
          * @description A booth as it is now, and why it cannot be used.
@@ -903,8 +963,8 @@ export interface components {
              * @default {
              *       "mode": "pull",
              *       "offer_timeout_s": 20,
-             *       "reject_delay_s": 0,
-             *       "no_answer_delay_s": 0,
+             *       "reject_delay_s": 10,
+             *       "no_answer_delay_s": 10,
              *       "misses_until_not_responding": 3
              *     }
              */
@@ -957,10 +1017,10 @@ export interface components {
         ClerkOrder: "longest_idle" | "round_robin" | "fewest_today" | "least_talk" | "highest_skill";
         /**
          * ClerkState
-         * @description What a clerk is doing (semantics D5; the states of push offers come with routing).
+         * @description What a clerk is doing (semantics D5).
          * @enum {string}
          */
-        ClerkState: "offline" | "available" | "preparing" | "in_session" | "wrap_up" | "break" | "not_responding";
+        ClerkState: "offline" | "available" | "reserved" | "preparing" | "in_session" | "wrap_up" | "break" | "not_responding";
         /**
          * CommandState
          * @description A command's life; *queued* and *sent* are the control plane's word, the rest the device's.
@@ -1012,6 +1072,8 @@ export interface components {
             on_duty: number;
             /** Points */
             points: components["schemas"]["PointView"][];
+            mode: components["schemas"]["Mode"];
+            offer: components["schemas"]["OfferView"] | null;
             visit: components["schemas"]["VisitView"] | null;
             /** Recent */
             recent: components["schemas"]["RecentVisit"][];
@@ -1143,6 +1205,8 @@ export interface components {
             wrap_up_until: string | null;
             /** Last One */
             last_one: boolean;
+            /** Wants Next */
+            wants_next: boolean;
         };
         /**
          * Mode
@@ -1228,12 +1292,12 @@ export interface components {
             offer_timeout_s?: number;
             /**
              * Reject Delay S
-             * @default 0
+             * @default 10
              */
             reject_delay_s?: number;
             /**
              * No Answer Delay S
-             * @default 0
+             * @default 10
              */
             no_answer_delay_s?: number;
             /**
@@ -1246,6 +1310,29 @@ export interface components {
              * @description Null: as the control plane is set.
              */
             wrap_up_s?: number | null;
+        };
+        /**
+         * OfferView
+         * @description A visitor who is offered to the clerk: to be taken or not until it expires.
+         */
+        OfferView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            point: components["schemas"]["Named"];
+            booth: components["schemas"]["Named"];
+            service: components["schemas"]["QueuedService"];
+            language: components["schemas"]["Language"];
+            /** Wait S */
+            wait_s: number;
+            /** Offered At */
+            offered_at: string;
+            /** Expires At */
+            expires_at: string;
         };
         /**
          * Outcome
@@ -1420,6 +1507,19 @@ export interface components {
             };
         };
         /**
+         * Reject
+         * @description Why the clerk does not take the visitor; kept in the audit log.
+         */
+        Reject: {
+            reason: components["schemas"]["RejectReason"];
+        };
+        /**
+         * RejectReason
+         * @description Why a clerk does not take an offer; each has words on the desk.
+         * @enum {string}
+         */
+        RejectReason: "busy" | "skill" | "conflict" | "technical" | "break";
+        /**
          * Role
          * @description What an account may be; an account may be several.
          * @enum {string}
@@ -1590,6 +1690,14 @@ export interface components {
             /** Roles */
             roles: components["schemas"]["Role"][];
             agency: components["schemas"]["AgencyName"] | null;
+        };
+        /**
+         * StoreNext
+         * @description On: the next visitor comes without another call.
+         */
+        StoreNext: {
+            /** On */
+            on: boolean;
         };
         /**
          * Switch
@@ -2446,7 +2554,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `no_ticket`: Nobody waits whom you could serve now. `no_booth_ready`: Somebody waits, but no fitting booth is ready. `clerk_busy`: You are in a visit. `not_available`: Say that you are available first. */
+            /** @description `no_ticket`: Nobody waits whom you could serve now. `no_booth_ready`: Somebody waits, but no fitting booth is ready. `clerk_busy`: You are in a visit. `not_available`: Say that you are available first. `push_only`: Your agency's queue offers visitors by itself. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3125,6 +3233,212 @@ export interface operations {
             };
             /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    accept_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat of the same key has the effect of one. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `offer_gone`: The offer has ended: it went to another, or time ran out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    reject_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `offer_gone`: The offer has ended: it went to another, or time ran out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    store_next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreNext"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_available`: Say that you are available first. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
