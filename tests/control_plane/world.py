@@ -10,7 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from control_plane.database import Operation, Store
+from control_plane.database import Operation, Store, Tx
+from control_plane.routing.rules.board import board_of
+from control_plane.routing.rules.matching import match
 from control_plane.security import accounts
 from control_plane.security.accounts import NewAccount
 from control_plane.security.passwords import hash_password
@@ -20,8 +22,16 @@ from control_plane.service_points.operations import import_seed
 from control_plane.service_points.seed import SeedFile
 from control_plane.staff.rules import ClerkState
 from control_plane.visits import desk as desk_view
-from control_plane.visits import queries
-from control_plane.visits.operations import arrivals, calling, desk, devices
+from control_plane.visits import offer_queries, queries
+from control_plane.visits.offer_queries import Offer
+from control_plane.visits.operations import (
+    arrivals,
+    calling,
+    desk,
+    devices,
+    matching,
+    offering,
+)
 from control_plane.visits.queries import Visit
 from control_plane.visits.rules import Timings
 from control_plane.visits.setup import Setup
@@ -251,6 +261,24 @@ class World:
 
     async def call_next(self, clerk: Scope) -> Visit:
         return await self.run(lambda tx: calling.call_next(tx, self.setup, clerk, self.clock.now()))
+
+    async def offer(self, clerk: Scope) -> Offer:
+        """What the queue offers this clerk, as the matcher would."""
+
+        def operation(tx: Tx) -> Offer:
+            now = self.clock.now()
+            found = matching.look(tx, clerk, desk.clerk_at_desk(tx, clerk, now), now)
+            board = board_of(found.tickets, [found.free_clerk], found.booths)
+            return offering.offer(tx, match(board, now)[0], now)
+
+        return await self.run(operation)
+
+    async def is_open(self, offer_id: str) -> bool:
+        """Does the offer still wait for its answer?"""
+        found = await self.store.read(
+            lambda tx: offer_queries.open_by_id(tx, Scope.system("test"), UUID(offer_id))
+        )
+        return found is not None
 
     async def reported(
         self,

@@ -69,8 +69,13 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
     clerk = await world.clerk("aino", "kela")
     await world.take()
     visit = await world.call_next(clerk)
+    offered = await world.take(device="d-inari-01")
+    await world.device_up("d-inari-01")
+    second = await world.clerk("bertta", "kela")
+    offer = await world.offer(second)
     waiting = await world.take()
     ids = {
+        "offer_id": str(offer.id),
         "visit_id": str(visit.id),
         "ticket_id": str(waiting.ticket_id),
         "staff_id": clerk.name,
@@ -78,7 +83,8 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
         "agency": "kela",
     }
     secrets = {str(visit.id), str(visit.room_id), str(visit.ticket_id), str(waiting.ticket_id)}
-    return ids, secrets | {clerk.name}
+    secrets |= {str(offer.id), str(offered.ticket_id)}
+    return ids, secrets | {clerk.name, second.name}
 
 
 async def ask(page: Page, method: str, path: str, ids: dict[str, str]) -> Any:
@@ -103,6 +109,7 @@ async def test_nothing_of_another_agency_leaks(api: Api, role: Role) -> None:
         if personal:
             assert answer.status_code in {403, 404}, (method, path, answer.status_code)
     assert await api.world.stored(ids["visit_id"]) == before
+    assert await api.world.is_open(ids["offer_id"])
 
 
 @pytest.mark.parametrize("role", Role)

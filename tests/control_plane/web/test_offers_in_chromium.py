@@ -57,7 +57,7 @@ async def test_a_visitor_is_left_to_another_with_a_reason(
 async def test_an_offer_whose_time_is_up_cannot_be_taken(
     page: Page, origin: str, plane: Plane
 ) -> None:
-    await plane.show(desk("reserved", mode="push", offer=offer(1.5)))
+    await plane.show(desk("reserved", mode="push", offer=offer(4)))
     await open_desk(page, origin)
     await expect(page.get_by_role("button", name="Otan vastaan")).to_be_enabled()
     await expect(page.get_by_role("button", name="Otan vastaan")).to_be_disabled()
