@@ -169,7 +169,7 @@ def _offer(tx: Tx, scope: Scope, clerk: Clerk, around: Places, now: datetime) ->
 def _queue(field: Field, around: Places, now: datetime) -> list[QueueRow]:
     rows = []
     for ticket in field.tickets:
-        reasons = why_not(ticket, field.free_clerk, field.booths, now)
+        reasons = why_not(ticket, field.free_clerk, field.booths, now, field.policy)
         here = [booth for booth in field.booths if booth.point == ticket.point]
         can = Can(
             print=any(booth.can_print for booth in here),

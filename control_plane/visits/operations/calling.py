@@ -49,7 +49,7 @@ def call_next(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Visit:
     if not calls(offer_settings(tx, clerk.agency).mode):
         raise Refusal(PUSH_ONLY)
     field = look(tx, scope, clerk, now)
-    board = board_of(field.tickets, [field.free_clerk], field.booths)
+    board = board_of(field.tickets, [field.free_clerk], field.booths, field.policy)
     while found := match(board, now):
         visit = _pair(tx, setup, scope, field, found[0], now=now)
         if visit is not None:
@@ -68,7 +68,7 @@ def call_this(  # noqa: PLR0913 - who calls whom out of turn, and why
     ticket = next((each for each in field.tickets if each.id == ticket_id), None)
     if ticket is None:
         raise Refusal(NOT_FOUND)
-    reasons = why_not(ticket, field.free_clerk, field.booths, now)
+    reasons = why_not(ticket, field.free_clerk, field.booths, now, field.policy)
     hard = [str(each) for each in reasons if each not in SOFT]
     booth = next(
         (each for each in field.booths if each.point == ticket.point and each.free and each.ready),
@@ -159,7 +159,9 @@ def _free_clerk(tx: Tx, scope: Scope, now: datetime) -> Clerk:
 
 
 def _why_nobody(field: Field, now: datetime) -> Reason:
-    fits_me = any(not clerk_reasons(each, field.free_clerk, now) for each in field.tickets)
+    fits_me = any(
+        not clerk_reasons(each, field.free_clerk, now, field.policy) for each in field.tickets
+    )
     return NO_BOOTH_READY if fits_me else NO_TICKET
 
 

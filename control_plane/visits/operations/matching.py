@@ -9,6 +9,7 @@ from control_plane.database import Tx
 from control_plane.fleet import booth_queries as devices
 from control_plane.fleet import operations as fleet
 from control_plane.fleet.rules import BoothState
+from control_plane.routing.operations import policy_of
 from control_plane.routing.rules.facts import (
     Booth,
     FreeClerk,
@@ -16,12 +17,14 @@ from control_plane.routing.rules.facts import (
     Profile,
     WaitingTicket,
 )
+from control_plane.routing.rules.policy import DEFAULT, Policy
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.tables import Service
 from control_plane.staff.queries import Clerk
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
+from shared.identifiers import AgencyCode
 
 # Staff records say which skills a clerk has and no levels: whoever has one has it whole.
 SKILLED = 5
@@ -36,6 +39,7 @@ class Field:
     booths: list[Booth]
     stored: Mapping[UUID, Ticket]
     services: Mapping[str, Service]
+    policy: Policy = DEFAULT  # what the agency chose for its queue
 
     @property
     def free_clerk(self) -> FreeClerk:
@@ -58,6 +62,7 @@ def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
         booths=[as_booth(booth, now) for booth in booths],
         stored={ticket.id: ticket for ticket in waiting},
         services=services,
+        policy=policy_of(tx, scope, AgencyCode(clerk.agency)).policy,
     )
 
 

@@ -23,6 +23,7 @@ from control_plane.visits.operations import calling, desk, offering
 from control_plane.visits.operations.due import come_due
 from control_plane.visits.rules import VisitState
 from control_plane.visits.views import Desk, OfferView
+from shared.languages import Language
 from shared.telemetry import Condition, PeripheralsChanged
 from shared.tickets import CancelTicket
 from tests.clock import FakeClock
@@ -308,3 +309,19 @@ async def test_two_replicas_that_see_the_same_make_one_offer(world: World) -> No
             ("inari", numbers[1]),
             ("salla", numbers[0]),
         ]
+
+
+async def test_what_an_agency_chose_decides_whom_call_next_calls(world: World) -> None:
+    clerk = await world.clerk(languages=(Language.FINNISH,))
+    await world.device_up()
+    await world.take(language=Language.ENGLISH)
+    world.clock.pass_(minutes=6)
+    await world.device_up()
+    with pytest.raises(Refusal):
+        await world.call_next(clerk)
+    owner = await world.account("owner", Role.OWNER)
+    sooner = Choices(further_languages_relax_after_minutes=5)
+    await world.run(
+        lambda tx: routing.choose(tx, owner, "kela", sooner, instead_of=0, now=world.clock.now())
+    )
+    assert (await world.call_next(clerk)).language is Language.ENGLISH
