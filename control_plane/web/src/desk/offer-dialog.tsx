@@ -18,7 +18,9 @@ export function OfferDialog({ offer }: { offer: Offer }) {
   const doing = useStore(app.doing);
   const [leaving, setLeaving] = useState(false);
   const reasons = useRef<HTMLFieldSetElement>(null);
-  useEffect(() => reasons.current?.querySelector('button')?.focus(), [leaving]);
+  useEffect(() => {
+    if (leaving) reasons.current?.querySelector('button')?.focus();
+  }, [leaving]);
   useNow(250);
   const left = secondsLeft(offer, clock.now());
   const title = t('offer.title', { number: offer.number });
