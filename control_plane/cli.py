@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
+from uuid import UUID
 
 import structlog
 import typer
@@ -17,7 +18,9 @@ from control_plane.app import create_app, run
 from control_plane.clock import SystemClock
 from control_plane.database import Store, open_store
 from control_plane.errors import Refusal
-from control_plane.security import accounts, audit_check, claim_file, enrolment
+from control_plane.presence.operations import managing
+from control_plane.presence.views import ClerkNames
+from control_plane.security import accounts, audit_check, claim_file, enrolment, integrations
 from control_plane.security.accounts import NewAccount
 from control_plane.security.broker_files import (
     Plan,
@@ -26,6 +29,7 @@ from control_plane.security.broker_files import (
     write_revocations,
 )
 from control_plane.security.device_endpoint import tls_hosts
+from control_plane.security.integrations import IntegrationId, NewIntegration, Right
 from control_plane.security.issuers import FileIssuers
 from control_plane.security.keys import Keyring
 from control_plane.security.passwords import acceptable, hash_password
@@ -41,7 +45,9 @@ staff = typer.Typer(no_args_is_help=True, help="People who serve.")
 device = typer.Typer(no_args_is_help=True, help="Devices of the service points.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 broker = typer.Typer(no_args_is_help=True, help="The MQTT broker.")
+integration = typer.Typer(no_args_is_help=True, help="Agencies' contact centres.")
 main.add_typer(staff, name="staff")
+main.add_typer(integration, name="integration")
 main.add_typer(device, name="device")
 main.add_typer(audit, name="audit")
 main.add_typer(broker, name="broker")
@@ -101,13 +107,87 @@ def staff_add(  # noqa: PLR0913 - each an option
             languages=languages,
         )
     except ValidationError as error:
-        _stop("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
+        _stop(_words(error))
     password = _password(from_stdin=password_stdin)
     stored = hash_password(password)
     made = _run(
         lambda store: store.run(lambda tx: accounts.add(tx, _SCOPE, new, stored, _CLOCK.now()))
     )
     typer.echo(f"{made.username} {made.id}")
+
+
+@integration.command("add")
+def integration_add(
+    *,
+    agency: Annotated[str, typer.Option(help="The agency's code.")],
+    name: Annotated[str, typer.Option(help="What the contact centre is called.")],
+    right: Annotated[
+        list[Right] | None, typer.Option(help="May be given several times; all if not given.")
+    ] = None,
+) -> None:
+    """Let a contact centre in; its id and, this once, its token."""
+    try:
+        new = NewIntegration(agency=agency, name=name, rights=frozenset(right or Right))
+    except ValidationError as error:
+        _stop(_words(error))
+    made, token = _run(
+        lambda store: store.run(lambda tx: managing.add(tx, _SCOPE, new, _CLOCK.now()))
+    )
+    typer.echo(f"{made.integration.id} {token}")
+
+
+@integration.command("list")
+def integration_list() -> None:
+    """Every contact centre that is let in, with its agency."""
+    for each in _run(lambda store: store.read(lambda tx: integrations.listed(tx, _SCOPE))):
+        if each.revoked_at is None:
+            typer.echo(f"{each.id} {each.agency} {each.name}")
+
+
+@integration.command("clerks")
+def integration_clerks(
+    identity: UUID,
+    names: Annotated[list[str], typer.Argument(help="Each NAME=USERNAME.")],
+) -> None:
+    """Say what the contact centre calls its clerks, instead of all that was said before."""
+    pairs = [each.partition("=") for each in names]
+    try:
+        clerks = ClerkNames(clerks={name: username for name, _, username in pairs}).clerks
+    except ValidationError as error:
+        _stop(_words(error))
+    _run(
+        lambda store: store.run(
+            lambda tx: managing.name_clerks(
+                tx, _SCOPE, IntegrationId(identity), clerks, _CLOCK.now()
+            )
+        )
+    )
+    typer.echo(f"{len(clerks)} clerks are known by name")
+
+
+@integration.command("token")
+def integration_token(identity: UUID) -> None:
+    """Give a contact centre a new token; the old one is worthless at once."""
+    typer.echo(
+        _run(
+            lambda store: store.run(
+                lambda tx: integrations.renew_token(
+                    tx, _SCOPE, IntegrationId(identity), _CLOCK.now()
+                )
+            )
+        )
+    )
+
+
+@integration.command("revoke")
+def integration_revoke(identity: UUID) -> None:
+    """Shut a contact centre out; clerks whom it held are free."""
+    _run(
+        lambda store: store.run(
+            lambda tx: managing.revoke(tx, _SCOPE, IntegrationId(identity), _CLOCK.now())
+        )
+    )
+    typer.echo("revoked")
 
 
 @device.command("claim")
@@ -222,6 +302,10 @@ def _device(name: str) -> DeviceName:
         return _DEVICE_NAME.validate_python(name)
     except ValidationError:
         _stop(f"{name}: not a device's name, such as d-salla-01")
+
+
+def _words(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -18,6 +18,8 @@ from control_plane.clock import Clock, SystemClock
 from control_plane.database import Store, open_store
 from control_plane.errors import INVALID, TOO_LARGE, responses
 from control_plane.fleet.routes import router as fleet
+from control_plane.presence.integration_routes import router as integrations
+from control_plane.presence.routes import router as presence
 from control_plane.reports.routes import router as reports
 from control_plane.routing.routes import router as routing
 from control_plane.security.audit_routes import router as audit
@@ -43,6 +45,8 @@ answer holds, and come from our own page (`Origin`). A refusal is `{"code", "det
 codes named at each operation. `Idempotency-Key` makes a POST safe to repeat. Times are RFC 3339
 in UTC. The live socket `GET /api/v1/live?subject=desk` sends the desk at each change, and carries
 the WebRTC signals of the clerk's visit both ways as `{"signal": …}`.
+
+An agency's contact centre asks under `/api/v1/presence` with a bearer token (`Authorization`).
 """
 
 
@@ -89,6 +93,8 @@ def create_app(
         staff,
         fleet,
         routing,
+        presence,
+        integrations,
         reports,
         audit,
         start,

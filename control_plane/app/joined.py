@@ -24,6 +24,7 @@ from control_plane.security.keys import Keyring
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.settings import Settings
+from control_plane.staff import history
 from control_plane.timers.clockwork import Timers
 from control_plane.visits.matcher import Matcher
 from control_plane.visits.operations import desk as at_desk
@@ -100,6 +101,8 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
     listeners = facts.Listeners()
     listeners.on(SignedOut, at_desk.signed_out)
     listeners.install(store)
+    store.before_commit(lambda tx: history.follow(tx, APP, clock.now()))
+    listeners.install(store)  # once more, for what that told
     hub = Hub(store, clock)
     return Joined(
         boundary=boundary,

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from control_plane.clock import Clock
 from control_plane.database import Store, Tx
 from control_plane.security.keys import Keyring
+from control_plane.security.pace import Pace
 from control_plane.security.passwords import Passwords
 from control_plane.security.refusals import Refusals
 from control_plane.settings import Settings
@@ -35,6 +36,7 @@ class Boundary:
     keys: Keyring
     agency_name: AgencyName = _nameless
     passwords: Passwords = field(default_factory=Passwords)
+    pace: Pace = field(default_factory=Pace)
     refusals: Refusals = field(init=False)
 
     def __post_init__(self) -> None:

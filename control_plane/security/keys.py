@@ -2,12 +2,16 @@
 
 Command keys (Ed25519) sign what devices do. A new one is made every 90 days and signs 30 days
 later, when every device has fetched it with its renewed certificate (at 20 days). The audit key
-(Ed25519) signs checkpoints only. The statement key (P-256) says whose a session key is. Each is
+(Ed25519) signs checkpoints only. The statement key (P-256) says whose a session key is. Contact
+centres' webhook secrets are derived from a key, so that the database holds none of them. Each is
 a key of its own, so that one that leaks is not all of them.
 """
 
 import contextlib
+import hashlib
+import hmac
 import os
+import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -95,6 +99,13 @@ class Keyring:
     def issuers(self) -> dict[str, Any]:
         """The public keys that key statements are checked with, as a JWK set."""
         return public_set([self.statements])
+
+    def webhook_secret(self, purpose: str, generation: int) -> bytes:
+        """The 32 bytes that a webhook of this purpose is signed with; a new one by generation."""
+        path = self._directory / "webhooks.key"
+        if not path.exists():
+            create_private(path, secrets.token_bytes(32))
+        return hmac.digest(path.read_bytes(), f"{purpose}:{generation}".encode(), hashlib.sha256)
 
     def audit_keys(self) -> KeySet:
         """What checkpoints are checked with."""

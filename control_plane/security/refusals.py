@@ -145,6 +145,8 @@ def _name(scope: Scope) -> str:
             return f"account:{scope.name}"
         case Asker.DEVICE:
             return f"device:{scope.name}"
+        case Asker.INTEGRATION:
+            return f"integration:{scope.name}"
         case Asker.SYSTEM:
             return scope.name
 

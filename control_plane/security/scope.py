@@ -25,6 +25,7 @@ class Asker(StrEnum):
 
     STAFF = "staff"
     DEVICE = "device"
+    INTEGRATION = "integration"  # an agency's contact centre
     SYSTEM = "system"  # timers, the bridge, the command line
 
 
@@ -34,7 +35,7 @@ OVER_AGENCIES = frozenset({Role.OWNER, Role.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who asks. ``name`` is an account's id, a device's name or a part of the system."""
+    """Who asks. ``name``: an account's or integration's id, a device's name, a system's part."""
 
     asker: Asker
     name: str

@@ -34,6 +34,23 @@ session = sa.Table(
     sa.Column("expires_at", Instant, nullable=False, index=True),
 )
 
+# An account of a machine: a contact centre of an agency.
+integration = sa.Table(
+    "integration",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("agency", sa.String(64), nullable=False, index=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("rights", sa.String(120), nullable=False),  # words of `Right`, spaces between
+    # Grows with each new secret for what the contact centre posts to us; see `Keyring`.
+    sa.Column("secret_generation", sa.Integer, nullable=False),
+    sa.Column("secret_made_at", Instant, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=True),
+    sa.Column("revoked_at", Instant, nullable=True),
+)
+
 sign_in_tries = sa.Table(
     "sign_in_tries",
     metadata,

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from control_plane.database import Tx
 from control_plane.security.scope import Scope
 from control_plane.security.tables import account
-from control_plane.staff.rules import ON_DUTY, ClerkState
+from control_plane.staff.rules import ON_DUTY, BusyWith, ClerkState
 from control_plane.staff.tables import clerks
 from shared.languages import Language
 
@@ -38,6 +38,9 @@ class Clerk:
     misses: int
     offers_after: datetime | None
     wants_next: bool
+    busy_with: BusyWith | None
+    busy_since: datetime | None
+    busy_until: datetime | None
 
 
 _CLERK = sa.select(
@@ -48,6 +51,11 @@ _CLERK = sa.select(
 def subject(staff_id: UUID) -> str:
     """The subject that a change of a clerk touches."""
     return f"clerk:{staff_id}"
+
+
+def desk_of(agency: str) -> str:
+    """The subject that the desks of an agency watch."""
+    return f"desk:{agency}"
 
 
 def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) -> None:
@@ -66,6 +74,8 @@ def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) 
             leaving=False,
             misses=0,
             wants_next=False,
+            told_state=ClerkState.OFFLINE.value,
+            told_at=now,
         )
         .on_conflict_do_nothing(index_elements=["staff_id"])
     )
@@ -97,7 +107,16 @@ def on_watch(tx: Tx, scope: Scope) -> list[Clerk]:
 def change(
     tx: Tx, scope: Scope, staff_id: UUID, *, among: Iterable[ClerkState], **values: Any
 ) -> bool:
-    """Change a clerk who is in one of these states; False when it is not so any more."""
+    """Change a clerk who is in one of these states; False when it is not so any more.
+
+    Whoever would be available while a contact centre has the clerk is *external busy*: the
+    statement itself decides, so that no path leads around a lease.
+    """
+    if values.get("state") == ClerkState.AVAILABLE:
+        values["state"] = sa.case(
+            (clerks.c.busy_until.is_not(None), ClerkState.EXTERNAL_BUSY.value),
+            else_=ClerkState.AVAILABLE.value,
+        )
     done = tx.execute(
         sa.update(clerks)
         .where(
@@ -173,6 +192,9 @@ def _clerk(row: sa.Row[Any]) -> Clerk:
         misses=row.misses,
         offers_after=row.offers_after,
         wants_next=row.wants_next,
+        busy_with=None if row.busy_with is None else BusyWith(row.busy_with),
+        busy_since=row.busy_since,
+        busy_until=row.busy_until,
     )
 
 

@@ -15,6 +15,16 @@ class ClerkState(StrEnum):
     WRAP_UP = "wrap_up"
     ON_BREAK = "break"
     NOT_RESPONDING = "not_responding"
+    EXTERNAL_BUSY = "external_busy"  # would be available, but a contact centre has the clerk
+
+
+class BusyWith(StrEnum):
+    """What keeps a clerk in a contact centre."""
+
+    PHONE = "phone"
+    CHAT = "chat"
+    EMAIL = "email"
+    OTHER = "other"
 
 
 # Those who will take a visitor sooner or later: without any, no number is given.
@@ -26,11 +36,14 @@ ON_DUTY = frozenset(
         ClerkState.IN_SESSION,
         ClerkState.WRAP_UP,
         ClerkState.ON_BREAK,
+        ClerkState.EXTERNAL_BUSY,
     }
 )
-# Those whose work shortens the queue; a break is not counted into a promise.
-WORKING = ON_DUTY - {ClerkState.ON_BREAK}
+# Those whose work shortens the queue; neither breaks nor calls are counted into a promise.
+WORKING = ON_DUTY - {ClerkState.ON_BREAK, ClerkState.EXTERNAL_BUSY}
 IN_VISIT = frozenset({ClerkState.PREPARING, ClerkState.IN_SESSION})
+# In these nobody else gets the clerk: a visitor is there, comes, or is offered.
+TAKEN = IN_VISIT | {ClerkState.RESERVED}
 # What a clerk chooses by hand.
 CHOICES = frozenset({ClerkState.AVAILABLE, ClerkState.ON_BREAK, ClerkState.OFFLINE})
 

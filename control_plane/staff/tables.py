@@ -27,8 +27,26 @@ class Clerk(SQLModel, table=True):
     misses: int = 0  # offers in a row that were not answered
     offers_after: datetime | None = Field(default=None, sa_type=Instant)  # no offer before this
     wants_next: bool = False  # asked for the next visitor when nobody waited
+    # A contact centre has the clerk; set with the lease and cleared with it.
+    busy_with: str | None = Field(default=None, max_length=20)
+    busy_since: datetime | None = Field(default=None, sa_type=Instant)
+    busy_until: datetime | None = Field(default=None, sa_type=Instant)
+    # The state that the history knows, and since when; differs only within a transaction.
+    told_state: str = Field(default=ClerkState.OFFLINE, max_length=20)
+    told_at: datetime = Field(sa_type=Instant)
     # When the clerk's page was heard last: a lease, renewed while its socket lives.
     seen_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class ClerkName(SQLModel, table=True):
+    """How a contact centre calls a clerk."""
+
+    __tablename__ = "clerk_names"
+
+    integration_id: UUID = Field(primary_key=True)
+    name: str = Field(primary_key=True, max_length=64)
+    staff_id: UUID = Field(index=True)
+
+
 clerks = SQLModel.metadata.tables["clerks"]
+clerk_names = SQLModel.metadata.tables["clerk_names"]

@@ -13,6 +13,7 @@ from control_plane import outbox
 from control_plane.clock import Clock
 from control_plane.database import PostgresqlStore, Store, Tx
 from control_plane.fleet.rules import SILENT_AFTER
+from control_plane.presence.operations import leases
 from control_plane.rooms.relay import Relay
 from control_plane.security import sessions, throttle
 from control_plane.security.scope import Scope
@@ -110,6 +111,8 @@ class Timers:
         now = self._clock.now()
         for item in await self._store.read(lambda tx: due(tx, TIMERS, self._setup.timings, now)):
             await self._do(item, now)
+        if await self._store.read(lambda tx: leases.any_run_out(tx, now)):
+            await self._store.run(lambda tx: leases.lapse(tx, now))
         if self._housekept is None or now - self._housekept >= HOUSEKEEPING:
             self._housekept = now
             await self._store.run(lambda tx: _housekeep(tx, now))
@@ -147,6 +150,7 @@ class Timers:
 def _housekeep(tx: Tx, now: datetime) -> None:
     """Erase what nobody needs any more, and tell devices what a new day brings."""
     housekeep(tx, now)
+    leases.forget(tx, now)
     outbox.purge(tx, now=now)
     sessions.purge(tx, now=now)
     throttle.purge(tx, now=now)

@@ -68,7 +68,9 @@ def signed_out(tx: Tx, gone: SignedOut, now: datetime) -> None:
 def choose(tx: Tx, scope: Scope, wanted: ClerkState, reason: str, now: datetime) -> None:
     """Available, on a break, or off duty."""
     clerk = clerk_at_desk(tx, scope, now)
-    if clerk.state is wanted:
+    if clerk.state is wanted or (
+        wanted is ClerkState.AVAILABLE and clerk.state is ClerkState.EXTERNAL_BUSY
+    ):
         return
     if not may_choose(clerk.state, wanted):
         raise Refusal(CLERK_BUSY)

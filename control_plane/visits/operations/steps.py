@@ -29,6 +29,8 @@ from shared.identifiers import MessageId, RoomId, VisitId
 LASTING = timedelta(minutes=10)
 JOURNEY = Scope.system("visits")
 
+desk_of = staff.desk_of
+
 
 class VisitMoved(facts.Fact):
     """A visit came to a new state; for statistics and replay, without any person."""
@@ -103,11 +105,6 @@ def tell(tx: Tx, *, agency: str, point: str) -> None:
     """What the agency's desks and the point's screens show has changed."""
     tx.touch(desk_of(agency))
     tx.wake(board_of(point))
-
-
-def desk_of(agency: str) -> str:
-    """The subject that the desks of an agency watch."""
-    return f"desk:{agency}"
 
 
 def board_of(point: str) -> str:

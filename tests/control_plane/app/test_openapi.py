@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from control_plane.app import create_app
-from control_plane.security.scope import Role
+from control_plane.security.scope import Role, Scope
 from control_plane.settings import Settings
+from control_plane.staff import queries as staff
+from control_plane.staff.rules import ClerkState
 from tests.control_plane.app.conftest import Api
 from tests.control_plane.plane import Page
+from tests.control_plane.presence.conftest import centre_of
 
 DESCRIPTION = create_app(Settings()).openapi()
 OPERATIONS = [
@@ -33,9 +36,15 @@ ANY_BODY = {
     "disabled": True,
     "instead_of": 0,
     "choices": {},
+    "name": "X",
+    "agency": "kela",
+    "clerk": "aino",
+    "clerks": {},
 }
+# Asked with a bearer token, which a contact centre has and no page.
+BY_MACHINES = {path for _, path, operation in OPERATIONS if operation.get("security")}
 # What another agency's matter is known by in a path.
-PERSONAL = ("visit_id", "ticket_id", "staff_id", "agency")
+PERSONAL = ("visit_id", "ticket_id", "staff_id", "agency", "integration_id")
 OF_AN_AGENCY = {Role.CLERK, Role.AGENCY_ADMIN}
 FOREIGN = (Role.CLERK, Role.AGENCY_ADMIN, Role.ADVISER, Role.OPERATOR)
 
@@ -74,7 +83,13 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
     second = await world.clerk("bertta", "kela")
     offer = await world.offer(second)
     waiting = await world.take()
+    centre = await centre_of(api)
+    await world.clerk("cecilia", "kela")
+    taken = await centre.lease("call-1", "cecilia")
+    assert taken.status_code == 200
     ids = {
+        "integration_id": str(centre.id),
+        "lease_id": "call-1",
         "offer_id": str(offer.id),
         "visit_id": str(visit.id),
         "ticket_id": str(waiting.ticket_id),
@@ -84,7 +99,7 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
     }
     secrets = {str(visit.id), str(visit.room_id), str(visit.ticket_id), str(waiting.ticket_id)}
     secrets |= {str(offer.id), str(offered.ticket_id)}
-    return ids, secrets | {clerk.name, second.name}
+    return ids, secrets | {clerk.name, second.name, str(centre.id), "cecilia"}
 
 
 async def ask(page: Page, method: str, path: str, ids: dict[str, str]) -> Any:
@@ -112,6 +127,26 @@ async def test_nothing_of_another_agency_leaks(api: Api, role: Role) -> None:
     assert await api.world.is_open(ids["offer_id"])
 
 
+async def test_a_foreign_contact_centre_sees_and_changes_nothing(api: Api) -> None:
+    ids, secrets = await kela_matters(api)
+    before = await api.world.stored(ids["visit_id"])
+    vero = await centre_of(api, "vero")
+    for method, path, operation in OPERATIONS:
+        if operation["operationId"] in SESSION:
+            continue
+        answer = await ask(Page(vero.http, ""), method, path, ids)
+        told = answer.text
+        assert not [secret for secret in secrets if secret in told], (method, path, told)
+        if path in BY_MACHINES:
+            assert str(answer.status_code) in operation["responses"], (method, path, told)
+        elif path.startswith("/api/v1") and answer.status_code == 200:
+            assert path in {"/api/v1/start", "/api/v1/trust"}, (method, path, told)
+    assert await api.world.stored(ids["visit_id"]) == before
+    assert await api.world.is_open(ids["offer_id"])
+    cecilia = await api.world.store.read(lambda tx: staff.on_watch(tx, Scope.system("test")))
+    assert [each.state for each in cecilia if each.busy_until] == [ClerkState.EXTERNAL_BUSY]
+
+
 @pytest.mark.parametrize("role", Role)
 async def test_a_stranger_without_a_role_for_it_is_refused_in_the_declared_way(
     api: Api, role: Role
@@ -136,7 +171,8 @@ async def test_without_the_token_nothing_is_changed(api: Api) -> None:
         if method == "GET" or operation["operationId"] in SESSION:
             continue
         answer = await ask(page, method, path, ids)
-        assert (answer.status_code, answer.json()["code"]) == (403, "forged"), (method, path)
+        refused = (401, "bad_token") if path in BY_MACHINES else (403, "forged")
+        assert (answer.status_code, answer.json()["code"]) == refused, (method, path)
 
 
 def test_the_description_is_json_that_a_stranger_can_read() -> None:

@@ -113,6 +113,7 @@ export const en: Words = {
   'state.wrap_up': 'Wrap-up',
   'state.break': 'On a break',
   'state.not_responding': 'Not responding',
+  'state.external_busy': 'Busy elsewhere',
   'state.after_visit': 'The state can be changed when the visit is over.',
   'state.last_one': 'This is my last visitor',
   'state.last_one.about': 'No new visitors are offered after this one',

@@ -113,6 +113,7 @@ export const fi = {
   'state.wrap_up': 'Jälkityö',
   'state.break': 'Tauolla',
   'state.not_responding': 'Ei vastaa',
+  'state.external_busy': 'Varattu muualla',
   'state.after_visit': 'Tilan voi vaihtaa, kun käynti on päättynyt.',
   'state.last_one': 'Tämä on viimeinen asiakas',
   'state.last_one.about': 'Uusia asiakkaita ei enää tarjota tämän jälkeen',

@@ -113,6 +113,7 @@ export const sv: Words = {
   'state.wrap_up': 'Efterarbete',
   'state.break': 'Paus',
   'state.not_responding': 'Svarar inte',
+  'state.external_busy': 'Upptagen på annat håll',
   'state.after_visit': 'Läget kan ändras när besöket är slut.',
   'state.last_one': 'Detta är min sista kund',
   'state.last_one.about': 'Inga nya kunder erbjuds efter denna',

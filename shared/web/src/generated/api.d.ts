@@ -636,6 +636,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/presence/clerks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Presence
+         * @description What each clerk of the agency is doing: for the start, and whenever in doubt.
+         */
+        get: operations["list_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence/leases/{lease_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take Lease
+         * @description A clerk is busy in the contact centre: no visitor is offered to, or called by, the clerk.
+         *
+         *     Repeat it before it runs out for as long as the clerk is busy.
+         */
+        put: operations["take_lease"];
+        post?: never;
+        /**
+         * Release Lease
+         * @description The clerk is free of the contact centre; late and repeated releases are harmless.
+         */
+        delete: operations["release_lease"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Integrations
+         * @description Your agency's contact centres; everybody's for an administrator.
+         */
+        get: operations["list_integrations"];
+        put?: never;
+        /**
+         * Add Integration
+         * @description Let a contact centre in; its token is shown this once.
+         */
+        post: operations["add_integration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{integration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Integration
+         * @description Refuse it from now on; clerks whom it held are free.
+         */
+        delete: operations["revoke_integration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{integration_id}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Token
+         * @description A new token, shown this once; the old one is worthless at once.
+         */
+        post: operations["renew_integration_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{integration_id}/clerks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name Clerks
+         * @description Say which clerk each of its own names stands for, instead of all that was said before.
+         */
+        put: operations["name_clerks"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feedback/summary": {
         parameters: {
             query?: never;
@@ -893,6 +1023,12 @@ export interface components {
             peripherals: components["schemas"]["PeripheralStatus"][];
         };
         /**
+         * BusyWith
+         * @description What keeps a clerk in a contact centre.
+         * @enum {string}
+         */
+        BusyWith: "phone" | "chat" | "email" | "other";
+        /**
          * CallThis
          * @description Why this one, out of turn; kept in the audit log.
          */
@@ -1010,17 +1146,43 @@ export interface components {
             rate?: number;
         };
         /**
+         * ClerkNames
+         * @description The contact centre's own names for clerks, and the usernames that they stand for.
+         */
+        ClerkNames: {
+            /** Clerks */
+            clerks: {
+                [key: string]: string;
+            };
+        };
+        /**
          * ClerkOrder
          * @description Which of the fitting clerks is asked; ties go to the longest idle, then by id.
          * @enum {string}
          */
         ClerkOrder: "longest_idle" | "round_robin" | "fewest_today" | "least_talk" | "highest_skill";
         /**
+         * ClerkPresence
+         * @description What a clerk is doing. ``busy``: a visitor is there, comes or is offered.
+         */
+        ClerkPresence: {
+            /** Clerk */
+            clerk: string;
+            state: components["schemas"]["ClerkState"];
+            /** Since */
+            since: string;
+            /** Busy */
+            busy: boolean;
+            busy_elsewhere: components["schemas"]["BusyWith"] | null;
+            /** Elsewhere Until */
+            elsewhere_until: string | null;
+        };
+        /**
          * ClerkState
          * @description What a clerk is doing (semantics D5).
          * @enum {string}
          */
-        ClerkState: "offline" | "available" | "reserved" | "preparing" | "in_session" | "wrap_up" | "break" | "not_responding";
+        ClerkState: "offline" | "available" | "reserved" | "preparing" | "in_session" | "wrap_up" | "break" | "not_responding" | "external_busy";
         /**
          * CommandState
          * @description A command's life; *queued* and *sent* are the control plane's word, the rest the device's.
@@ -1166,11 +1328,52 @@ export interface components {
             credential?: string;
         };
         /**
+         * IntegrationView
+         * @description A contact centre's account; never its token. ``clerks``: its own names, for usernames.
+         */
+        IntegrationView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Agency */
+            agency: string;
+            /** Name */
+            name: string;
+            /** Rights */
+            rights: components["schemas"]["Right"][];
+            /** Created At */
+            created_at: string;
+            /** Seen At */
+            seen_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Clerks */
+            clerks: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Language
          * @description BCP 47 tags of the languages that every screen speaks from the first day.
          * @enum {string}
          */
         Language: "fi" | "sv" | "en";
+        /**
+         * LeaseView
+         * @description A lease that holds.
+         */
+        LeaseView: {
+            /** Id */
+            id: string;
+            /** Clerk */
+            clerk: string;
+            /** Since */
+            since: string;
+            /** Expires At */
+            expires_at: string;
+        };
         /**
          * LevelChoice
          * @description From a wait on, a lower level of the skill will do.
@@ -1190,6 +1393,15 @@ export interface components {
             code: string;
             /** Url */
             url: string;
+        };
+        /**
+         * MadeIntegration
+         * @description A new account and its token, shown this once.
+         */
+        MadeIntegration: {
+            integration: components["schemas"]["IntegrationView"];
+            /** Token */
+            token: string;
         };
         /**
          * Me
@@ -1222,6 +1434,26 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["Text"];
+        };
+        /**
+         * NewIntegration
+         * @description What is needed to make an integration.
+         */
+        NewIntegration: {
+            /** Agency */
+            agency: string;
+            /** Name */
+            name: string;
+            /**
+             * Rights
+             * @default [
+             *       "contacts",
+             *       "presence",
+             *       "queue",
+             *       "routing"
+             *     ]
+             */
+            rights?: components["schemas"]["Right"][];
         };
         /**
          * NewPolicy
@@ -1263,6 +1495,14 @@ export interface components {
              * @default []
              */
             skills?: string[];
+        };
+        /**
+         * NewToken
+         * @description A token, shown this once.
+         */
+        NewToken: {
+            /** Token */
+            token: string;
         };
         /**
          * NoticeView
@@ -1519,6 +1759,12 @@ export interface components {
          * @enum {string}
          */
         RejectReason: "busy" | "skill" | "conflict" | "technical" | "break";
+        /**
+         * Right
+         * @description What an integration may be allowed.
+         * @enum {string}
+         */
+        Right: "presence" | "queue" | "routing" | "contacts";
         /**
          * Role
          * @description What an account may be; an account may be several.
@@ -1914,6 +2160,21 @@ export interface components {
             code: string;
             name: components["schemas"]["Text"];
             needs: components["schemas"]["Text"] | null;
+        };
+        /**
+         * WishedLease
+         * @description Who is busy in the contact centre, with what, and for how long unless it is renewed.
+         */
+        WishedLease: {
+            /** Clerk */
+            clerk: string;
+            /** @default phone */
+            busy_with?: components["schemas"]["BusyWith"];
+            /**
+             * Ttl S
+             * @default 60
+             */
+            ttl_s?: number;
         };
         /**
          * WrapUp
@@ -4146,6 +4407,553 @@ export interface operations {
                 };
             };
             /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClerkPresence"][];
+                };
+            };
+            /** @description `bad_token`: There is no living integration behind the bearer token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_many_requests`: More requests than an integration may make; see retry_after_s. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    take_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishedLease"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaseView"];
+                };
+            };
+            /** @description `bad_token`: There is no living integration behind the bearer token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unknown_clerk`: No clerk of your agency is known by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `clerk_taken`: A visit, an offer or another lease was first; see doing and since. `lease_over`: The lease was released: a new one needs a new id. `lease_of_another`: The lease of this id is another clerk's. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_many_requests`: More requests than an integration may make; see retry_after_s. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    release_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_token`: There is no living integration behind the bearer token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_many_requests`: More requests than an integration may make; see retry_after_s. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_integrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationView"][];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    add_integration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIntegration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeIntegration"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    revoke_integration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    renew_integration_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    name_clerks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClerkNames"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `no_such_clerks`: Not clerks of the agency; see usernames. */
             422: {
                 headers: {
                     [name: string]: unknown;

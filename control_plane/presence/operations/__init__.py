@@ -1,0 +1,1 @@
+"""What contact centres do to leases, and what they are told."""
