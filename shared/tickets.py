@@ -122,6 +122,16 @@ class CalledNumber(Wire):
     ticket_id: TicketId
 
 
+class WaitGrew(StrEnum):
+    """Why the wait at a point has grown; each has words on the screens, none tells an agency."""
+
+    CLERK_LEFT = "clerk_left"
+    BOOTH_OUT = "booth_out"
+    CAME_BEFORE = "came_before"  # one who has a place before others: booked, returned, passed on
+    MORE_CAME = "more_came"
+    VISITS_LAST = "visits_last"  # visits take longer than was expected
+
+
 class Board(Body):
     """``down/twin`` and the reply to `AskBoard`: the point's live state; a higher version wins."""
 
@@ -130,3 +140,7 @@ class Board(Body):
     agencies: tuple[AgencyState, ...]
     called: tuple[CalledNumber, ...]
     waiting: int
+    # For somebody who comes now, whatever for; None: unknown.
+    wait: WaitRange | None = None
+    # A `WaitGrew`, or empty; a device that does not know a word of it shows none.
+    wait_because: str = ""

@@ -26,6 +26,7 @@ from control_plane.service_points import queries as places
 from control_plane.settings import Settings
 from control_plane.staff import history
 from control_plane.timers.clockwork import Timers
+from control_plane.visits.forecasts import Forecasts
 from control_plane.visits.matcher import Matcher
 from control_plane.visits.operations import desk as at_desk
 from control_plane.visits.setup import Setup
@@ -51,6 +52,7 @@ class Joined:
     sender: Sender
     timers: Timers
     matcher: Matcher
+    forecasts: Forecasts
     registry: CollectorRegistry
 
     def start(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
@@ -63,6 +65,7 @@ class Joined:
             tasks.create_task(self.hub.run(), name="live"),
             tasks.create_task(self.timers.run(), name="timers"),
             tasks.create_task(self.matcher.run(), name="matcher"),
+            tasks.create_task(self.forecasts.run(), name="forecasts"),
             tasks.create_task(self.boundary.refusals.run(), name="refusals"),
         ]
 
@@ -104,6 +107,10 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
     store.before_commit(lambda tx: history.follow(tx, APP, clock.now()))
     listeners.install(store)  # once more, for what that told
     hub = Hub(store, clock)
+    matcher = Matcher(store, clock, setup, hub)
+    forecasts = Forecasts(store, clock, setup, matcher)
+    boards = Boards(store, clock, setup, waits=forecasts, answer=answer)
+    forecasts.follow(boards.look)
     return Joined(
         boundary=boundary,
         issuers=issuers,
@@ -112,12 +119,20 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
         relay=relay,
         connection=connection,
         dispatch=Dispatch(
-            store, clock, setup, relay=relay, answer=answer, refusals=refusals, registry=registry
+            store,
+            clock,
+            setup,
+            relay=relay,
+            waits=forecasts,
+            answer=answer,
+            refusals=refusals,
+            registry=registry,
         ),
-        boards=Boards(store, clock, setup, answer=answer),
+        boards=boards,
         sender=Sender(store, clock, sign=sign, publish=connection.carry),
         timers=Timers(store, clock, setup, relay=relay),
-        matcher=Matcher(store, clock, setup, hub),
+        matcher=matcher,
+        forecasts=forecasts,
         registry=registry,
     )
 

@@ -4,7 +4,7 @@ A screen that missed one asks when it connects; a higher version wins.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 
 import structlog
@@ -17,6 +17,7 @@ from control_plane.service_points import queries as places
 from control_plane.visits.operations.board import board_of_point
 from control_plane.visits.operations.steps import board_of
 from control_plane.visits.setup import Setup
+from control_plane.visits.waits import Waits
 from shared.envelope import wrap
 from shared.identifiers import DeviceName, MessageId, new_uuid
 from shared.tickets import Board
@@ -36,10 +37,13 @@ log = structlog.get_logger()
 class Boards:
     """Sends the boards of points whose state a commit of this replica changed."""
 
-    def __init__(self, store: Store, clock: Clock, setup: Setup, *, answer: Answer) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, setup: Setup, *, waits: Waits, answer: Answer
+    ) -> None:
         self._store = store
         self._clock = clock
         self._setup = setup
+        self._waits = waits
         self._answer = answer
         self._points: set[str] = set()
         self._work = asyncio.Event()
@@ -60,8 +64,12 @@ class Boards:
     def _committed(self, committed: Committed) -> None:
         changed = {each.removeprefix(PREFIX) for each in committed.wakes if _is_board(each)}
         if changed:
-            self._points |= changed
-            self._work.set()
+            self.look(changed)
+
+    def look(self, points: Iterable[str]) -> None:
+        """What the screens of these points say may have changed."""
+        self._points.update(points)
+        self._work.set()
 
     async def _send(self, point: str) -> None:
         board, devices = await self._store.read(lambda tx: self._look(tx, point))
@@ -79,7 +87,7 @@ class Boards:
         self._told[point] = board.model_copy(update={"version": 0})
 
     def _look(self, tx: Tx, point: str) -> tuple[Board | None, list[DeviceName]]:
-        board = board_of_point(tx, self._setup, point, self._clock.now())
+        board = board_of_point(tx, self._setup, point, self._clock.now(), self._waits)
         return board, [place.device for place in places.devices_at(tx, BRIDGE, point)]
 
 

@@ -28,6 +28,7 @@ from control_plane.security.refusals import Refusals
 from control_plane.security.scope import Scope
 from control_plane.visits.operations import arrivals, devices
 from control_plane.visits.setup import Setup
+from control_plane.visits.waits import Waits
 from shared.commands import (
     EVENTS,
     FINAL_COMMAND_STATES,
@@ -67,6 +68,7 @@ class Dispatch:
         setup: Setup,
         *,
         relay: Relay,
+        waits: Waits,
         answer: Answer,
         refusals: Refusals,
         registry: CollectorRegistry,
@@ -75,6 +77,7 @@ class Dispatch:
         self._clock = clock
         self._setup = setup
         self._relay = relay
+        self._waits = waits
         self._answer = answer
         self._refusals = refusals
         self._lanes: list[asyncio.Queue[tuple[FromDevice, bytes]]] = [
@@ -216,7 +219,7 @@ class Dispatch:
         message = REQUESTS.read(payload, limit=LIMITS[Up.REQUEST])
         now = self._clock.now()
         reply = await self._once(
-            lambda tx: arrivals.answer_request(tx, self._setup, device, message, now)
+            lambda tx: arrivals.answer_request(tx, self._setup, device, message, now, self._waits)
         )
         if reply is None:
             reply = self._not_understood(message.id)

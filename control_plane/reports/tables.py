@@ -1,4 +1,4 @@
-"""How are smileys stored? As counts of a day: no visit, no ticket, no time of day."""
+"""How are smileys and kept promises stored? As counts of a day: no visit, no ticket, no hour."""
 
 from datetime import date
 
@@ -17,4 +17,20 @@ class SmileyCount(SQLModel, table=True):
     count: int
 
 
+class PromiseCount(SQLModel, table=True):
+    """How often waits of a day were as promised, and by how many minutes they were not."""
+
+    __tablename__ = "promise_counts"
+
+    point: str = Field(primary_key=True, max_length=64)
+    agency: str = Field(primary_key=True, max_length=64)
+    service: str = Field(primary_key=True, max_length=64)
+    day: date = Field(primary_key=True)
+    method: str = Field(primary_key=True, max_length=20)
+    verdict: str = Field(primary_key=True, max_length=20)
+    off_by_min: int = Field(primary_key=True)  # from the middle of what was foreseen, either way
+    count: int
+
+
 smiley_counts = SQLModel.metadata.tables["smiley_counts"]
+promise_counts = SQLModel.metadata.tables["promise_counts"]

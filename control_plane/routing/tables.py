@@ -1,6 +1,10 @@
-"""How are the agencies' choices for their queues stored? Every version, none ever changed."""
+"""How are the agencies' choices for their queues stored, and what the queue decided by them?
+
+A version of choices is never changed, nor is a decision, but for its clerk's name in time.
+"""
 
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -20,4 +24,22 @@ class RoutingPolicy(SQLModel, table=True):
     choices: str = Field(sa_type=sa.Text)  # `Choices` as JSON
 
 
+class RoutingDecision(SQLModel, table=True):
+    """Who was taken, by whom and where, under which choices and why."""
+
+    __tablename__ = "routing_decisions"
+
+    id: UUID = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant, index=True)
+    kind: str = Field(max_length=20)
+    ticket_id: UUID = Field(index=True)
+    agency: str = Field(max_length=64)
+    point: str = Field(max_length=64)
+    booth: str = Field(max_length=64)
+    clerk: str = Field(max_length=64)  # an account's id; after the retention time a pseudonym
+    policy_version: int
+    reasons: str = Field(sa_type=sa.Text)  # `Reasons` as JSON
+
+
 routing_policies = SQLModel.metadata.tables["routing_policies"]
+routing_decisions = SQLModel.metadata.tables["routing_decisions"]

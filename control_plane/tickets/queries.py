@@ -11,9 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from control_plane.database import Tx
 from control_plane.security.scope import Scope
-from control_plane.tickets.rules import TicketState, sources
-from control_plane.tickets.tables import handling, series, tickets
+from control_plane.tickets.rules import Method, Promise, TicketState, sources
+from control_plane.tickets.tables import handling, series, service_handling, tickets
 from shared.languages import Language
+from shared.tickets import WaitRange
 
 RECENT = 200
 
@@ -35,6 +36,8 @@ class Ticket:
     missed_at: datetime | None
     ended_at: datetime | None
     returned: bool
+    promise: Promise
+    waited_s: int | None  # to the first call
 
 
 def _next_number(insert: Any) -> Any:
@@ -56,17 +59,30 @@ def subject(ticket_id: UUID) -> str:
     return f"ticket:{ticket_id}"
 
 
-def issue(tx: Tx, _scope: Scope, *, ticket_id: UUID, now_at: dict[str, Any]) -> int:
+def issue(
+    tx: Tx, _scope: Scope, *, ticket_id: UUID, now_at: dict[str, Any], promise: Promise
+) -> int:
     """Give the next number of the point's day: two statements, whatever the queue's length."""
     number: int = tx.execute(
         _NEXT_NUMBER[tx.dialect], {"at": now_at["point"], "on": now_at["day"]}
     ).scalar_one()
     tx.execute(
         _INSERT,
-        {"id": ticket_id, "number": number, "state": "waiting", "returned": False} | now_at,
+        {"id": ticket_id, "number": number, "state": "waiting", "returned": False}
+        | now_at
+        | _promised(promise),
     )
     tx.touch(subject(ticket_id))
     return number
+
+
+def _promised(promise: Promise) -> dict[str, Any]:
+    return {
+        "promised_low_min": promise.wait and promise.wait.low_min,
+        "promised_high_min": promise.wait and promise.wait.high_min,
+        "promised_s": promise.middle_s,
+        "promised_by": str(promise.method),
+    }
 
 
 def ticket_of(tx: Tx, scope: Scope, ticket_id: UUID) -> Ticket | None:
@@ -175,7 +191,7 @@ def expire(tx: Tx, _scope: Scope, now: datetime) -> set[tuple[str, str]]:
     return {(row.agency, row.point) for row in rows}
 
 
-def count_served(tx: Tx, _scope: Scope, *, agency: str, seconds: int) -> None:
+def count_served(tx: Tx, _scope: Scope, *, agency: str, service: str, seconds: int) -> None:
     """Add one served ticket to what waiting times are judged by."""
     insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     tx.execute(
@@ -189,6 +205,30 @@ def count_served(tx: Tx, _scope: Scope, *, agency: str, seconds: int) -> None:
             },
         )
     )
+    squared = seconds * seconds
+    tx.execute(
+        insert(service_handling)
+        .values(service=service, served=1, total_s=seconds, squares_s2=squared)
+        .on_conflict_do_update(
+            index_elements=["service"],
+            set_={
+                "served": service_handling.c.served + 1,
+                "total_s": service_handling.c.total_s + seconds,
+                "squares_s2": service_handling.c.squares_s2 + squared,
+            },
+        )
+    )
+
+
+def served_by_service(tx: Tx, _scope: Scope) -> dict[str, tuple[int, int, int]]:
+    """How many tickets of each service were served, their seconds, and those squared."""
+    rows = tx.execute(sa.select(service_handling))
+    return {row.service: (row.served, row.total_s, row.squares_s2) for row in rows}
+
+
+def served_by_agency(tx: Tx, _scope: Scope) -> dict[str, int]:
+    """How many tickets of each agency were served."""
+    return {row.agency: row.served for row in tx.execute(sa.select(handling))}
 
 
 def _ticket(row: sa.Row[Any]) -> Ticket:
@@ -206,4 +246,12 @@ def _ticket(row: sa.Row[Any]) -> Ticket:
         missed_at=row.missed_at,
         ended_at=row.ended_at,
         returned=row.returned,
+        promise=Promise(
+            Method(row.promised_by),
+            None
+            if row.promised_low_min is None
+            else WaitRange(low_min=row.promised_low_min, high_min=row.promised_high_min),
+            row.promised_s,
+        ),
+        waited_s=row.waited_s,
     )

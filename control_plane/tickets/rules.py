@@ -1,6 +1,7 @@
 """What may happen to a ticket, and what can honestly be said of the wait?"""
 
 from bisect import bisect_right
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -94,19 +95,51 @@ _EDGES = (0, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240)
 _STEP = 120
 
 
-def wait_range(
-    *, before: int, served: int, mean_handling_s: float, clerks: int
-) -> WaitRange | None:
-    """The wait in boxes, or None when it is unknown.
+class Method(StrEnum):
+    """How a promise was found."""
+
+    SIMULATION = "simulation"  # runs of what may be, from the state of then
+    POSITION = "position"  # visitors before x mean handling / clerks who work
+    UNKNOWN = "unknown"  # nothing that may be promised is known
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a visitor is told of the wait, how it was found, and its middle in seconds."""
+
+    method: Method
+    wait: WaitRange | None = None
+    middle_s: int | None = None
+
+
+NO_PROMISE = Promise(Method.UNKNOWN)
+
+
+def by_position(*, before: int, served: int, mean_handling_s: float, clerks: int) -> Promise:
+    """What can be said without a simulation, or nothing when that is too little.
 
     ``before`` visitors at ``mean_handling_s`` seconds each, shared by ``clerks`` who work
     (semantics D7: position x mean handling / open clerks).
     """
     if served < ENOUGH_SERVED or clerks < 1 or mean_handling_s <= 0:
-        return None
-    minutes = before * mean_handling_s / clerks / 60
+        return NO_PROMISE
+    seconds = before * mean_handling_s / clerks
+    return Promise(Method.POSITION, boxes(seconds, seconds), int(seconds))
+
+
+def boxes(early_s: float, late_s: float) -> WaitRange:
+    """The range from the edge below ``early_s`` to the one above ``late_s``: never a raw number."""
+    return WaitRange(low_min=_box(early_s / 60)[0], high_min=_box(late_s / 60)[1])
+
+
+def _box(minutes: float) -> tuple[int, int]:
     if minutes >= _EDGES[-1]:
         low = _EDGES[-1] + int((minutes - _EDGES[-1]) // _STEP) * _STEP
-        return WaitRange(low_min=low, high_min=low + _STEP)
+        return low, low + _STEP
     box = bisect_right(_EDGES, minutes) - 1
-    return WaitRange(low_min=_EDGES[box], high_min=_EDGES[box + 1])
+    return _EDGES[box], _EDGES[box + 1]
+
+
+def is_over(wait: WaitRange | None, arrived_at: datetime, now: datetime) -> bool:
+    """Has the visitor waited longer than was promised?"""
+    return wait is not None and now - arrived_at > timedelta(minutes=wait.high_min)

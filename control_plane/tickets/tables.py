@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from control_plane.database import Instant
-from control_plane.tickets.rules import TicketState
+from control_plane.tickets.rules import Method, TicketState
 
 
 class Series(SQLModel, table=True):
@@ -44,6 +44,12 @@ class Ticket(SQLModel, table=True):
     missed_at: datetime | None = Field(default=None, sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     returned: bool = False
+    # What was promised when the number was given, and what became of it at the first call.
+    promised_low_min: int | None = None
+    promised_high_min: int | None = None
+    promised_s: int | None = None  # the middle of what was foreseen; never shown
+    promised_by: str = Field(default=Method.UNKNOWN, max_length=20)
+    waited_s: int | None = None  # from first arrival to first call
 
 
 class Handling(SQLModel, table=True):
@@ -56,6 +62,18 @@ class Handling(SQLModel, table=True):
     total_s: int = Field(sa_type=sa.BigInteger)
 
 
+class ServiceHandling(SQLModel, table=True):
+    """The same for one service, and the squares of the seconds: how different its visits are."""
+
+    __tablename__ = "service_handling"
+
+    service: str = Field(primary_key=True, max_length=64)
+    served: int
+    total_s: int = Field(sa_type=sa.BigInteger)
+    squares_s2: int = Field(sa_type=sa.BigInteger)
+
+
 series = SQLModel.metadata.tables["ticket_series"]
 tickets = SQLModel.metadata.tables["tickets"]
 handling = SQLModel.metadata.tables["ticket_handling"]
+service_handling = SQLModel.metadata.tables["service_handling"]

@@ -19,6 +19,7 @@ from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
+from control_plane.tickets.rules import is_over
 from control_plane.visits import offer_queries, queries
 from control_plane.visits.operations.calling import SOFT
 from control_plane.visits.operations.matching import Field, look
@@ -190,6 +191,8 @@ def _row(
         language=ticket.language,
         arrived_at=ticket.arrived_at,
         wait_s=int((now - ticket.arrived_at).total_seconds()),
+        promised=ticket.promise.wait,
+        over=is_over(ticket.promise.wait, ticket.arrived_at, now),
         returned=ticket.returned,
         callable=all(reason in SOFT for reason in reasons),
         why_not=[str(reason) for reason in reasons],

@@ -41,6 +41,7 @@ class Matcher:
         self._changed: set[str] = set()
         self._wake = asyncio.Event()
         self.nation: Nation | None = None  # none before it is read for the first time
+        self.moved = asyncio.Event()  # the nation is not what it was when this was cleared
         hub.follow(self._hear)
 
     def _hear(self, subjects: frozenset[str]) -> None:
@@ -78,6 +79,7 @@ class Matcher:
             else:
                 self.nation.take(found, now)
         self.nation.come_due(now)
+        self.moved.set()
         return self.nation
 
     async def _match(self, nation: Nation) -> None:

@@ -67,6 +67,18 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """What a forecast knows of a visit that goes on or is prepared."""
+
+    id: UUID
+    service: str
+    point: str
+    booth: str
+    staff_id: UUID
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Print:
     """How a print job ended."""
 
@@ -144,6 +156,15 @@ def visit_of_ticket(tx: Tx, scope: Scope, ticket_id: UUID) -> Visit | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else _visit(row)
+
+
+def running(tx: Tx, _scope: Scope) -> list[Running]:
+    """The visits all over the country that go on or are prepared."""
+    columns = [visits.c[name] for name in Running.__dataclass_fields__]
+    rows = tx.execute(
+        sa.select(*columns).where(visits.c.state.in_([str(state) for state in ACTIVE]))
+    )
+    return [Running(**row._mapping) for row in rows]  # noqa: SLF001 - a row as a mapping
 
 
 def change(tx: Tx, scope: Scope, visit_id: UUID, values: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from shared.identifiers import DeviceName, JobId, RoomId, TicketId, VisitId
 from shared.languages import Language, Text
 from shared.rooms import IceServer
 from shared.telemetry import PeripheralStatus
+from shared.tickets import WaitRange
 from shared.visits import Outcome, PrintState
 
 
@@ -60,6 +61,8 @@ class QueueRow(BaseModel):
     language: Language
     arrived_at: WireTime
     wait_s: int
+    promised: WaitRange | None  # what the visitor was told; None: that it is not known
+    over: bool  # and that it lasts longer by now
     returned: bool
     callable: bool
     why_not: list[str]

@@ -169,10 +169,14 @@ def _everywhere(scene: Scene, now: datetime) -> Json:
 
 
 def _public(scene: Scene, now: datetime) -> Json:
+    # Without a connection nobody knows any more.
+    wait = scene.board.wait if scene.board and scene.online else None
     return _everywhere(scene, now) | {
         "day_mode": _day_mode(scene),
         "called": [_called(scene, number) for number in _called_numbers(scene)],
         "waiting": scene.board.waiting if scene.board else 0,
+        "wait": None if wait is None else {"low_min": wait.low_min, "high_min": wait.high_min},
+        "wait_because": scene.board.wait_because if scene.board and scene.online else "",
     }
 
 

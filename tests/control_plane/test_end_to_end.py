@@ -19,6 +19,8 @@ from control_plane.security import accounts, audit
 from control_plane.security.scope import Role, Scope
 from control_plane.security.tables import session
 from control_plane.settings import Settings
+from control_plane.tickets import queries as tickets
+from control_plane.tickets.rules import Method
 from shared.commands import CommandReported, CommandState
 from shared.envelope import wrap
 from shared.identifiers import BootId, MessageId, RoomId, VisitId, new_uuid
@@ -34,6 +36,7 @@ from shared.tickets import (
     Refused,
     TakeTicket,
     TicketIssued,
+    WaitRange,
 )
 from shared.topics import Up
 from shared.twin import TwinDesired, TwinReported
@@ -199,6 +202,39 @@ async def test_a_visit_from_the_touch_to_the_wiped_booth(
             ),
         )
         assert done["data"]["me"]["state"] == "wrap_up"  # type: ignore[index]
+
+
+async def test_a_wait_is_promised_kept_and_published(
+    plane: Plane, device: Device, aino: Page
+) -> None:
+    for _ in range(10):
+        await plane.world.run(
+            lambda tx: tickets.count_served(
+                tx, Scope.system("test"), agency="kela", service="kela-tuki", seconds=900
+            )
+        )
+    board = await device.ask(AskBoard())
+    async with asyncio.timeout(10):
+        while isinstance(board, Board) and board.wait is None:
+            await asyncio.sleep(0.1)  # the matcher follows the clerk's coming at its own pace
+            await plane.joined.forecasts.refresh()
+            board = await device.ask(AskBoard())
+    assert isinstance(board, Board)
+    assert board.wait == WaitRange(low_min=0, high_min=5)
+    issued = await device.ask(take())
+    assert isinstance(issued, TicketIssued)
+    assert issued.wait == WaitRange(low_min=0, high_min=5)
+    [row] = (await aino.get("/desk")).json()["queue"]
+    assert (row["promised"], row["over"]) == ({"low_min": 0, "high_min": 5}, False)
+    await aino.post("/desk/next")
+    await device.done(await device.wait_for(PrepareVisit))
+    await device.wait_for(CallVisitor)
+    told = (await aino.get("/promises/summary?by=service")).json()
+    assert [each["code"] for each in told["rows"]] == ["kela-tuki"]
+    assert told["rows"][0]["within"] is None  # one is too few to tell
+    [kept] = await plane.world.store.read(lambda tx: tickets.recent(tx, Scope.system("test")))
+    assert kept.promise.method is Method.SIMULATION
+    assert kept.waited_s is not None
 
 
 async def test_a_repeated_request_gives_one_number(device: Device, aino: Page) -> None:

@@ -36,6 +36,7 @@ from control_plane.visits.queries import Visit
 from control_plane.visits.rules import Timings
 from control_plane.visits.setup import Setup
 from control_plane.visits.views import Desk
+from control_plane.visits.waits import UNFORESEEN, Waits
 from shared.commands import REPLIES, CommandReported, CommandState
 from shared.envelope import Body, Message
 from shared.identifiers import BootId, MessageId, TicketId, VisitId, new_uuid
@@ -238,11 +239,20 @@ class World:
         message = new_message(body, self.clock.now(), id_=id_)
         await self.run(lambda tx: devices.event(tx, self.setup, device, message, self.clock.now()))
 
-    async def ask(self, body: Body, *, device: str = "d-salla-01", id_: UUID | None = None) -> Body:
+    async def ask(
+        self,
+        body: Body,
+        *,
+        device: str = "d-salla-01",
+        id_: UUID | None = None,
+        waits: Waits = UNFORESEEN,
+    ) -> Body:
         """A device's request, and the answer's body."""
         message = new_message(body, self.clock.now(), id_=id_)
         answer = await self.run(
-            lambda tx: arrivals.answer_request(tx, self.setup, device, message, self.clock.now())
+            lambda tx: arrivals.answer_request(
+                tx, self.setup, device, message, self.clock.now(), waits
+            )
         )
         assert answer is not None
         return REPLIES.read(answer, limit=4096).body

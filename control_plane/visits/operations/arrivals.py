@@ -13,12 +13,15 @@ from control_plane.service_points.rules import is_open, is_valid, serves
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import (
+    ENOUGH_SERVED,
+    NO_PROMISE,
+    Promise,
     TicketState,
     arrival,
+    by_position,
     end_of_day,
     local_day,
     may_return,
-    wait_range,
 )
 from control_plane.visits import offer_queries, queries
 from control_plane.visits.arrival_query import Arrival
@@ -29,6 +32,7 @@ from control_plane.visits.operations.offer_ending import withdraw_offer
 from control_plane.visits.operations.steps import JOURNEY, notice, tell
 from control_plane.visits.rules import BEFORE
 from control_plane.visits.setup import Setup
+from control_plane.visits.waits import UNFORESEEN, Waits
 from shared.envelope import Body, Envelope, Message, wrap
 from shared.identifiers import DeviceName, MessageId, TicketId, new_uuid
 from shared.tickets import (
@@ -60,13 +64,18 @@ class TicketTaken(facts.Fact):
         return f"ticket:{self.ticket}"
 
 
-def answer_request(
-    tx: Tx, setup: Setup, device: DeviceName, message: Message[Body], now: datetime
+def answer_request(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is foreseen
+    tx: Tx,
+    setup: Setup,
+    device: DeviceName,
+    message: Message[Body],
+    now: datetime,
+    waits: Waits = UNFORESEEN,
 ) -> bytes | None:
     """Answer a device's request: the reply's envelope, the same for every copy of the request."""
     body = message.body
     if isinstance(body, TakeTicket):
-        return _take(tx, device, message.id, body, now)
+        return _take(tx, device, message.id, body, now, waits)
     known = seen(tx, message.id, device=device)
     if known is not None and known.answer is not None:
         return _again(known.answer, now)
@@ -77,14 +86,19 @@ def answer_request(
             outcome = give_back(tx, setup, device, TicketId(body.ticket_id), now)
         case AskBoard():
             # A question, not a deed: nothing to remember, and always the newest answer.
-            return _reply(message.id, board.board_for(tx, setup, device, now), now)
+            return _reply(message.id, board.board_for(tx, setup, device, now, waits), now)
         case _:
             return None
     return _remembered(tx, device, message.id, outcome, kind=body.kind, now=now)
 
 
-def _take(
-    tx: Tx, device: DeviceName, request: MessageId, wanted: TakeTicket, now: datetime
+def _take(  # noqa: PLR0913, PLR0917 - as above
+    tx: Tx,
+    device: DeviceName,
+    request: MessageId,
+    wanted: TakeTicket,
+    now: datetime,
+    waits: Waits,
 ) -> bytes:
     arrived_at = arrival(now, wanted.age_s)
     found = fetch_arrival(
@@ -100,7 +114,9 @@ def _take(
     if found is None or found.service is None or refused is not None:
         code = refused or RefusalCode.SERVICE_NOT_OFFERED
         return _remembered(tx, device, request, Refused(code=code), kind=wanted.kind, now=now)
-    issued = _issue(tx, found, wanted, agency=found.service.agency, arrived_at=arrived_at, now=now)
+    agency = found.service.agency
+    promised = _promise(found, wanted, waits, agency=agency, now=now)
+    issued = _issue(tx, found, wanted, promised, agency=agency, arrived_at=arrived_at, now=now)
     return _remembered(tx, device, request, issued, kind=wanted.kind, now=now)
 
 
@@ -126,6 +142,7 @@ def _issue(  # noqa: PLR0913 - what a ticket is made of
     tx: Tx,
     found: Arrival,
     wanted: TakeTicket,
+    promised: Promise,
     *,
     agency: str,
     arrived_at: datetime,
@@ -146,6 +163,7 @@ def _issue(  # noqa: PLR0913 - what a ticket is made of
             "arrived_at": arrived_at,
             "expires_at": end_of_day(day, found.timezone),
         },
+        promise=promised,
     )
     facts.record(
         tx,
@@ -160,19 +178,35 @@ def _issue(  # noqa: PLR0913 - what a ticket is made of
         now=now,
     )
     tell(tx, agency=agency, point=found.point)
-    mean = found.handling_s / found.served if found.served else 0
     return TicketIssued(
         ticket_id=ticket,
         number=number,
         day=day,
         service=wanted.service,
         before=found.before,
-        wait=wait_range(
-            before=found.before,
-            served=found.served,
-            mean_handling_s=mean,
-            clerks=found.working,
-        ),
+        wait=promised.wait,
+    )
+
+
+def _promise(
+    found: Arrival, wanted: TakeTicket, waits: Waits, *, agency: str, now: datetime
+) -> Promise:
+    """What is foreseen; without a forecast by position; nothing before enough were served."""
+    if found.served < ENOUGH_SERVED:
+        return NO_PROMISE
+    foreseen = waits.promise(
+        wanted.service,
+        wanted.language,
+        found.point,
+        agency=agency,
+        before=found.before,
+        now=now,
+    )
+    return foreseen or by_position(
+        before=found.before,
+        served=found.served,
+        mean_handling_s=found.handling_s / found.served,
+        clerks=found.working,
     )
 
 

@@ -11,20 +11,25 @@ from control_plane.tickets import queries as tickets
 from control_plane.visits import queries
 from control_plane.visits.operations.steps import JOURNEY
 from control_plane.visits.setup import Setup
+from control_plane.visits.waits import UNFORESEEN, Waits
 from shared.identifiers import DeviceName, TicketId
 from shared.tickets import AgencyState, Board, CalledNumber, Readiness, RefusalCode, Refused
 
 MISSED_SHOWN = 6
 
 
-def board_for(tx: Tx, setup: Setup, device: DeviceName, now: datetime) -> Board | Refused:
+def board_for(
+    tx: Tx, setup: Setup, device: DeviceName, now: datetime, waits: Waits
+) -> Board | Refused:
     """The board of the point where the device stands."""
     place = places.place_of(tx, Scope.of_device(device), device)
-    board = None if place is None else board_of_point(tx, setup, place.point, now)
+    board = None if place is None else board_of_point(tx, setup, place.point, now, waits)
     return board or Refused(code=RefusalCode.NOT_FOUND)
 
 
-def board_of_point(tx: Tx, setup: Setup, code: str, now: datetime) -> Board | None:
+def board_of_point(
+    tx: Tx, setup: Setup, code: str, now: datetime, waits: Waits = UNFORESEEN
+) -> Board | None:
     """The numbers that are called and whether numbers can be taken: never both of one agency."""
     point = places.point_of(tx, JOURNEY, code)
     if point is None:
@@ -50,6 +55,7 @@ def board_of_point(tx: Tx, setup: Setup, code: str, now: datetime) -> Board | No
         )
         for ticket in missed
     ]
+    general = waits.general(code)
     return Board(
         # Microseconds: replicas need no common counter, and a later state is higher.
         version=int(now.timestamp() * 1_000_000),
@@ -59,6 +65,8 @@ def board_of_point(tx: Tx, setup: Setup, code: str, now: datetime) -> Board | No
         ),
         called=tuple(called),
         waiting=tickets.waiting_at(tx, JOURNEY, code),
+        wait=general.wait if opened and on_duty.intersection(offered) else None,
+        wait_because=str(general.because or ""),
     )
 
 

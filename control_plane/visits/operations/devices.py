@@ -9,6 +9,8 @@ from control_plane.fleet import booth_queries as fleet_booths
 from control_plane.fleet import operations as fleet
 from control_plane.fleet.rules import BoothState
 from control_plane.reports import operations as reports
+from control_plane.reports.promise_queries import Promised
+from control_plane.reports.rules import judge, off_by
 from control_plane.routing.rules.offers import WithdrawReason
 from control_plane.security import audit
 from control_plane.security.scope import Scope
@@ -93,9 +95,32 @@ def _prepared(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> None:
     """The clerk's face is up in the booth: the visitor is called at once."""
     ready = move(tx, setup, visit, VisitState.READY, now)
     called = move(tx, setup, ready, VisitState.CALLED, now)
-    tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.CALLED)
+    _ticket_called(tx, visit, now)
     use_booth(tx, visit, BoothState.CALLED, now)
     call(tx, setup, called, now)
+
+
+def _ticket_called(tx: Tx, visit: Visit, now: datetime) -> None:
+    """The first call is what was promised: promise and fact are counted together."""
+    ticket = tickets.ticket_of(tx, JOURNEY, visit.ticket_id)
+    if ticket is None or ticket.waited_s is not None:
+        tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.CALLED)
+        return
+    waited_s = int((now - ticket.arrived_at).total_seconds())
+    tickets.advance(tx, JOURNEY, ticket.id, TicketState.CALLED, waited_s=waited_s)
+    wait = ticket.promise.wait
+    reports.promise_met(
+        tx,
+        promised=Promised(
+            point=ticket.point,
+            agency=ticket.agency,
+            service=ticket.service,
+            day=ticket.day,
+            method=str(ticket.promise.method),
+        ),
+        verdict=judge(None if wait is None else (wait.low_min, wait.high_min), waited_s),
+        off_by_min=off_by(ticket.promise.middle_s, waited_s),
+    )
 
 
 def event(tx: Tx, setup: Setup, device: DeviceName, message: Message[Body], now: datetime) -> None:

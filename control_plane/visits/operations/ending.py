@@ -180,4 +180,4 @@ def lose(  # noqa: PLR0913 - which visit, why, when and what becomes of the cler
 def _count_served(tx: Tx, visit: Visit, now: datetime) -> None:
     # What a clerk is taken up by, from the call for the booth to the end: waiting is judged by it.
     seconds = int((now - visit.created_at).total_seconds())
-    tickets.count_served(tx, JOURNEY, agency=visit.agency, seconds=seconds)
+    tickets.count_served(tx, JOURNEY, agency=visit.agency, service=visit.service, seconds=seconds)

@@ -9,18 +9,28 @@ from hypothesis import strategies as st
 from control_plane.tickets.rules import (
     FINAL,
     MAX_AGE,
+    Method,
     TicketState,
     arrival,
+    boxes,
+    by_position,
     end_of_day,
+    is_over,
     local_day,
     may_become,
     may_return,
     sources,
-    wait_range,
 )
+from shared.tickets import WaitRange
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 HELSINKI = "Europe/Helsinki"
+
+
+def told_wait(*, before: int, served: int, mean_handling_s: float, clerks: int) -> WaitRange | None:
+    return by_position(
+        before=before, served=served, mean_handling_s=mean_handling_s, clerks=clerks
+    ).wait
 
 
 @given(st.sampled_from(sorted(FINAL)), st.sampled_from(TicketState))
@@ -70,34 +80,55 @@ def test_a_device_cannot_claim_more_than_two_minutes_of_the_past(age_s: float) -
     ],
 )
 def test_the_wait_is_said_in_boxes(minutes: float, box: tuple[int, int]) -> None:
-    told = wait_range(before=1, served=10, mean_handling_s=minutes * 60 or 0.001, clerks=1)
+    told = told_wait(before=1, served=10, mean_handling_s=minutes * 60 or 0.001, clerks=1)
     assert told is not None
     assert (told.low_min, told.high_min) == box
 
 
 def test_nothing_is_promised_before_ten_were_served() -> None:
-    assert wait_range(before=3, served=9, mean_handling_s=600, clerks=2) is None
-    assert wait_range(before=3, served=10, mean_handling_s=600, clerks=2) is not None
+    assert told_wait(before=3, served=9, mean_handling_s=600, clerks=2) is None
+    assert told_wait(before=3, served=10, mean_handling_s=600, clerks=2) is not None
 
 
 def test_nothing_is_promised_when_nobody_works() -> None:
-    assert wait_range(before=3, served=100, mean_handling_s=600, clerks=0) is None
+    assert told_wait(before=3, served=100, mean_handling_s=600, clerks=0) is None
 
 
 @given(st.integers(0, 500), st.floats(1, 7200), st.integers(1, 50))
 def test_the_box_holds_the_estimate(before: int, mean_s: float, clerks: int) -> None:
-    told = wait_range(before=before, served=50, mean_handling_s=mean_s, clerks=clerks)
+    told = told_wait(before=before, served=50, mean_handling_s=mean_s, clerks=clerks)
     assert told is not None
     assert told.low_min <= before * mean_s / clerks / 60 < told.high_min
 
 
 @given(st.integers(0, 100), st.floats(1, 7200), st.integers(1, 50))
 def test_one_more_before_me_never_shortens_the_wait(before: int, mean: float, clerks: int) -> None:
-    fewer = wait_range(before=before, served=50, mean_handling_s=mean, clerks=clerks)
-    more = wait_range(before=before + 1, served=50, mean_handling_s=mean, clerks=clerks)
+    fewer = told_wait(before=before, served=50, mean_handling_s=mean, clerks=clerks)
+    more = told_wait(before=before + 1, served=50, mean_handling_s=mean, clerks=clerks)
     assert fewer is not None
     assert more is not None
     assert more.low_min >= fewer.low_min
+
+
+def test_a_promise_says_how_it_was_found() -> None:
+    found = by_position(before=2, served=20, mean_handling_s=600, clerks=1)
+    assert (found.method, found.middle_s) == (Method.POSITION, 1200)
+    assert by_position(before=2, served=2, mean_handling_s=600, clerks=1).method is Method.UNKNOWN
+
+
+@given(st.floats(0, 40_000), st.floats(0, 40_000))
+def test_a_range_runs_from_box_to_box_and_holds_both_ends(first: float, second: float) -> None:
+    early_s, late_s = sorted((first, second))
+    told = boxes(early_s, late_s)
+    assert told.low_min <= early_s / 60
+    assert late_s / 60 < told.high_min
+
+
+def test_a_wait_is_over_when_it_lasts_longer_than_was_said() -> None:
+    wait = WaitRange(low_min=5, high_min=10)
+    assert not is_over(wait, NOW - timedelta(minutes=10), NOW)
+    assert is_over(wait, NOW - timedelta(minutes=10, seconds=1), NOW)
+    assert not is_over(None, NOW - timedelta(hours=3), NOW)
 
 
 def test_a_day_is_the_days_on_the_wall() -> None:

@@ -96,7 +96,11 @@ async def test_a_wait_is_told_only_after_ten_were_served(world: World) -> None:
     await world.clerk()
     assert (await world.take()).wait is None
     for _ in range(10):
-        await world.run(lambda tx: tickets.count_served(tx, SYSTEM, agency="kela", seconds=600))
+        await world.run(
+            lambda tx: tickets.count_served(
+                tx, SYSTEM, agency="kela", service="kela-tuki", seconds=600
+            )
+        )
     world.clock.pass_(seconds=5)
     second = await world.take()
     assert second.before == 1

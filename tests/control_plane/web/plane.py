@@ -44,6 +44,7 @@ class Plane:
         self.asked: list[tuple[str, str, Json]] = []
         self.refuse: dict[str, tuple[int, Json]] = {}
         self.demo: Json = {"links": [], "accounts": []}
+        self.promises: Json = promises()
         self._lives: set[web.WebSocketResponse] = set()
         self._booths: set[web.WebSocketResponse] = set()
         self._version = 0
@@ -180,7 +181,8 @@ class Plane:
                 statement = self.certify(body["jwk"], sub="staff-1", holder=Holder.STAFF)
                 return 200, {"statement": statement, "expires_at": at(8 * 3600)}
             case _:
-                return 200, self.session if path == "session" else {}
+                told = {"session": self.session, "promises/summary": self.promises}
+                return 200, told.get(path, {})
 
 
 def demo() -> Json:
@@ -204,6 +206,33 @@ def demo() -> Json:
             }
             for username, name, role, agency in people
         ],
+    }
+
+
+def promises(*rows: Json) -> Json:
+    """How promised waits came true in November."""
+    return {
+        "since": "2026-11-01",
+        "until": "2026-11-27",
+        "by": "agency",
+        "smallest_cell": 5,
+        "rows": list(rows),
+    }
+
+
+def kept(code: str, name: Json, *, within: int, above: int | None, below: int) -> Json:
+    """One row of it; so few above that they are not told take the sum with them."""
+    return {
+        "agency": "kela",
+        "code": code,
+        "name": name,
+        "promised": None if above is None else within + above + below,
+        "within": within,
+        "above": above,
+        "below": below,
+        "unknown": 0,
+        "within_percent": 80,
+        "median_off_min": 3,
     }
 
 
@@ -234,6 +263,8 @@ def row(number: int, waited_s: float, **changes: Any) -> Json:
         "language": "fi",
         "arrived_at": at(-waited_s),
         "wait_s": waited_s,
+        "promised": {"low_min": 5, "high_min": 10},
+        "over": waited_s > 10 * 60,
         "returned": False,
         "callable": True,
         "why_not": [],

@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from tests.control_plane.web.plane import Json, Plane, at, demo, desk, offer, visit
+from tests.control_plane.web.plane import (
+    Json,
+    Plane,
+    at,
+    demo,
+    desk,
+    kept,
+    offer,
+    promises,
+    text,
+    visit,
+)
 
 pytestmark = pytest.mark.system
 
@@ -89,6 +100,25 @@ async def test_the_start_page_and_signing_in(
     assert await violations(page) == []
     await page.goto("about:blank")
     await page.goto(f"{origin}/sign-in.html#ended")
+    await page.wait_for_selector(".notice")
+    assert await violations(page) == []
+
+
+@pytest.mark.parametrize("contrast", ["normal", "high"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_the_promised_waiting_times(
+    page: Page, origin: str, plane: Plane, language: str, contrast: str
+) -> None:
+    await set_up(page, language, contrast)
+    await page.goto(f"{origin}/promises.html")
+    await page.wait_for_selector("p[role=status]")
+    assert await violations(page) == []
+    plane.promises = promises(kept("kela", text("Kela", "FPA"), within=40, above=None, below=6))
+    await page.reload()
+    await page.wait_for_selector("table")
+    assert await violations(page) == []
+    plane.signed_in = False
+    await page.reload()
     await page.wait_for_selector(".notice")
     assert await violations(page) == []
 

@@ -105,6 +105,10 @@ function OwnMenu({ desk }: { desk: Desk }) {
       {() => (
         <>
           <LanguageRow label={t('app.language')} onChange={(lang) => void app.setLanguage(lang)} />
+          <a class="menu-item" href="promises.html" target="_blank" rel="noopener">
+            {t('desk.promises')}
+            <span class="unseen"> ({t('start.new_window')})</span>
+          </a>
           <Button
             kind="quiet"
             class="menu-item"

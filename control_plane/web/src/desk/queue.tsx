@@ -147,6 +147,12 @@ function Row({ row, callable, ask }: { row: QueueRow; callable: boolean; ask: ()
       <td lang={row.language}>{row.language}</td>
       <td title={timeOfDay(row.arrived_at, lang)} class="row-wait">
         {minutes(clock.since(row.arrived_at), lang)}
+        <small class={row.over ? 'row-promise row-over' : 'row-promise'}>
+          {row.promised
+            ? t('queue.promised', { low: row.promised.low_min, high: row.promised.high_min })
+            : t('queue.promised_unknown')}
+          {row.over ? ` – ${t('queue.over')}` : null}
+        </small>
       </td>
       <td>
         <p class="abilities">

@@ -4,7 +4,7 @@ import type { paths } from '@etapiste/web/api';
 import type { Lang } from '@etapiste/web/i18n';
 import { newId, type Outcome } from '@etapiste/web/wire';
 import createClient, { type Client } from 'openapi-fetch';
-import type { RejectReason, Session } from './types.ts';
+import type { PromisesBy, RejectReason, Session } from './types.ts';
 
 /** The control plane said no; `code` has words in every catalogue. */
 export class Refusal extends Error {
@@ -62,6 +62,9 @@ export class Api {
 
   start = () => read(this.#client.GET('/api/v1/start'));
   trust = () => read(this.#client.GET('/api/v1/trust'));
+
+  promises = (by: PromisesBy, since: string) =>
+    read(this.#client.GET('/api/v1/promises/summary', { params: { query: { by, since } } }));
 
   setState = (state: 'available' | 'break' | 'offline') =>
     read(this.#client.POST('/api/v1/desk/state', { body: { state } }));

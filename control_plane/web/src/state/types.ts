@@ -17,4 +17,7 @@ export type RejectReason = Schemas['RejectReason'];
 export type Visit = Schemas['VisitView'];
 export type VisitState = Visit['state'];
 export type PrintView = Schemas['PrintView'];
+export type PromiseSummary = Schemas['PromiseSummary'];
+export type PromiseRow = Schemas['PromiseRow'];
+export type PromisesBy = PromiseSummary['by'];
 export type RecentVisit = Schemas['RecentVisit'];

@@ -17,6 +17,8 @@ export function makeRow(change: Partial<QueueRow> = {}): QueueRow {
     language: 'fi',
     arrived_at: at(-600),
     wait_s: 600,
+    promised: { low_min: 10, high_min: 20 },
+    over: false,
     returned: false,
     callable: true,
     why_not: [],

@@ -786,6 +786,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promises/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Promise Summary
+         * @description Promised waits against real ones, of your agency; a cell with fewer than five is null.
+         */
+        get: operations["promise_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1028,6 +1048,12 @@ export interface components {
          * @enum {string}
          */
         BusyWith: "phone" | "chat" | "email" | "other";
+        /**
+         * By
+         * @description Of what a row tells: each agency, or each of its services or points.
+         * @enum {string}
+         */
+        By: "agency" | "service" | "point";
         /**
          * CallThis
          * @description Why this one, out of turn; kept in the audit log.
@@ -1652,6 +1678,52 @@ export interface components {
             sheets: number | null;
         };
         /**
+         * PromiseRow
+         * @description How promised waits of one agency, service or point came true; a small cell is null.
+         */
+        PromiseRow: {
+            /** Agency */
+            agency: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Promised */
+            promised: number | null;
+            /** Within */
+            within: number | null;
+            /** Above */
+            above: number | null;
+            /** Below */
+            below: number | null;
+            /** Unknown */
+            unknown: number | null;
+            /** Within Percent */
+            within_percent: number | null;
+            /** Median Off Min */
+            median_off_min: number | null;
+        };
+        /**
+         * PromiseSummary
+         * @description Promise against fact over a period, at the first call of each visitor.
+         */
+        PromiseSummary: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            by: components["schemas"]["By"];
+            /** Smallest Cell */
+            smallest_cell: number;
+            /** Rows */
+            rows: components["schemas"]["PromiseRow"][];
+        };
+        /**
          * PublicKey
          * @description A public P-256 key of the browser (RFC 7517).
          */
@@ -1680,6 +1752,9 @@ export interface components {
             arrived_at: string;
             /** Wait S */
             wait_s: number;
+            promised: components["schemas"]["WaitRange"] | null;
+            /** Over */
+            over: boolean;
             /** Returned */
             returned: boolean;
             /** Callable */
@@ -2160,6 +2235,16 @@ export interface components {
             code: string;
             name: components["schemas"]["Text"];
             needs: components["schemas"]["Text"] | null;
+        };
+        /**
+         * WaitRange
+         * @description A promise in boxes, never a raw number: «10 to 20 min».
+         */
+        WaitRange: {
+            /** Low Min */
+            low_min: number;
+            /** High Min */
+            high_min: number;
         };
         /**
          * WishedLease
@@ -4985,6 +5070,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedbackSummary"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    promise_summary: {
+        parameters: {
+            query?: {
+                /** @description Of what each row tells. */
+                by?: components["schemas"]["By"];
+                /** @description The first day. */
+                since?: string | null;
+                /** @description The last day. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseSummary"];
                 };
             };
             /** @description `not_signed_in`: There is no live session behind the cookie. */

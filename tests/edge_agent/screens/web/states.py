@@ -141,6 +141,8 @@ def info(**change: Any) -> State:
         "day_mode": "queue",
         "called": [],
         "waiting": 3,
+        "wait": {"low_min": 5, "high_min": 20},
+        "wait_because": "clerk_left",
     } | change
 
 

@@ -3,6 +3,7 @@ import { setLanguage } from '@etapiste/web/i18n';
 import { Icon } from '@etapiste/web/ui';
 import { useEffect, useRef } from 'preact/hooks';
 import { infoMessages } from '../messages/info.ts';
+import { generalWait, whyGrew } from '../messages/waiting.ts';
 import type { Player } from '../sound/player.ts';
 import { type CalledList, calledList, remembered, type ShownCall } from '../state/calls.ts';
 import type { ScreenLink } from '../state/screen_link.ts';
@@ -89,6 +90,7 @@ export function App({ link, calls }: { link: ScreenLink<InfoState>; calls: Playe
                 />
               </p>
             ) : null}
+            {state.day_mode === 'queue' ? <GeneralWait state={state} /> : null}
           </>
         ) : (
           <p class="info-offline" role="status">
@@ -102,6 +104,26 @@ export function App({ link, calls }: { link: ScreenLink<InfoState>; calls: Playe
         words={{ start: infoMessages[first].sound, more: infoMessages[first].sound_more }}
       />
     </div>
+  );
+}
+
+function GeneralWait({ state }: { state: InfoState }) {
+  const { wait } = state;
+  if (!wait) return null;
+  return (
+    <>
+      <p>
+        <EveryLanguage languages={state.languages} words={(lang) => generalWait[lang](wait)} />
+      </p>
+      {whyGrew('fi', state.wait_because) ? (
+        <p>
+          <EveryLanguage
+            languages={state.languages}
+            words={(lang) => whyGrew(lang, state.wait_because) ?? ''}
+          />
+        </p>
+      ) : null}
+    </>
   );
 }
 

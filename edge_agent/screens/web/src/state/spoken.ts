@@ -1,6 +1,8 @@
 // What does a step say to somebody who listens instead of reading?
 import type { Lang } from '@etapiste/web/i18n';
+import { generalWait, whyGrew } from '../messages/waiting.ts';
 import type { WaitingAreaMessages } from '../messages/waiting_area.ts';
+import { calledList } from './calls.ts';
 import { agencyOf, type NumberPath, obstacle, paperComes, paperMissing } from './number_path.ts';
 import type { TicketIssued, WaitingAreaState } from './wire.ts';
 
@@ -24,6 +26,11 @@ export function waitWords(ticket: TicketIssued, words: WaitingAreaMessages): str
     : [words.wait_unknown, before];
 }
 
+function generalWords(lang: Lang, state: WaitingAreaState): string[] {
+  if (!state.wait || calledList(state.called, 0).now.length > 0) return [];
+  return [generalWait[lang](state.wait), whyGrew(lang, state.wait_because) ?? ''];
+}
+
 function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMessages): string[] {
   const lang: Lang = path.language;
   const { step } = path;
@@ -38,7 +45,13 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
         const closed = offer.readiness === 'no_clerk' ? words.no_clerk_now : words.closed_now;
         return offer.readiness === 'open' ? offer.name[lang] : `${offer.name[lang]}: ${closed}`;
       });
-      return [words.welcome, words.what_about, ...agencies, words.no_idea];
+      return [
+        words.welcome,
+        ...generalWords(lang, state),
+        words.what_about,
+        ...agencies,
+        words.no_idea,
+      ];
     }
     case 'agency': {
       const offer = agencyOf(state, step.agency);

@@ -8,6 +8,7 @@ import type {
   ServiceOffer,
   Signal,
   TicketIssued,
+  WaitRange,
 } from '@etapiste/web/wire';
 
 export type ScreenName = 'waiting-area' | 'booth' | 'info' | 'bench' | 'stage';
@@ -56,6 +57,9 @@ export interface InfoState extends PointState {
   day_mode: DayMode;
   called: readonly CalledNumber[];
   waiting: number;
+  /** For somebody who comes now, whatever for; and why it has grown, or an empty word. */
+  wait: WaitRange | null;
+  wait_because: string;
 }
 
 export interface WaitingAreaState extends InfoState {

@@ -1,6 +1,7 @@
 // The upper third: nothing to touch, only where one is and what the step says in large type.
 import { Notice } from '@etapiste/web/ui';
 import { useEffect, useRef } from 'preact/hooks';
+import { generalWait, whyGrew } from '../messages/waiting.ts';
 import type { WaitingAreaMessages } from '../messages/waiting_area.ts';
 import { calledList } from '../state/calls.ts';
 import { agencyOf, type NumberPath, obstacle } from '../state/number_path.ts';
@@ -87,9 +88,14 @@ function UnderTitle({ state, path, words }: UpperProps) {
   }
   if (step.at !== 'start') return null;
   const { now } = calledList(state.called, 0);
+  const because = state.wait ? whyGrew(language, state.wait_because) : null;
   if (now.length === 0) {
     return state.online && state.day_mode === 'queue' ? (
-      <p class="under-title">{words.in_line(state.waiting)}</p>
+      <p class="under-title">
+        {words.in_line(state.waiting)}
+        {state.wait ? <span class="general-wait">{generalWait[language](state.wait)}</span> : null}
+        {because ? <span class="general-wait">{because}</span> : null}
+      </p>
     ) : null;
   }
   return (

@@ -1,6 +1,7 @@
 import { LANGUAGES } from '@etapiste/web/i18n';
 import { expect, test } from 'vitest';
 import { infoMessages } from '../../src/messages/info.ts';
+import { generalWait, whyGrew } from '../../src/messages/waiting.ts';
 import { waitingAreaMessages } from '../../src/messages/waiting_area.ts';
 
 test('an empty queue is told in words, one person in the singular', () => {
@@ -19,5 +20,14 @@ test('both screens say it alike', () => {
     for (const count of [0, 1, 7]) {
       expect(waitingAreaMessages[lang].in_line(count)).toBe(infoMessages[lang].waiting(count));
     }
+  }
+});
+
+test('a wait that grew says why, and an unknown word says nothing', () => {
+  expect(generalWait.fi({ low_min: 5, high_min: 20 })).toBe('Odotusaika nyt 5–20 min');
+  for (const lang of LANGUAGES) {
+    expect(whyGrew(lang, 'clerk_left')).not.toBeNull();
+    expect(whyGrew(lang, '')).toBeNull();
+    expect(whyGrew(lang, 'something_new')).toBeNull();
   }
 });

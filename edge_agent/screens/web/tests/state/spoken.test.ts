@@ -14,6 +14,8 @@ const STATE: WaitingAreaState = {
   day_mode: 'queue',
   called: [],
   waiting: 0,
+  wait: null,
+  wait_because: '',
   agencies: [
     {
       agency: 'kela',

@@ -1,0 +1,42 @@
+"""The page of promised waiting times: what it shows, what it hides and how it is chosen."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.control_plane.web.plane import Plane, kept, promises, text
+
+pytestmark = pytest.mark.system
+
+
+async def test_a_table_tells_what_was_kept_and_what_is_not_told(
+    page: Page, origin: str, plane: Plane
+) -> None:
+    plane.promises = promises(
+        kept("kela", text("Kela"), within=40, above=8, below=6),
+        kept("vero", text("Verohallinto"), within=20, above=None, below=0),
+    )
+    await page.goto(f"{origin}/promises.html")
+    kela = page.get_by_role("row").filter(has_text="Kela")
+    vero = page.get_by_role("row").filter(has_text="Verohallinto")
+    await expect(kela).to_contain_text("noin 80 %")
+    await expect(vero).to_contain_text("ei näytetä")
+    await expect(vero).to_contain_text("alle 5")
+    await page.get_by_label("Näytä").select_option("point")
+    await page.get_by_label("Jakso").select_option("7")
+    await expect(page.get_by_role("table")).to_be_visible()
+    assert len([path for _, path, _ in plane.asked if path == "promises/summary"]) >= 3
+
+
+async def test_whoever_may_not_look_is_told_so_and_a_failure_can_be_tried_again(
+    page: Page, origin: str, plane: Plane
+) -> None:
+    plane.signed_in = False
+    await page.goto(f"{origin}/promises.html")
+    await expect(page.get_by_role("link", name="Kirjaudu työpöydälle")).to_be_visible()
+    plane.signed_in = True
+    plane.refuse["promises/summary"] = (503, {"code": "unavailable", "detail": {}})
+    await page.reload()
+    await expect(page.get_by_text("Lupauksia ei saatu haettua.")).to_be_visible()
+    del plane.refuse["promises/summary"]
+    await page.get_by_role("button", name="Yritä uudelleen").click()
+    await expect(page.get_by_text("Tältä jaksolta ei ole yhtään kutsua.")).to_be_visible()
