@@ -15,16 +15,25 @@ from edge_agent.errors import ConfigurationError
 EX_CONFIG = 78  # sysexits.h: systemd need not try again
 
 # An agent idles for months on end: what follows would cost it 10 MB for nothing.
-# Libraries import these if they are there: DNS lookups for SRV records (paho), coloured
+# Libraries import these if they are there: DNS lookups for SRV records and SOCKS (paho), coloured
 # tracebacks and greenlets (structlog).
-_UNUSED = ("dns", "rich", "greenlet")
+_UNUSED = ("dns", "socks", "rich", "greenlet")
+# Of these they want a name or two that nobody calls here.
+_NAMES_ONLY: dict[str, dict[str, Any]] = {
+    # pydantic asks all installed packages for plugins, with readers of archives (1.3 MB).
+    "importlib.metadata": {"entry_points": lambda **_: ()},
+    # The environment's proxies, which the agent does not believe in, and a second client (0.9 MB).
+    "urllib.request": {"getproxies": dict, "proxy_bypass": bool},
+    # aiohttp's own command line (0.4 MB).
+    "argparse": {"ArgumentParser": None},
+}
 _WHILE_IMPORTING = {
     # aiohttp reads every public CA (2 MB); the agent believes our own CA only.
     "SSL_CERT_FILE": os.devnull,
     # aiohttp's list of signal handlers, in C++, loads that language's run-time library (1 MB).
     "FROZENLIST_NO_EXTENSIONS": "1",
 }
-_LIBRARIES = ("aiomqtt", "structlog", "aiohttp", "shared.envelope")
+_LIBRARIES = ("aiomqtt", "structlog", "aiohttp.web", "shared.envelope")
 
 
 def main() -> int:
@@ -45,7 +54,7 @@ def _import_lightly() -> None:
     before = {name: environment.get(name) for name in _WHILE_IMPORTING}
     environment.update(_WHILE_IMPORTING)
     absent: dict[str, Any] = {
-        "importlib.metadata": _no_plugins(),
+        **{name: _module(name, names) for name, names in _NAMES_ONLY.items()},
         **dict.fromkeys(_UNUSED),
     }  # None: not importable
     absent = {name: instead for name, instead in absent.items() if name not in sys.modules}
@@ -62,10 +71,9 @@ def _import_lightly() -> None:
                 environment[name] = value
 
 
-def _no_plugins() -> ModuleType:
-    """pydantic asks all installed packages for plugins, with readers of archives (1.3 MB)."""
-    instead = ModuleType("importlib.metadata")
-    instead.__dict__["entry_points"] = lambda **_: ()
+def _module(name: str, names: dict[str, Any]) -> ModuleType:
+    instead = ModuleType(name)
+    instead.__dict__.update(names)
     return instead
 
 

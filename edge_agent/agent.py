@@ -115,7 +115,8 @@ class Warmth:
     async def run(self) -> None:
         """Once in a process's life."""
         await self._wanted.wait()
-        await asyncio.to_thread(import_module, "edge_agent.media.seat")
+        for needed in ("edge_agent.media.seat", "shared.signing"):
+            await asyncio.to_thread(import_module, needed)
 
 
 async def enrolled(settings: Settings, clock: Clock) -> Identity:

@@ -316,7 +316,7 @@ class Prover(Protocol):
         """Vouch for a DTLS certificate of this device."""
 
     def check(self, signal: Signal, *, fingerprint: str, clerk_sub: str) -> None:
-        """Did the visit's clerk vouch for ``fingerprint``? Else `shared.signing.NotProven`.
+        """Did the visit's clerk vouch for ``fingerprint``? Else `shared.orders.NotProven`.
 
         ``clerk_sub`` is the clerk's name in key statements; empty: any of the staff.
         """

@@ -3,6 +3,7 @@
 Three kinds of compact JWS (RFC 7515), told apart by ``typ``:
 
 - an *order*: a downward message for one device, Ed25519 (RFC 9864), by the command key set;
+  `shared.orders` opens it;
 - a *key statement*: an issuer says whose a P-256 key is and until when, ES256;
 - a *fingerprint proof*: the holder of such a key says which DTLS certificate it uses in a
   room, ES256. The parties check it before media flows.
@@ -11,7 +12,7 @@ Three kinds of compact JWS (RFC 7515), told apart by ``typ``:
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -20,8 +21,8 @@ from pydantic import Field, ValidationError
 
 from shared.envelope import Wire
 from shared.identifiers import RoomId
+from shared.orders import ORDER_TYPE, NotProven, Order
 
-ORDER_TYPE = "etapiste-order+jws"
 STATEMENT_TYPE = "etapiste-key+jws"
 PROOF_TYPE = "etapiste-fingerprint+jws"
 
@@ -29,24 +30,9 @@ PROOF_TYPE = "etapiste-fingerprint+jws"
 PROOF_LIFE = timedelta(minutes=2)
 
 
-class NotProven(ValueError):
-    """A signature, its audience or its time does not hold; ``reason`` is a fixed phrase."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 def thumbprint(key: ECKey | OKPKey) -> str:
     """A key's name: its JWK thumbprint (RFC 7638)."""
     return key.thumbprint()
-
-
-class Order(Wire):
-    """The claims around a downward message: for whom, and the envelope as text."""
-
-    aud: str
-    msg: str
 
 
 def sign_order(envelope: bytes, *, device: str, key: OKPKey) -> str:
@@ -54,21 +40,6 @@ def sign_order(envelope: bytes, *, device: str, key: OKPKey) -> str:
     header = {"alg": "Ed25519", "typ": ORDER_TYPE, "kid": thumbprint(key)}
     claims = Order(aud=device, msg=envelope.decode())
     return jws.serialize_compact(header, claims.model_dump_json(), key, algorithms=["Ed25519"])
-
-
-def open_order(token: bytes | str, *, device: str, keys: KeySet) -> bytes:
-    """Check the signature and the audience; gives the envelope's bytes or raises `NotProven`.
-
-    Expiry is in the envelope and judged by the reader, who knows the server's time.
-    """
-    claims = _open(token, keys, algorithm="Ed25519", typ=ORDER_TYPE)
-    try:
-        order = Order.model_validate_json(claims)
-    except ValidationError:
-        raise NotProven("malformed") from None
-    if order.aud != device:
-        raise NotProven("wrong_audience")
-    return order.msg.encode()
 
 
 class Holder(StrEnum):
@@ -98,7 +69,7 @@ def sign_statement(statement: KeyStatement, *, key: ECKey) -> str:
 
 def open_statement(token: str, *, issuers: KeySet, now: datetime) -> KeyStatement:
     """Check an issuer's word about a key, or raise `NotProven`."""
-    claims = _open(token, issuers, algorithm="ES256", typ=STATEMENT_TYPE)
+    claims = _open(token, issuers, typ=STATEMENT_TYPE)
     try:
         statement = KeyStatement.model_validate_json(claims)
     except ValidationError:
@@ -146,7 +117,7 @@ def open_fingerprint(
         key = ECKey.import_key(known.jwk)
     except (JoseError, ValueError):
         raise NotProven("malformed") from None
-    claims = _open(proof, KeySet([key]), algorithm="ES256", typ=PROOF_TYPE)
+    claims = _open(proof, KeySet([key]), typ=PROOF_TYPE)
     try:
         found = FingerprintProof.model_validate_json(claims)
     except ValidationError:
@@ -156,13 +127,9 @@ def open_fingerprint(
     return ProvenFingerprint(holder=known.holder, sub=known.sub, proof=found)
 
 
-Algorithm = Literal["Ed25519", "ES256"]
-
-
-def _open(token: bytes | str, keys: KeySet, *, algorithm: Algorithm, typ: str) -> bytes:
-    text = token.decode("ascii", errors="replace") if isinstance(token, bytes) else token
+def _open(token: str, keys: KeySet, *, typ: str) -> bytes:
     try:
-        opened = jws.deserialize_compact(text, keys, algorithms=[algorithm])
+        opened = jws.deserialize_compact(token, keys, algorithms=["ES256"])
     except (JoseError, ValueError, TypeError):
         raise NotProven("bad_signature") from None
     if opened.headers().get("typ") != typ:

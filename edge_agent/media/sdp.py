@@ -2,7 +2,7 @@
 
 import re
 
-from shared.signing import NotProven
+from shared.orders import NotProven
 
 _FINGERPRINT = re.compile(r"^a=fingerprint:(\S+) (\S+)\s*$", re.IGNORECASE)
 

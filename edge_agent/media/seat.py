@@ -17,8 +17,8 @@ from edge_agent.media.peer import Listener, Peer
 from edge_agent.media.sdp import fingerprint_of, only_sha256
 from edge_agent.ports import DocumentCamera, Prover, RoomDesk, Uplink
 from shared.documents import FromBooth
+from shared.orders import NotProven
 from shared.rooms import Participant, Signal, SignalType
-from shared.signing import NotProven
 from shared.visits import PrepareVisit
 
 log = structlog.get_logger()

@@ -23,8 +23,8 @@ from edge_agent.ports import (
 from edge_agent.screens import messages as said
 from shared.identifiers import MessageId, RoomId, TicketId, VisitId
 from shared.languages import Language
+from shared.orders import NotProven
 from shared.rooms import Participant, Signal, SignalType
-from shared.signing import NotProven
 from shared.tickets import Refused, TicketAccepted, TicketIssued
 
 log = structlog.get_logger()

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
-from joserfc.jwk import KeySet
 
 from edge_agent.clock import Clock
 from edge_agent.ports import Orders
@@ -15,7 +14,7 @@ from edge_agent.uplink.outbox import Lane, NewMessage
 from shared.commands import COMMANDS, CommandReported, CommandState
 from shared.envelope import Body, Message, NotUnderstood, wrap
 from shared.identifiers import DeviceName, MessageId, new_uuid
-from shared.signing import NotProven
+from shared.orders import CommandKeys, NotProven
 from shared.topics import LIMITS, Down
 
 log = structlog.get_logger()
@@ -29,7 +28,7 @@ class Commanding:
     """The one who takes commands, in the order of their arrival."""
 
     device: DeviceName
-    keys: Callable[[], KeySet]
+    keys: Callable[[], CommandKeys]
     keys_unknown: Callable[[], None]
     inbox: Inbox
     orders: Orders

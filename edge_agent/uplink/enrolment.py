@@ -12,18 +12,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import aiohttp
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from joserfc.jwk import KeySet
 from pydantic import SecretStr, ValidationError
 
 from edge_agent.clock import Clock
 from edge_agent.errors import ConfigurationError, Offline
+from edge_agent.uplink import certificates, tls
 from edge_agent.uplink import identity as identities
-from edge_agent.uplink import tls
 from edge_agent.uplink.identity import Bundle, Identity, Mqtt, Trust
 from shared.envelope import Wire
 from shared.identifiers import DeviceName
-from shared.signing import NotProven, open_statement
 from shared.twin import Catalogue
 
 RENEW_BEFORE_END = timedelta(days=10)  # certificates live for 30 days: renewed at 20
@@ -73,7 +70,7 @@ def read_claim(file: Path) -> Claim:
 
 async def enrol(claim: Claim, *, state_dir: Path, clock: Clock) -> Identity:
     """Swap a claim for a certificate; the key is made here. The claim is used up then."""
-    key = identities.new_key()
+    made = await certificates.new_key(claim.device)
     secure = tls.context(service_ca_pem=claim.service_ca_pem, clock=clock, pem=None)
     answer = await _ask(
         secure,
@@ -82,13 +79,13 @@ async def enrol(claim: Claim, *, state_dir: Path, clock: Clock) -> Identity:
         {
             "claim_id": claim.claim_id,
             "secret": claim.secret.get_secret_value(),
-            "csr_pem": identities.signing_request(key, claim.device),
+            "csr_pem": made.csr_pem,
         },
     )
     given = _read(_Given, answer)
     if given.device != claim.device:
         raise ConfigurationError("the control plane named another device than the claim does")
-    return _keep(state_dir, key, given, endpoint=claim.endpoint)
+    return await _keep(state_dir, made.key_pem, given, endpoint=claim.endpoint)
 
 
 def due_for_renewal(identity: Identity, *, now: datetime) -> bool:
@@ -98,17 +95,17 @@ def due_for_renewal(identity: Identity, *, now: datetime) -> bool:
 
 async def renew(identity: Identity, *, state_dir: Path, clock: Clock) -> Identity:
     """A new key and a new certificate, proven by the present one."""
-    key = identities.new_key()
+    made = await certificates.new_key(identity.device)
     answer = await _ask(
         _own_context(identity, clock),
         "POST",
         identity.trust.endpoint.rstrip("/") + "/device/v1/renew",
-        {"csr_pem": identities.signing_request(key, identity.device)},
+        {"csr_pem": made.csr_pem},
     )
     given = _read(_Given, answer)
     if given.device != identity.device:
         raise ConfigurationError("the control plane renewed another device's certificate")
-    return _keep(state_dir, key, given, endpoint=identity.trust.endpoint)
+    return await _keep(state_dir, made.key_pem, given, endpoint=identity.trust.endpoint)
 
 
 async def refresh_trust(identity: Identity, *, state_dir: Path, clock: Clock) -> Identity:
@@ -123,8 +120,9 @@ async def refresh_trust(identity: Identity, *, state_dir: Path, clock: Clock) ->
         device=identity.device,
         endpoint=identity.trust.endpoint,
         bundle=given.bundle,
-        key_statement=_statement(identity, given, now=clock.now()),
+        key_statement=_statement(identity, given),
         mqtt=given.mqtt,
+        certificate_until=identity.not_after,
     )
     if trust == identity.trust:
         return identity
@@ -132,20 +130,12 @@ async def refresh_trust(identity: Identity, *, state_dir: Path, clock: Clock) ->
     return _loaded(state_dir)
 
 
-def _statement(identity: Identity, given: _TrustGiven, *, now: datetime) -> str:
+def _statement(identity: Identity, given: _TrustGiven) -> str:
     """The kept one as long as it still says the same: each signature looks different."""
     kept = identity.trust.key_statement
     same_words = kept.rpartition(".")[0] == given.key_statement.rpartition(".")[0]
     if same_words and given.bundle.issuers == identity.trust.bundle.issuers:
         return kept
-    issuers = KeySet.import_key_set(given.bundle.issuers)  # type: ignore[arg-type]
-    try:
-        if open_statement(kept, issuers=issuers, now=now) == open_statement(
-            given.key_statement, issuers=issuers, now=now
-        ):
-            return kept
-    except NotProven:
-        return given.key_statement
     return given.key_statement
 
 
@@ -167,12 +157,11 @@ def _own_context(identity: Identity, clock: Clock) -> ssl.SSLContext:
     )
 
 
-def _keep(
-    state_dir: Path, key: EllipticCurvePrivateKey, given: _Given, *, endpoint: str
-) -> Identity:
+async def _keep(state_dir: Path, key_pem: str, given: _Given, *, endpoint: str) -> Identity:
+    until = await certificates.end_of(given.certificate_pem)
     identities.store(
         state_dir,
-        key=key,
+        key_pem=key_pem.encode(),
         certificate_pem=given.certificate_pem,
         chain_pem=given.chain_pem,
         trust=Trust(
@@ -181,6 +170,7 @@ def _keep(
             bundle=given.bundle,
             key_statement=given.key_statement,
             mqtt=given.mqtt,
+            certificate_until=until,
         ),
     )
     return _loaded(state_dir)

@@ -12,18 +12,17 @@ import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-from joserfc.jwk import ECKey, KeySet
 from pydantic import ValidationError
 
 from edge_agent.errors import ConfigurationError
-from shared.envelope import Wire
+from shared.envelope import Wire, WireTime
 from shared.identifiers import DeviceName
+from shared.orders import CommandKeys
+
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey, KeySet
 
 _CURRENT = "identity"
 _END_OF_KEY = b"-----END PRIVATE KEY-----"
@@ -52,6 +51,7 @@ class Trust(Wire):
     bundle: Bundle
     key_statement: str
     mqtt: Mqtt
+    certificate_until: WireTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,6 @@ class Identity:
     trust: Trust
     pem: Path  # key, certificate and chain, for TLS
     key_pem: bytes = field(repr=False)
-    not_before: datetime
     not_after: datetime
 
     @property
@@ -70,50 +69,29 @@ class Identity:
         return self.trust.device
 
     @property
-    def key(self) -> ECKey:
-        """The same private key, for fingerprints; an idle device needs none of its code."""
+    def command_keys(self) -> CommandKeys:
+        """Who may command."""
+        return CommandKeys.read(self.trust.bundle.command_keys)
+
+    @property
+    def key(self) -> "ECKey":
+        """The same private key, for fingerprints."""
+        from joserfc.jwk import ECKey  # noqa: PLC0415 - an idle agent must not carry it
+
         return ECKey.import_key(self.key_pem)
 
     @property
-    def command_keys(self) -> KeySet:
-        """Who may command."""
-        return KeySet.import_key_set(self.trust.bundle.command_keys)  # type: ignore[arg-type]
-
-    @property
-    def issuers(self) -> KeySet:
+    def issuers(self) -> "KeySet":
         """Who may certify keys."""
+        from joserfc.jwk import KeySet  # noqa: PLC0415 - as above
+
         return KeySet.import_key_set(self.trust.bundle.issuers)  # type: ignore[arg-type]
 
 
-def new_key() -> ec.EllipticCurvePrivateKey:
-    """A P-256 key; it is made here and never leaves this device."""
-    return ec.generate_private_key(ec.SECP256R1())
-
-
-def signing_request(key: ec.EllipticCurvePrivateKey, device: str) -> str:
-    """A CSR in PEM; the name in it is only a courtesy, the claim decides."""
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, device)])
-    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
-    return request.public_bytes(serialization.Encoding.PEM).decode()
-
-
 def store(
-    state_dir: Path,
-    *,
-    key: ec.EllipticCurvePrivateKey,
-    certificate_pem: str,
-    chain_pem: str,
-    trust: Trust,
+    state_dir: Path, *, key_pem: bytes, certificate_pem: str, chain_pem: str, trust: Trust
 ) -> None:
     """Write a new generation and make it the one that holds."""
-    certificate = x509.load_pem_x509_certificate(certificate_pem.encode())
-    if certificate.public_key() != key.public_key():
-        raise ConfigurationError("the certificate that came is for another key")
-    key_pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
     pem = key_pem + certificate_pem.encode() + chain_pem.encode()
     _write_generation(state_dir, pem=pem, trust=trust)
 
@@ -129,6 +107,11 @@ def _write_generation(state_dir: Path, *, pem: bytes, trust: Trust) -> None:
     generation.mkdir(mode=0o700)
     _write_private(generation / "device.pem", pem)
     _write_private(generation / "trust.json", trust.model_dump_json().encode())
+    try:
+        _check_pair(generation / "device.pem")
+    except OSError as error:
+        shutil.rmtree(generation, ignore_errors=True)
+        raise ConfigurationError("the certificate that came is for another key") from error
     link = state_dir / _CURRENT
     before = link.resolve() if link.is_symlink() else None
     pending = state_dir / f"{generation.name}.link"
@@ -148,9 +131,8 @@ def load(state_dir: Path) -> Identity | None:
     try:
         trust = Trust.model_validate_json((generation / "trust.json").read_bytes())
         content = pem.read_bytes()
-        certificate = x509.load_pem_x509_certificates(content)[0]
-        # Refuses a key that is not the certificate's.
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(pem)
+        _check_pair(pem)
+        until = trust.certificate_until or _read_end(content)
     except (OSError, ValueError, ValidationError) as error:
         raise ConfigurationError(
             f"the identity in {generation} cannot be read ({type(error).__name__}); "
@@ -160,9 +142,20 @@ def load(state_dir: Path) -> Identity | None:
         trust=trust,
         pem=pem,
         key_pem=content[: content.index(_END_OF_KEY) + len(_END_OF_KEY)],
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
+        not_after=until,
     )
+
+
+def _read_end(pem: bytes) -> datetime:
+    """For an identity that was written before its end stood beside it."""
+    from edge_agent.uplink.certifier import end_of  # noqa: PLC0415 - an idle agent must not carry it
+
+    return datetime.fromisoformat(end_of(pem))
+
+
+def _check_pair(pem: Path) -> None:
+    """`OSError` for a key that is not the certificate's."""
+    ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(pem)
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
-from joserfc.jwk import KeySet
 
 from edge_agent.clock import Clock
 from edge_agent.errors import Offline
@@ -26,8 +25,8 @@ from edge_agent.uplink.outbox import Lane, NewMessage, Outbox
 from shared.commands import REPLIES, TWINS
 from shared.envelope import Body, Message, NotUnderstood, Vocabulary, wrap
 from shared.identifiers import BootId, DeviceName, MessageId, new_uuid
+from shared.orders import CommandKeys, NotProven
 from shared.rooms import SIGNALS, Signal
-from shared.signing import NotProven
 from shared.telemetry import DeviceStatus, Heartbeat
 from shared.tickets import AskBoard, Board, Received, Refused, TakeTicket
 from shared.topics import LIMITS, Down, Up
@@ -52,7 +51,7 @@ class Believed:
     boot: BootId
     version: str
     address: Callable[[], Address]
-    command_keys: Callable[[], KeySet]
+    command_keys: Callable[[], CommandKeys]
     keys_unknown: Callable[[], None]  # a signature by a key that we do not know
 
 

@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from joserfc.jwk import KeySet
-
 from shared.envelope import Body, Message, Vocabulary
 from shared.identifiers import DeviceName, MessageId
-from shared.signing import open_order
+from shared.orders import CommandKeys, open_order
 
 B = TypeVar("B", bound=Body)
 
@@ -24,7 +22,7 @@ EXPIRY_TOO_FAR = "expiry_too_far"
 
 
 def read_order(
-    payload: bytes, *, device: DeviceName, keys: KeySet, words: Vocabulary[B], limit: int
+    payload: bytes, *, device: DeviceName, keys: CommandKeys, words: Vocabulary[B], limit: int
 ) -> Message[B]:
     """Understand a signed message for this device; raises `NotProven` or `NotUnderstood`."""
     if len(payload) > limit:

@@ -1,18 +1,15 @@
-"""Who vouches for a DTLS certificate of this device, and who checks the clerk's?"""
+"""Who vouches for a DTLS certificate of this device, and who checks the clerk's?
+
+Only a visit needs it; its libraries are loaded then.
+"""
 
 from collections.abc import Callable
 
 from edge_agent.clock import Clock
 from edge_agent.uplink.identity import Identity
 from shared.identifiers import RoomId
+from shared.orders import NotProven
 from shared.rooms import Participant, Signal
-from shared.signing import (
-    FingerprintProof,
-    Holder,
-    NotProven,
-    open_fingerprint,
-    sign_fingerprint,
-)
 
 _OWN = frozenset({Participant.BOOTH_SCREEN, Participant.BOOTH_AGENT})
 
@@ -40,6 +37,8 @@ class DeviceProver:
         """Vouch for a DTLS certificate of one of the booth's two participants."""
         if participant not in _OWN:
             raise ValueError("a device vouches for its own participants only")
+        from shared.signing import FingerprintProof, sign_fingerprint  # noqa: PLC0415 - see above
+
         proof = FingerprintProof(
             room=room,
             participant=participant,
@@ -52,6 +51,8 @@ class DeviceProver:
 
     def check(self, signal: Signal, *, fingerprint: str, clerk_sub: str) -> None:
         """Was ``fingerprint`` vouched for by the visit's clerk, for this room, pair and attempt?"""
+        from shared.signing import Holder, open_fingerprint  # noqa: PLC0415 - see above
+
         proven = open_fingerprint(
             signal.proof,
             signal.statement,

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import aiomqtt
-from joserfc.jwk import KeySet
 
 from control_plane.clock import SystemClock
 from control_plane.security.keys import Keyring
 from shared.commands import COMMANDS, REPLIES, TWINS, CommandReported, CommandState
 from shared.envelope import Body, Message, wrap
 from shared.identifiers import BootId, DeviceName, MessageId, new_uuid
+from shared.orders import CommandKeys, open_order
 from shared.rooms import SIGNALS, Signal
-from shared.signing import open_order
 from shared.telemetry import DeviceStatus
 from shared.topics import Down, Up, all_down, read_down, up
 from tests.mosquitto import Broker, tls
@@ -30,7 +29,7 @@ class Device:
 
     name: DeviceName
     client: aiomqtt.Client
-    keys: KeySet
+    keys: CommandKeys
     boot: BootId
     heard: list[Message[Body]] = field(default_factory=list)
     signals: list[Signal] = field(default_factory=list)
@@ -116,7 +115,7 @@ async def device_online(
         will=aiomqtt.Will(status, gone, qos=1, retain=True),
     ) as client:
         await client.subscribe(all_down(name), qos=1)
-        keys = KeySet.import_key_set(keyring.command_keys(now))  # type: ignore[arg-type]
+        keys = CommandKeys.read(keyring.command_keys(now))
         device = Device(name, client, keys, boot)
         here = wrap(DeviceStatus(online=True, boot_id=boot), id=MessageId(new_uuid()), now=now)
         await client.publish(status, here, qos=1, retain=True)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import aiomqtt
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from control_plane.security import key_statements
 from control_plane.security.keys import Keyring
@@ -54,11 +55,11 @@ def enrol_here(
     endpoint: str = "https://localhost:1",
 ) -> Identity:
     """A device as enrolment leaves it, without the endpoint."""
-    key = identity.new_key()
+    key = ec.generate_private_key(ec.SECP256R1())
     certificate = broker.issuers.certify_device(DEVICE, key.public_key(), now=now())
     identity.store(
         state_dir,
-        key=key,
+        key_pem=key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
         certificate_pem=certificate.public_bytes(Encoding.PEM).decode(),
         chain_pem=broker.issuers.device_chain().decode(),
         trust=Trust(
@@ -71,6 +72,7 @@ def enrol_here(
             ),
             key_statement=key_statements.for_device(DEVICE, certificate, key=keyring.statements),
             mqtt=Mqtt(host="localhost", port=port or broker.device_port),
+            certificate_until=certificate.not_valid_after_utc,
         ),
     )
     loaded = identity.load(state_dir)

@@ -31,7 +31,8 @@ from control_plane.security.issuers import DEVICE_LIFE, FileIssuers
 from control_plane.security.keys import Keyring, new_p256, private_pem, write_private
 from control_plane.security.scope import Scope
 from control_plane.settings import Settings
-from shared.signing import open_order, open_statement
+from shared.orders import CommandKeys, open_order
+from shared.signing import open_statement
 from tests.mosquitto import free_port
 
 SALLA = "d-salla-01"
@@ -115,7 +116,7 @@ async def test_a_claim_becomes_a_certificate_and_all_that_a_device_must_know(
     bundle = body["bundle"]
     assert bundle["service_ca_pem"] == endpoint.issuers.service_chain().decode()
     order = endpoint.at.keys.sign_order(SALLA, b"{}", now=CLOCK.now())
-    keys = KeySet.import_key_set(bundle["command_keys"])
+    keys = CommandKeys.read(bundle["command_keys"])
     assert open_order(order, device=SALLA, keys=keys) == b"{}"
     statement = open_statement(
         body["key_statement"], issuers=KeySet.import_key_set(bundle["issuers"]), now=CLOCK.now()

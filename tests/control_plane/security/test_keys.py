@@ -16,7 +16,8 @@ from control_plane.security.issuers import FileIssuers
 from control_plane.security.keys import Keyring, kept, new_p256
 from control_plane.security.turn import Turn, credential
 from shared.identifiers import RoomId, new_uuid
-from shared.signing import Holder, NotProven, open_order, open_statement
+from shared.orders import CommandKeys, NotProven, open_order
+from shared.signing import Holder, open_statement
 from tests.clock import FakeClock
 
 SALLA = "d-salla-01"
@@ -45,7 +46,7 @@ def test_many_processes_that_start_at_once_share_one_key(tmp_path: Path) -> None
 
 def test_an_order_is_for_one_device(keyring: Keyring, clock: FakeClock) -> None:
     order = keyring.sign_order(SALLA, b'{"a":1}', now=clock.now())
-    keys = KeySet.import_key_set(keyring.command_keys(clock.now()))  # type: ignore[arg-type]
+    keys = CommandKeys.read(keyring.command_keys(clock.now()))
     assert open_order(order, device=SALLA, keys=keys) == b'{"a":1}'
     with pytest.raises(NotProven):
         open_order(order, device="d-inari-01", keys=keys)
@@ -54,10 +55,10 @@ def test_an_order_is_for_one_device(keyring: Keyring, clock: FakeClock) -> None:
 def test_a_new_command_key_is_known_30_days_before_it_signs(
     keyring: Keyring, clock: FakeClock
 ) -> None:
-    def published() -> KeySet:
-        return KeySet.import_key_set(keyring.command_keys(clock.now()))  # type: ignore[arg-type]
+    def published() -> CommandKeys:
+        return CommandKeys.read(keyring.command_keys(clock.now()))
 
-    def opens(order: str, keys: KeySet) -> bool:
+    def opens(order: str, keys: CommandKeys) -> bool:
         try:
             return open_order(order, device=SALLA, keys=keys) == b"{}"
         except NotProven:
@@ -66,7 +67,7 @@ def test_a_new_command_key_is_known_30_days_before_it_signs(
     first = published()
     clock.pass_(days=90)
     both = published()
-    assert len(both.keys) == 2
+    assert len(both.by_name) == 2
     clock.pass_(days=29)
     assert opens(keyring.sign_order(SALLA, b"{}", now=clock.now()), first)
     clock.pass_(days=1)
@@ -75,7 +76,7 @@ def test_a_new_command_key_is_known_30_days_before_it_signs(
     assert opens(order, both)
     clock.pass_(days=30)
     assert opens(order, published())
-    assert len(published().keys) == 1
+    assert len(published().by_name) == 1
 
 
 def test_published_keys_hold_no_private_part(keyring: Keyring, clock: FakeClock) -> None:

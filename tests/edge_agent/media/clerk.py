@@ -35,12 +35,12 @@ from shared.documents import (
 )
 from shared.envelope import Body
 from shared.identifiers import MessageId, RoomId, TransferId, new_uuid
+from shared.orders import NotProven
 from shared.rooms import Participant, Signal, SignalType
 from shared.signing import (
     FingerprintProof,
     Holder,
     KeyStatement,
-    NotProven,
     open_fingerprint,
     sign_fingerprint,
     sign_statement,

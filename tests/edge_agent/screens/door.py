@@ -18,8 +18,8 @@ from edge_agent.screens.tokens import open_tokens
 from shared.envelope import Body
 from shared.identifiers import MessageId, RoomId, ServiceCode, TicketId
 from shared.languages import Language
+from shared.orders import NotProven
 from shared.rooms import Signal
-from shared.signing import NotProven
 from shared.tickets import RefusalCode, Refused, TicketAccepted, TicketIssued
 from tests.edge_agent.counterpart import eventually
 

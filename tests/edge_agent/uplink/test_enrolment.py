@@ -21,8 +21,9 @@ from edge_agent.uplink.identity import Identity
 from edge_agent.uplink.prover import DeviceProver
 from edge_agent.uplink.tls import within_time
 from shared.identifiers import RoomId, new_uuid
+from shared.orders import NotProven
 from shared.rooms import Participant, Signal, SignalType
-from shared.signing import FingerprintProof, NotProven, open_fingerprint, sign_fingerprint
+from shared.signing import FingerprintProof, open_fingerprint, sign_fingerprint
 from tests.edge_agent.counterpart import now
 from tests.edge_agent.endpoint import DeviceEndpoint, device_endpoint
 from tests.edge_agent.salla import CATALOGUE
@@ -59,7 +60,7 @@ async def test_a_claim_becomes_an_identity_and_the_key_is_nobody_elses_to_read(
     again = identity.load(state_dir)
     assert again is not None
     assert again.trust == made.trust
-    assert list(made.command_keys.keys)
+    assert made.command_keys.by_name
 
 
 async def test_a_claim_is_good_once(claim: Claim, state_dir: Path) -> None:

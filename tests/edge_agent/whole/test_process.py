@@ -26,7 +26,8 @@ from tests.edge_agent.whole.conftest import Agent, page
 HEAVY = (
     *("aiortc", "av", "numpy", "PIL", "pikepdf", "pypdfium2", "pysnmp", "escpos", "img2pdf"),
     *("cups", "gpiozero", "serial", "usb", "typer", "pydantic_settings"),
-    *("dns", "rich", "greenlet", "importlib.metadata"),
+    *("cryptography", "joserfc"),
+    *("dns", "socks", "rich", "greenlet", "importlib.metadata", "urllib.request", "argparse"),
 )
 
 
@@ -82,18 +83,24 @@ def test_an_idle_agent_loads_no_media_no_drivers_libraries_and_nothing_for_nothi
 
 
 def test_what_was_hidden_while_libraries_were_imported_can_be_had_later() -> None:
-    later = "import rich, importlib.metadata as installed; print(installed.version('pydantic'))"
-    assert printed(f"{IDLE} {later}") == [version("pydantic")]
+    later = (
+        "import rich, argparse, urllib.request, importlib.metadata as installed;"
+        "print(installed.version('pydantic'), argparse.ArgumentParser().prog,"
+        "urllib.request.Request('http://localhost/').host)"
+    )
+    assert printed(f"{IDLE} {later}") == [version("pydantic"), "-c", "localhost"]
 
 
-async def test_what_an_idle_process_has_mapped_holds_no_media_library(
+async def test_what_an_idle_process_has_mapped_holds_no_media_library_and_no_cryptography(
     agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
 ) -> None:
     await configure(cloud, endpoint)
     await asyncio.sleep(3)  # a round of monitoring and a few probes
     assert agent.process is not None
     mapped = Path(f"/proc/{agent.process.pid}/maps").read_text()  # noqa: ASYNC240
-    for library in ("/av/", "/PIL/", "pikepdf", "pypdfium2", "libavcodec"):
+    # It took signed orders, and looked whether its trust is fresh and its certificate young.
+    assert "/nacl/" in mapped
+    for library in ("/av/", "/PIL/", "pikepdf", "pypdfium2", "libavcodec", "/cryptography/"):
         assert library not in mapped
 
 
@@ -177,6 +184,9 @@ async def test_it_enrols_itself_with_a_claim(
     await cloud.until(lambda: bool(cloud.requests), within_s=15)
     assert (state / "identity" / "device.pem").stat().st_mode & 0o777 == 0o600
     assert "a secret" not in agent.log()
+    assert agent.process is not None
+    # Its key was made and its certificate read in a child, which took its libraries along.
+    assert "/cryptography/" not in Path(f"/proc/{agent.process.pid}/maps").read_text()  # noqa: ASYNC240
 
 
 async def test_a_printer_without_paper_is_on_the_screen_and_told_within_ten_seconds(

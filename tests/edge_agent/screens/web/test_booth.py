@@ -12,12 +12,12 @@ from joserfc.jwk import ECKey, KeySet
 from playwright.async_api import Browser, Page, expect
 
 from edge_agent.clock import Clock
+from shared.orders import NotProven
 from shared.rooms import Participant
 from shared.signing import (
     FingerprintProof,
     Holder,
     KeyStatement,
-    NotProven,
     open_fingerprint,
     sign_fingerprint,
     sign_statement,
