@@ -105,8 +105,11 @@ def point_of(tx: Tx, _scope: Scope, code: str) -> ServicePoint | None:
     return None if row is None else ServicePoint(**row)
 
 
-def points_of_agency(tx: Tx, scope: Scope) -> list[ServicePoint]:
-    """The points that the asker's agency serves; every point for those who run them all."""
+def points_of_agency(tx: Tx, scope: Scope, *, only: str = "") -> list[ServicePoint]:
+    """The points that the asker's agency serves; every point for those who run them all.
+
+    ``only`` asks for one of them.
+    """
     all_points = scope.over_agencies or scope.has(Role.OPERATOR, Role.ADVISER)
     rows = tx.execute(
         sa.select(service_points)
@@ -115,7 +118,8 @@ def points_of_agency(tx: Tx, scope: Scope) -> list[ServicePoint]:
             if all_points
             else service_points.c.code.in_(
                 sa.select(switches.c.point).where(scope.only(switches.c.agency))
-            )
+            ),
+            service_points.c.code == only if only else sa.true(),
         )
         .order_by(service_points.c.position, service_points.c.code)
     ).mappings()

@@ -79,7 +79,7 @@ def desk(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Desk:
     if clerk is None or agency is None:
         raise Refusal(NOT_A_CLERK)
     field = look(tx, scope, clerk, now)
-    around = _places(tx, scope, field)
+    around = _places(tx, scope, field.services, places.points_of_agency(tx, scope))
     visit = None if clerk.visit_id is None else queries.visit_of(tx, scope, clerk.visit_id)
     note = queries.note_for(tx, scope, clerk.id)
     waits = [int((now - ticket.arrived_at).total_seconds()) for ticket in field.tickets]
@@ -114,16 +114,17 @@ def desk(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Desk:
 
 def visit_view(tx: Tx, setup: Setup, scope: Scope, visit: Visit, now: datetime) -> VisitView:
     """One visit as its clerk sees it."""
-    clerk = staff.clerk_of(tx, scope, visit.staff_id)
-    services = {each.code: each for each in places.services_seen(tx, scope)}
-    if clerk is None:
+    if staff.clerk_of(tx, scope, visit.staff_id) is None:
         raise Refusal(NOT_A_CLERK)
-    field = Field(clerk=clerk, tickets=[], booths=[], stored={}, services=services)
-    return _visit(tx, setup, scope, visit, _places(tx, scope, field), now=now)
+    services = {each.code: each for each in places.services_seen(tx, scope)}
+    # A nation's other points have no part in it.
+    around = _places(tx, scope, services, places.points_of_agency(tx, scope, only=visit.point))
+    return _visit(tx, setup, scope, visit, around, now=now)
 
 
-def _places(tx: Tx, scope: Scope, field: Field) -> Places:
-    points = places.points_of_agency(tx, scope)
+def _places(
+    tx: Tx, scope: Scope, services: Mapping[str, Service], points: list[ServicePoint]
+) -> Places:
     codes = [point.code for point in points]
     return Places(
         points={point.code: point for point in points},
@@ -134,7 +135,7 @@ def _places(tx: Tx, scope: Scope, field: Field) -> Places:
         now_at={
             (booth.point, booth.booth): booth for booth in devices.booths_now(tx, scope, codes)
         },
-        services=field.services,
+        services=services,
     )
 
 

@@ -109,7 +109,7 @@ def _write_generation(state_dir: Path, *, pem: bytes, trust: Trust) -> None:
     _write_private(generation / "trust.json", trust.model_dump_json().encode())
     try:
         _check_pair(generation / "device.pem")
-    except OSError as error:
+    except ssl.SSLError as error:
         shutil.rmtree(generation, ignore_errors=True)
         raise ConfigurationError("the certificate that came is for another key") from error
     link = state_dir / _CURRENT
@@ -154,7 +154,7 @@ def _read_end(pem: bytes) -> datetime:
 
 
 def _check_pair(pem: Path) -> None:
-    """`OSError` for a key that is not the certificate's."""
+    """`ssl.SSLError` for a key that is not the certificate's."""
     ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(pem)
 
 

@@ -33,8 +33,9 @@ def change(*_):
 signal.signal(signal.SIGUSR1, change)
 main()
 """
-# What `agent.idle_rss_ratio` is measured against, and the same with a part of cryptography that
-# anything with certificates loads (cryptography itself is little more than a version number).
+# What `agent.idle_rss_ratio` is measured against, and the same with the part of cryptography that
+# reads certificates (cryptography itself is little more than a version number): the agent leaves
+# that to a child process and to visits.
 BARE = "import aiomqtt, aiohttp, pydantic, cryptography"
 BARE_WITH_X509 = f"{BARE}, cryptography.x509"
 

@@ -1,4 +1,4 @@
-"""Who acts in a bench? A clerk by the API, and a visitor at the waiting area's screen."""
+"""Who acts in a bench? A clerk by the API, a visitor at the waiting area, a booth's bare page."""
 
 import asyncio
 import contextlib
@@ -13,6 +13,7 @@ from shared.identifiers import new_uuid
 from tests.bench.world import World
 
 ANSWER_S = 15
+ALIVE_S = 1.0
 
 
 @dataclass(slots=True)
@@ -108,3 +109,26 @@ class Visitor:
             and any(offer["service"] == self.service for offer in agency["services"])
             for agency in state.get("agencies", ())
         )
+
+
+@contextlib.asynccontextmanager
+async def booth_page(world: World) -> AsyncIterator[None]:
+    """A booth's screen that only says that it is there: no camera, no picture."""
+    origin = world.screens
+    token = world.state.screen_tokens()["booth"]
+    async with (
+        aiohttp.ClientSession(headers={"Origin": origin}) as http,
+        http.ws_connect(f"{origin}/socket") as socket,
+        asyncio.TaskGroup() as group,
+    ):
+        await socket.send_json({"type": "hello", "screen": "booth", "token": token})
+        tasks = [group.create_task(_listen(socket)), group.create_task(_say_alive(socket))]
+        yield
+        for task in tasks:
+            task.cancel()
+
+
+async def _say_alive(socket: aiohttp.ClientWebSocketResponse) -> None:
+    while True:
+        await socket.send_json({"type": "alive"})
+        await asyncio.sleep(ALIVE_S)

@@ -19,7 +19,6 @@ from control_plane.staff.rules import IN_VISIT, ClerkState
 from control_plane.visits.operations.desk import clerk_at_desk
 from control_plane.visits.operations.ending import miss, withdraw
 from control_plane.visits.operations.matching import Field, look
-from control_plane.visits.operations.offer_ending import offer_settings
 from control_plane.visits.operations.preparing import claim, prepare
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
@@ -45,10 +44,9 @@ SOFT = frozenset({WhyNot.SKILL, WhyNot.LANGUAGE, WhyNot.NO_PRINTER, WhyNot.NO_CA
 
 def call_next(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Visit:
     """The oldest ticket that this clerk can serve now, with a booth: all three or a refusal."""
-    clerk = _free_clerk(tx, scope, now)
-    if not calls(offer_settings(tx, clerk.agency).mode):
+    field = look(tx, scope, _free_clerk(tx, scope, now), now)
+    if not calls(field.offers.mode):
         raise Refusal(PUSH_ONLY)
-    field = look(tx, scope, clerk, now)
     board = board_of(field.tickets, [field.free_clerk], field.booths, field.policy)
     while found := match(board, now):
         visit = _pair(tx, setup, scope, field, found[0], now=now)

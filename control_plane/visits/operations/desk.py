@@ -40,10 +40,11 @@ def clerk_at_desk(tx: Tx, scope: Scope, now: datetime) -> Clerk:
     clerk = staff.clerk_of(tx, scope, identity)
     if clerk is None:
         staff.enrol(tx, scope, staff_id=identity, agency=scope.agency, now=now)
-    staff.heard(tx, scope, [identity], now)
-    clerk = staff.clerk_of(tx, scope, identity)
+        clerk = staff.clerk_of(tx, scope, identity)
     if clerk is None:
         raise Refusal(NOT_A_CLERK)
+    staff.heard(tx, scope, [identity], now)
+    clerk = replace(clerk, seen_at=now)
     if not clerk.leaving:
         return clerk
     # Signed in anew before the visit was over.

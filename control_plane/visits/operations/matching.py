@@ -1,7 +1,7 @@
 """What does routing see of the tickets, the booths and the clerk who asks?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from control_plane.fleet import booth_queries as devices
 from control_plane.fleet import operations as fleet
 from control_plane.fleet.rules import BoothState
 from control_plane.routing.operations import policy_of
+from control_plane.routing.rules.choices import OfferChoice
 from control_plane.routing.rules.facts import (
     Booth,
     FreeClerk,
@@ -40,6 +41,7 @@ class Field:
     stored: Mapping[UUID, Ticket]
     services: Mapping[str, Service]
     policy: Policy = DEFAULT  # what the agency chose for its queue
+    offers: OfferChoice = field(default_factory=OfferChoice)  # and how it comes to clerks
 
     @property
     def free_clerk(self) -> FreeClerk:
@@ -53,6 +55,7 @@ def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
     services = {service.code: service for service in places.services_seen(tx, scope)}
     here = places.queue_points(tx, scope, clerk.agency)
     booths = devices.booths_now(tx, scope, {ticket.point for ticket in waiting})
+    chosen = policy_of(tx, scope, AgencyCode(clerk.agency))
     return Field(
         clerk=clerk,
         tickets=[
@@ -62,7 +65,8 @@ def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
         booths=[as_booth(booth, now) for booth in booths],
         stored={ticket.id: ticket for ticket in waiting},
         services=services,
-        policy=policy_of(tx, scope, AgencyCode(clerk.agency)).policy,
+        policy=chosen.policy,
+        offers=chosen.choices.offers,
     )
 
 

@@ -1,5 +1,6 @@
 """Does the API do what its description says, and refuse what it must?"""
 
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -233,6 +234,22 @@ async def test_measurements_name_no_visit(api: Api) -> None:
     text = (await api.stranger().get("/metrics")).text
     assert "/visits/{visit_id}/recall" in text
     assert "0190d0c2" not in text
+
+
+async def test_who_is_signed_in_is_told_how_long_it_took_and_a_stranger_is_not(api: Api) -> None:
+    page = await desk_of(api)
+    for answer in (await page.get("/desk"), await page.post("/desk/next")):
+        assert re.fullmatch(r"app;dur=\d+\.\d", answer.headers["server-timing"])
+    stranger = api.stranger()
+    wrong = {"username": "aino", "password": "not the right one"}
+    for answer in (
+        await stranger.get("/api/v1/start"),
+        await stranger.get("/api/v1/desk"),
+        await stranger.post("/api/v1/session", json=wrong),
+    ):
+        assert "server-timing" not in answer.headers
+        # Nor would a browser show it to another origin's page.
+        assert "timing-allow-origin" not in answer.headers
 
 
 async def test_every_answer_carries_the_strict_policy(api: Api) -> None:
