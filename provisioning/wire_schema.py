@@ -39,6 +39,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     tickets.TicketIssued,
     tickets.Refused,
     tickets.CalledNumber,
+    tickets.AgencyState,
     twin.AgencyOffer,
     visits.PrepareVisit,
     visits.CallVisitor,

@@ -77,6 +77,10 @@ class RefusalCode(StrEnum):
 
     NO_CLERK_ON_DUTY = "no_clerk_on_duty"
     CLOSED = "closed"
+    QUEUE_CLOSED = "queue_closed"
+    CLOSING_SOON = "closing_soon"
+    FULL_TODAY = "full_today"
+    EMERGENCY = "emergency"
     BOOKING_DAY = "booking_day"
     SERVICE_NOT_OFFERED = "service_not_offered"
     TOO_LATE_TO_RETURN = "too_late_to_return"
@@ -85,11 +89,29 @@ class RefusalCode(StrEnum):
     OFFLINE = "offline"
 
 
+class InsteadWay(StrEnum):
+    """What a visitor can do who gets no number; each has words on the screens."""
+
+    ASK = "ask"
+    BOOK = "book"
+    ANOTHER_DAY = "another_day"
+    CALL = "call"
+    SERVICE = "service"  # a number for another service of the same agency
+
+
+class Instead(Wire):
+    """The way on from a closed queue; ``service`` is named with `InsteadWay.SERVICE` only."""
+
+    way: InsteadWay
+    service: ServiceCode | None = None
+
+
 class Refused(Body):
     """``down/reply``: no, and why."""
 
     kind: ClassVar[str] = "refused"
     code: RefusalCode
+    instead: Instead | None = None
 
 
 class Received(Body):
@@ -103,7 +125,19 @@ class Readiness(StrEnum):
 
     OPEN = "open"
     NO_CLERK = "no_clerk"
-    CLOSED = "closed"
+    CLOSED = "closed"  # the point is
+    QUEUE_CLOSED = "queue_closed"  # by its agency; those who wait are served
+    CLOSING_SOON = "closing_soon"  # whoever waits already fills the time that is left
+    FULL_TODAY = "full_today"  # the day's numbers are given
+    EMERGENCY = "emergency"  # nobody is served any more today
+
+
+class ServiceState(Wire):
+    """A service for which no number can be had though its agency is open."""
+
+    service: ServiceCode
+    readiness: Readiness
+    instead: Instead | None = None
 
 
 class AgencyState(Wire):
@@ -111,6 +145,8 @@ class AgencyState(Wire):
 
     agency: AgencyCode
     readiness: Readiness
+    instead: Instead | None = None
+    services: tuple[ServiceState, ...] = ()  # those that are not open while the agency is
 
 
 class CalledNumber(Wire):

@@ -32,6 +32,7 @@ from control_plane.staff.routes import router as staff
 from control_plane.visits.live_socket import router as live
 from control_plane.visits.offer_routes import router as offers
 from control_plane.visits.routes import router as visits
+from control_plane.visits.supervision_routes import router as supervision
 
 API = "/api/v1"
 WEB = Path(__file__).parent.parent / "web" / "dist"
@@ -89,6 +90,7 @@ def create_app(
         live,
         visits,
         offers,
+        supervision,
         service_points,
         staff,
         fleet,

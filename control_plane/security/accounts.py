@@ -30,7 +30,7 @@ WEAK_PASSWORD = Reason("weak_password", 422, "A password has 12 to 200 character
 # A page that is open is noted at least this often (`sessions.NOTED`, and the socket's own look).
 IN_USE = timedelta(minutes=2)
 
-OF_AN_AGENCY = frozenset({Role.CLERK, Role.AGENCY_ADMIN})
+OF_AN_AGENCY = frozenset({Role.CLERK, Role.SUPERVISOR, Role.AGENCY_ADMIN})
 
 
 class SignedOut(facts.Fact):
@@ -61,7 +61,7 @@ class NewAccount(BaseModel):
     @model_validator(mode="after")
     def _of_an_agency(self) -> Self:
         if self.agency is None and self.roles & OF_AN_AGENCY:
-            raise ValueError("a clerk and an agency's main user belong to an agency")
+            raise ValueError("a clerk, a supervisor and an agency's main user belong to an agency")
         return self
 
 

@@ -8,6 +8,7 @@ removal or an insertion breaks every later one (`audit_check` finds it). Actors 
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -129,14 +130,24 @@ class Row:
     hash: str
 
 
-def rows(
-    tx: Tx, scope: Scope, *, after: int = 0, limit: int = 1000, newest_first: bool = False
+def rows(  # noqa: PLR0913 - whose rows, and which part of them
+    tx: Tx,
+    scope: Scope,
+    *,
+    after: int = 0,
+    limit: int = 1000,
+    newest_first: bool = False,
+    actions: Collection[str] = (),
 ) -> list[Row]:
-    """Rows after ``after`` that the scope may see, in order of ``seq``."""
+    """Rows after ``after`` that the scope may see, in order of ``seq``; of ``actions`` only."""
     order = audit.c.seq.desc() if newest_first else audit.c.seq
     found = tx.execute(
         sa.select(audit)
-        .where(audit.c.seq > after, scope.only(audit.c.agency))
+        .where(
+            audit.c.seq > after,
+            scope.only(audit.c.agency),
+            audit.c.action.in_(actions) if actions else sa.true(),
+        )
         .order_by(order)
         .limit(limit)
     )

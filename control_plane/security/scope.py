@@ -15,6 +15,7 @@ class Role(StrEnum):
     CLERK = "clerk"
     ADVISER = "adviser"
     OPERATOR = "operator"  # technical support
+    SUPERVISOR = "supervisor"  # a team's lead: sees the agency's queues and steers them
     AGENCY_ADMIN = "agency_admin"  # an agency's main user
     OWNER = "owner"  # the operational owner of all points
     ADMIN = "admin"

@@ -159,6 +159,7 @@ def _import_point(tx: Tx, scope: Scope, point: SeedPoint, position: int, known: 
         "code": point.code,
         "name": point.name,
         "municipality": point.municipality,
+        "region": point.region,
         "timezone": point.timezone,
         "languages": tuple(point.languages),
         "hours": tuple(Hours(each.weekday, each.opens, each.closes) for each in point.hours),

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.languages import Text
@@ -27,6 +27,34 @@ def is_open(hours: Iterable[Hours], now: datetime, timezone: str) -> bool:
     return not week or any(
         each.weekday == local.weekday() and each.opens <= local.time() < each.closes
         for each in week
+    )
+
+
+def closes_at(hours: Iterable[Hours], now: datetime, timezone: str) -> datetime | None:
+    """When the point's day ends by its hours; None when it never does, or not today."""
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    ends = [each.closes for each in hours if each.weekday == today.weekday()]
+    return datetime.combine(today, max(ends), zone).astimezone(UTC) if ends else None
+
+
+def turns_at(hours: Iterable[Hours], now: datetime, timezone: str) -> datetime | None:
+    """When the point opens or closes next; None for one that is always open."""
+    week = list(hours)
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    edges = sorted(
+        {
+            datetime.combine(today + timedelta(days=days), edge, zone).astimezone(UTC)
+            for days in range(8)
+            for each in week
+            if each.weekday == (today + timedelta(days=days)).weekday()
+            for edge in (each.opens, each.closes)
+        }
+    )
+    opened = is_open(week, now, timezone)
+    return next(
+        (edge for edge in edges if edge > now and is_open(week, edge, timezone) != opened), None
     )
 
 

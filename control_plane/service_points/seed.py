@@ -80,6 +80,7 @@ class SeedPoint(_Part):
     code: PointCode
     name: Text
     municipality: str = ""
+    region: Text | None = None  # «Lappi»: boards and reports gather points by it
     timezone: str = "Europe/Helsinki"
     languages: tuple[Language, ...] = tuple(Language)
     training: bool = False

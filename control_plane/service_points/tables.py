@@ -115,6 +115,7 @@ class ServicePoint(SQLModel, table=True):
     code: str = Field(primary_key=True, max_length=64)
     name: Text = _text()
     municipality: str = Field(default="", max_length=64)
+    region: Text | None = _text(nullable=True)  # under which boards and reports gather it
     timezone: str = Field(default="Europe/Helsinki", max_length=64)
     languages: tuple[str, ...] = Field(default=("fi", "sv", "en"), sa_type=Codes)
     # When it is open by its own wall clock; none: always.

@@ -104,6 +104,49 @@ def on_watch(tx: Tx, scope: Scope) -> list[Clerk]:
     return [_clerk(row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A clerk as colleagues see one."""
+
+    id: UUID
+    agency: str
+    name: str
+    state: ClerkState
+    since: datetime
+    reason: str
+    last_one: bool
+
+
+def team(tx: Tx, scope: Scope) -> list[Member]:
+    """The clerks that the asker may see, on duty or not, by name; no account that is disabled."""
+    rows = tx.execute(
+        sa.select(
+            clerks.c.staff_id,
+            clerks.c.agency,
+            account.c.display_name,
+            clerks.c.state,
+            clerks.c.since,
+            clerks.c.reason,
+            clerks.c.last_one,
+        )
+        .join_from(clerks, account, account.c.id == clerks.c.staff_id)
+        .where(scope.only(clerks.c.agency), account.c.disabled.is_(False))
+        .order_by(account.c.display_name, clerks.c.staff_id)
+    )
+    return [
+        Member(
+            id=row.staff_id,
+            agency=row.agency,
+            name=row.display_name,
+            state=ClerkState(row.state),
+            since=row.since,
+            reason=row.reason,
+            last_one=row.last_one,
+        )
+        for row in rows
+    ]
+
+
 def change(
     tx: Tx, scope: Scope, staff_id: UUID, *, among: Iterable[ClerkState], **values: Any
 ) -> bool:

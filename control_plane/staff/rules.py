@@ -47,6 +47,9 @@ TAKEN = IN_VISIT | {ClerkState.RESERVED}
 # What a clerk chooses by hand.
 CHOICES = frozenset({ClerkState.AVAILABLE, ClerkState.ON_BREAK, ClerkState.OFFLINE})
 
+# Why a clerk is in a state that somebody else chose.
+BY_SUPERVISOR = "supervisor"
+
 # A page that is not heard for this long belongs to a clerk who has gone.
 GONE_AFTER = timedelta(seconds=60)
 EXTENSION = timedelta(seconds=60)

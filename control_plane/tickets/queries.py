@@ -1,6 +1,6 @@
 """Which statements read and write tickets?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,18 +38,28 @@ class Ticket:
     returned: bool
     promise: Promise
     waited_s: int | None  # to the first call
+    closed_by: str | None
 
 
-def _next_number(insert: Any) -> Any:
-    first = insert(series).values(point=sa.bindparam("at"), day=sa.bindparam("on"), last=1)
-    return first.on_conflict_do_update(
-        index_elements=["point", "day"], set_={"last": series.c.last + 1}
-    ).returning(series.c.last)
+# The highest number that a screen shows (`shared.tickets.TicketNumber`).
+HIGHEST = 9999
 
 
+def _next(insert: Any, first: Any, limit: Any) -> Any:
+    counted = insert(series).values(first)
+    return counted.on_conflict_do_update(
+        index_elements=["name", "day"],
+        set_={"last": series.c.last + 1},
+        where=series.c.last < limit,
+    ).returning(series.c.name, series.c.last)
+
+
+_UPSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _NEXT_NUMBER = {
-    "sqlite": _next_number(sqlite.insert),
-    "postgresql": _next_number(postgresql.insert),
+    dialect: _next(
+        insert, {"name": sa.bindparam("at"), "day": sa.bindparam("on"), "last": 1}, HIGHEST
+    )
+    for dialect, insert in _UPSERT.items()
 }
 _INSERT = sa.insert(tickets)
 
@@ -60,12 +70,22 @@ def subject(ticket_id: UUID) -> str:
 
 
 def issue(
-    tx: Tx, _scope: Scope, *, ticket_id: UUID, now_at: dict[str, Any], promise: Promise
-) -> int:
-    """Give the next number of the point's day: two statements, whatever the queue's length."""
-    number: int = tx.execute(
-        _NEXT_NUMBER[tx.dialect], {"at": now_at["point"], "on": now_at["day"]}
-    ).scalar_one()
+    tx: Tx,
+    _scope: Scope,
+    *,
+    ticket_id: UUID,
+    now_at: dict[str, Any],
+    promise: Promise,
+    contingents: Mapping[tuple[str, date], int] | None = None,
+) -> int | None:
+    """Give the next number of the point's day: two statements, whatever the queue's length.
+
+    ``contingents``: by name and day, how many numbers each of them may give. They are counted in
+    the same statement, so that none is ever overdrawn; None when one of them is used up.
+    """
+    number = _count(tx, now_at["point"], now_at["day"], contingents or {})
+    if number is None:
+        return None
     tx.execute(
         _INSERT,
         {"id": ticket_id, "number": number, "state": "waiting", "returned": False}
@@ -83,6 +103,29 @@ def _promised(promise: Promise) -> dict[str, Any]:
         "promised_s": promise.middle_s,
         "promised_by": str(promise.method),
     }
+
+
+def _count(
+    tx: Tx, point: str, day: date, contingents: Mapping[tuple[str, date], int]
+) -> int | None:
+    if not contingents:
+        return int(tx.execute(_NEXT_NUMBER[tx.dialect], {"at": point, "on": day}).one().last)
+    wanted = {(point, day): HIGHEST, **contingents}
+    # In one order, so that two that give numbers at once never wait for each other crosswise.
+    rows = [{"name": name, "day": on, "last": 1} for name, on in sorted(wanted)]
+    limit = sa.case({name: most for (name, _), most in wanted.items()}, value=series.c.name)
+    given = {row.name: row.last for row in tx.execute(_next(_UPSERT[tx.dialect], rows, limit))}
+    if len(given) == len(wanted):
+        return int(given[point])
+    # Somebody else took the last one just now: what was counted here is taken back.
+    tx.execute(
+        sa.update(series)
+        .where(
+            sa.tuple_(series.c.name, series.c.day).in_([key for key in wanted if key[0] in given])
+        )
+        .values(last=series.c.last - 1)
+    )
+    return None
 
 
 def ticket_of(tx: Tx, scope: Scope, ticket_id: UUID) -> Ticket | None:
@@ -175,6 +218,63 @@ def advance(tx: Tx, scope: Scope, ticket_id: UUID, wanted: TicketState, **values
     return done.rowcount == 1
 
 
+def move(tx: Tx, scope: Scope, ticket_id: UUID, service: str) -> bool:
+    """Put a waiting ticket into another queue of its agency; its first arrival counts there too."""
+    done = tx.execute(
+        sa.update(tickets)
+        .where(
+            tickets.c.id == ticket_id,
+            tickets.c.state == TicketState.WAITING.value,
+            scope.only(tickets.c.agency),
+        )
+        .values(service=service)
+    )
+    if done.rowcount == 1:
+        tx.touch(subject(ticket_id))
+    return done.rowcount == 1
+
+
+def send_away(  # noqa: PLR0913 - whose tickets, where, for what, by which closing and when
+    tx: Tx,
+    scope: Scope,
+    *,
+    agency: str,
+    point: str | None,
+    service: str | None,
+    closing: str,
+    now: datetime,
+) -> list[Ticket]:
+    """End the tickets of those who wait, or missed a call, in a queue that closes at once."""
+    rows = tx.execute(
+        sa.update(tickets)
+        .where(
+            tickets.c.agency == agency,
+            sa.true() if point is None else tickets.c.point == point,
+            sa.true() if service is None else tickets.c.service == service,
+            tickets.c.state.in_([TicketState.WAITING.value, TicketState.MISSED.value]),
+            scope.only(tickets.c.agency),
+        )
+        .values(state=TicketState.CANCELLED.value, ended_at=now, closed_by=closing)
+        .returning(tickets)
+    ).all()
+    for row in rows:
+        tx.touch(subject(row.id))
+    return [_ticket(row) for row in rows]
+
+
+def of_day(tx: Tx, scope: Scope, day: date) -> list[Ticket]:
+    """Every ticket of a day that the asker may see, and those of another day that still wait."""
+    rows = tx.execute(
+        sa.select(tickets)
+        .where(
+            scope.only(tickets.c.agency),
+            sa.or_(tickets.c.day == day, tickets.c.state == TicketState.WAITING.value),
+        )
+        .order_by(tickets.c.arrived_at, tickets.c.id)
+    )
+    return [_ticket(row) for row in rows]
+
+
 def expire(tx: Tx, _scope: Scope, now: datetime) -> set[tuple[str, str]]:
     """Let the numbers of days that are over lapse; gives the (agency, point) pairs concerned."""
     rows = tx.execute(
@@ -254,4 +354,5 @@ def _ticket(row: sa.Row[Any]) -> Ticket:
             row.promised_s,
         ),
         waited_s=row.waited_s,
+        closed_by=row.closed_by,
     )

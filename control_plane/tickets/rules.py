@@ -24,6 +24,11 @@ class TicketState(StrEnum):
 
 FINAL = frozenset({TicketState.COMPLETED, TicketState.CANCELLED, TicketState.EXPIRED})
 
+# Whoever takes, or will take, a clerk's time.
+IN_HAND = frozenset(
+    {TicketState.WAITING, TicketState.OFFERED, TicketState.CALLED, TicketState.IN_SESSION}
+)
+
 # Back to *waiting* leads every technical return, and a visitor who missed the call and came again.
 _NEXT: dict[TicketState, frozenset[TicketState]] = {
     TicketState.WAITING: frozenset(
@@ -93,6 +98,11 @@ def may_return(missed_at: datetime, now: datetime, *, within: timedelta) -> bool
 ENOUGH_SERVED = 10
 _EDGES = (0, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240)
 _STEP = 120
+
+
+def mean_handling_s(*, served: int, total_s: int, minutes: int) -> float:
+    """How long a visit takes an agency: as served, or as planned until enough were served."""
+    return total_s / served if served >= ENOUGH_SERVED else minutes * 60
 
 
 class Method(StrEnum):

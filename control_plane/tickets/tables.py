@@ -11,11 +11,11 @@ from control_plane.tickets.rules import Method, TicketState
 
 
 class Series(SQLModel, table=True):
-    """The last number given at a point on a local day."""
+    """The last number given on a day: of a point's series, or how many of a contingent."""
 
     __tablename__ = "ticket_series"
 
-    point: str = Field(primary_key=True, max_length=64)
+    name: str = Field(primary_key=True, max_length=64)  # a point's code, or a contingent's name
     day: date = Field(primary_key=True)
     last: int
 
@@ -29,6 +29,7 @@ class Ticket(SQLModel, table=True):
         sa.Index("tickets_by_agency", "agency", "state", "arrived_at"),
         sa.Index("tickets_by_point", "point", "state"),
         sa.Index("tickets_by_expiry", "state", "expires_at"),
+        sa.Index("tickets_by_day", "day", "agency"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -50,6 +51,8 @@ class Ticket(SQLModel, table=True):
     promised_s: int | None = None  # the middle of what was foreseen; never shown
     promised_by: str = Field(default=Method.UNKNOWN, max_length=20)
     waited_s: int | None = None  # from first arrival to first call
+    # The emergency closing that ended it: its holder may claim the place on the next day.
+    closed_by: str | None = Field(default=None, max_length=36)
 
 
 class Handling(SQLModel, table=True):

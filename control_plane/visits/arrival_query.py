@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from control_plane.database import Instant, Tx
 from control_plane.outbox.tables import inbox
+from control_plane.queues.queries import CONTINGENT, in_force, stored
+from control_plane.queues.rules.closing import Closing, country_day
+from control_plane.queues.tables import queue_closings
 from control_plane.security.scope import Scope
 from control_plane.service_points.rules import Hours
 from control_plane.service_points.tables import (
@@ -19,8 +24,8 @@ from control_plane.service_points.tables import (
 )
 from control_plane.staff.rules import ON_DUTY, WORKING
 from control_plane.staff.tables import clerks
-from control_plane.tickets.rules import TicketState
-from control_plane.tickets.tables import handling, tickets
+from control_plane.tickets.rules import IN_HAND, TicketState
+from control_plane.tickets.tables import handling, series, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class ServiceHere:
     """The service that is asked for, as its agency offers it at the device's point."""
 
     agency: str
+    minutes: int
     offered: bool
     queue: bool
     valid_from: date
@@ -45,8 +51,10 @@ class Arrival:
     municipality: str
     hours: tuple[Hours, ...]
     service: ServiceHere | None
+    closings: tuple[Closing, ...]  # those that cover this service here
     on_duty: int
     working: int
+    ahead: int  # of the agency: who waits, is called or is served
     before: int
     served: int
     handling_s: int
@@ -74,6 +82,7 @@ _ARRIVAL = (
         service_points.c.municipality,
         service_points.c.hours,
         services.c.agency,
+        services.c.minutes,
         services.c.offered,
         switches.c.queue,
         agencies.c.valid_from,
@@ -91,11 +100,17 @@ _ARRIVAL = (
         ).label("working"),
         _count(
             tickets.c.agency == services.c.agency,
+            tickets.c.state.in_([str(state) for state in IN_HAND]),
+        ).label("ahead"),
+        _count(
+            tickets.c.agency == services.c.agency,
             tickets.c.state == str(TicketState.WAITING),
             tickets.c.arrived_at < sa.bindparam("arrived_at", type_=Instant),
         ).label("before"),
         _one(handling.c.served).label("served"),
         _one(handling.c.total_s).label("handling_s"),
+        *(column.label(f"closing_{column.name}") for column in queue_closings.c),
+        sa.func.coalesce(series.c.last, 0).label("given"),
     )
     .select_from(device_places)
     .join(service_points, service_points.c.code == device_places.c.point)
@@ -105,29 +120,53 @@ _ARRIVAL = (
         switches,
         sa.and_(switches.c.agency == services.c.agency, switches.c.point == device_places.c.point),
     )
+    # A row for each closing that covers the service here, and one where there is none.
+    .outerjoin(
+        queue_closings,
+        sa.and_(
+            queue_closings.c.agency == services.c.agency,
+            in_force(sa.bindparam("now", type_=Instant)),
+            sa.or_(
+                queue_closings.c.point.is_(None),
+                queue_closings.c.point == device_places.c.point,
+            ),
+            sa.or_(queue_closings.c.service.is_(None), queue_closings.c.service == services.c.code),
+        ),
+    )
+    .outerjoin(
+        series,
+        sa.and_(
+            series.c.name == sa.literal(CONTINGENT) + queue_closings.c.id,
+            series.c.day == sa.bindparam("day", type_=sa.Date),
+        ),
+    )
     .where(device_places.c.device == sa.bindparam("asker"))
 )
 
 
-def arrival(
-    tx: Tx, scope: Scope, *, request: UUID, service: str, arrived_at: datetime
+def arrival(  # noqa: PLR0913 - which request, of what, and when
+    tx: Tx, scope: Scope, *, request: UUID, service: str, arrived_at: datetime, now: datetime
 ) -> Arrival | None:
     """What is known; None when the device that asks stands nowhere."""
-    row = tx.execute(
+    rows = tx.execute(
         _ARRIVAL,
         {
             "request": request,
             "asker": scope.device,
             "service": service,
             "arrived_at": arrived_at,
+            "now": now,
+            "day": country_day(now),
         },
-    ).one_or_none()
-    if row is None:
+    ).all()
+    if not rows:
         return None
+    row = rows[0]
     here = None
     if row.agency is not None:
         here = ServiceHere(
             agency=row.agency,
+            minutes=row.minutes,
             offered=row.offered,
             queue=bool(row.queue),
             valid_from=row.valid_from,
@@ -141,9 +180,16 @@ def arrival(
         municipality=row.municipality,
         hours=row.hours,
         service=here,
+        closings=tuple(_closing(each) for each in rows if each.closing_id is not None),
         on_duty=row.on_duty,
         working=row.working,
+        ahead=row.ahead,
         before=row.before,
         served=row.served or 0,
         handling_s=row.handling_s or 0,
     )
+
+
+def _closing(row: sa.Row[Any]) -> Closing:
+    values = {name: getattr(row, f"closing_{name}") for name in queue_closings.c.keys()}  # noqa: SIM118
+    return stored(SimpleNamespace(**values)).now(row.given)

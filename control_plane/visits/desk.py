@@ -20,7 +20,7 @@ from control_plane.staff.queries import Clerk
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import is_over
-from control_plane.visits import offer_queries, queries
+from control_plane.visits import message_queries, offer_queries, queries
 from control_plane.visits.operations.calling import SOFT
 from control_plane.visits.operations.matching import Field, look
 from control_plane.visits.operations.offer_ending import offer_settings
@@ -32,6 +32,7 @@ from control_plane.visits.views import (
     BoothView,
     Can,
     Desk,
+    DeskMessageView,
     Me,
     Named,
     NoticeView,
@@ -109,6 +110,10 @@ def desk(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Desk:
         notice=None
         if note is None
         else NoticeView(code=note.code, reason=note.reason, at=note.at, number=note.number),
+        messages=[
+            DeskMessageView.model_validate(each, from_attributes=True)
+            for each in message_queries.unread_by(tx, scope, clerk.id, now)
+        ],
     )
 
 

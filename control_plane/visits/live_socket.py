@@ -21,10 +21,12 @@ from control_plane.security.refusals import STRANGER
 from control_plane.security.scope import Role, Scope
 from control_plane.security.sessions import SignedIn
 from control_plane.service_points import queries as places
-from control_plane.visits import desk
+from control_plane.visits import desk, supervision
 from control_plane.visits.operations.desk import clerk_at_desk
 from control_plane.visits.operations.steps import desk_of
 from control_plane.visits.setup import Setup, setup_of
+from control_plane.visits.supervision import WATCHERS
+from control_plane.visits.supervision_views import Supervision
 from control_plane.visits.views import Desk
 from shared.rooms import Signal
 from shared.topics import LIMITS, Down
@@ -34,6 +36,7 @@ NOT_FOR_YOU = 4403
 # Waiting times and what comes due with time: the page counts on between snapshots.
 REFRESH_S = 30.0
 SESSION_CHECK_S = 30.0
+BOARD_PAUSE_S = 1.0
 
 router = APIRouter()
 log = structlog.get_logger()
@@ -53,8 +56,10 @@ class Page:
 
 
 @router.websocket("/live")
-async def live(socket: WebSocket, subject: Literal["public", "desk"] = "public") -> None:
-    """``public`` carries nothing but answers to pings; ``desk`` needs a clerk's session."""
+async def live(
+    socket: WebSocket, subject: Literal["public", "desk", "supervision"] = "public"
+) -> None:
+    """``public`` carries nothing but answers to pings; the others need a session of their role."""
     if subject == "public":
         await socket.accept()
         with contextlib.suppress(WebSocketDisconnect):
@@ -67,11 +72,44 @@ async def live(socket: WebSocket, subject: Literal["public", "desk"] = "public")
         await _refuse(socket, STRANGER, NOT_SIGNED_IN.code)
         await socket.close(SIGNED_OUT)
         return
-    if not me.scope.has(Role.CLERK) or me.scope.agency is None:
+    if subject == "supervision" and me.scope.has(*WATCHERS):
+        await _show_board(socket, me)
+    elif subject == "desk" and me.scope.has(Role.CLERK) and me.scope.agency is not None:
+        await _serve(socket, me, me.scope.agency)
+    else:
         await _refuse(socket, me.scope, NOT_ALLOWED.code)
         await socket.close(NOT_FOR_YOU)
-        return
-    await _serve(socket, me, me.scope.agency)
+
+
+async def _show_board(socket: WebSocket, me: SignedIn) -> None:
+    at = boundary(socket)
+    hub: Hub = socket.app.state.hub
+    page = Page(socket)
+    watched = await at.store.read(lambda tx: supervision.subjects(tx, me.scope))
+    with contextlib.suppress(WebSocketDisconnect):
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(_boards(page, hub, me, watched))
+                tasks.create_task(_session(page, at, hub, me))
+                tasks.create_task(_answer_pings(page))
+        except* (_Over, WebSocketDisconnect, RuntimeError) as ended:
+            _only_expected(ended)
+
+
+async def _boards(page: Page, hub: Hub, me: SignedIn, watched: frozenset[str]) -> None:
+    view = hub.watch(
+        watched, lambda tx, now: supervision.board(tx, me.scope, now), refresh_s=REFRESH_S
+    )
+    async for snapshot in view:
+        await page.say(_shown("supervision", snapshot))
+        # A whole agency changes many times a second: nobody reads faster than this.
+        await asyncio.sleep(BOARD_PAUSE_S)
+
+
+async def _answer_pings(page: Page) -> None:
+    while True:
+        if await page.socket.receive_text() == "ping":
+            await page.say("pong")
 
 
 async def _refuse(socket: WebSocket, scope: Scope, code: str) -> None:
@@ -123,12 +161,12 @@ async def _snapshots(
         subjects, lambda tx, now: desk.desk(tx, setup, me.scope, now), refresh_s=REFRESH_S
     )
     async for snapshot in view:
-        await page.say(_shown(snapshot))
+        await page.say(_shown("desk", snapshot))
 
 
-def _shown(snapshot: Snapshot[Desk]) -> str:
+def _shown(subject: str, snapshot: Snapshot[Desk] | Snapshot[Supervision]) -> str:
     data = snapshot.data.model_dump_json()
-    return f'{{"subject":"desk","version":{snapshot.version},"data":{data}}}'
+    return f'{{"subject":"{subject}","version":{snapshot.version},"data":{data}}}'
 
 
 async def _signals(page: Page, ear: Ear) -> None:

@@ -78,6 +78,20 @@ def open_at(tx: Tx, _scope: Scope, *, point: str, booth: str) -> Offer | None:
     return _one(tx, offers.c.point == point, offers.c.booth == booth)
 
 
+def open_of_agency(tx: Tx, scope: Scope, agency: str) -> list[Offer]:
+    """Every open offer of an agency."""
+    rows = tx.execute(
+        sa.select(offers)
+        .where(
+            offers.c.agency == agency,
+            offers.c.state == OfferState.OPEN.value,
+            scope.only(offers.c.agency),
+        )
+        .order_by(offers.c.id)
+    )
+    return [_offer(row) for row in rows]
+
+
 def open_by_id(tx: Tx, scope: Scope, offer_id: UUID) -> Offer | None:
     """This offer, while it is open."""
     return _one(tx, offers.c.id == offer_id, scope.only(offers.c.agency))

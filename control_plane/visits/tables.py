@@ -114,6 +114,31 @@ class Notice(SQLModel, table=True):
     number: int | None = None
 
 
+class DeskMessage(SQLModel, table=True):
+    """What a supervisor says to a clerk's desk, or to all of the agency's; erased when it ends."""
+
+    __tablename__ = "desk_messages"
+    __table_args__ = (sa.Index("desk_messages_by_agency", "agency", "ends_at"),)
+
+    id: UUID = Field(primary_key=True)
+    agency: str = Field(max_length=64)
+    staff_id: UUID | None = None  # none: to every desk of the agency
+    code: str = Field(max_length=20)
+    text: str = Field(max_length=200)
+    sender: str = Field(max_length=100)
+    at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant)
+
+
+class DeskMessageRead(SQLModel, table=True):
+    """A clerk has read a message: the desk shows it no more."""
+
+    __tablename__ = "desk_messages_read"
+
+    message_id: UUID = Field(primary_key=True)
+    staff_id: UUID = Field(primary_key=True)
+
+
 class Handled(SQLModel, table=True):
     """What a clerk's page asked under an idempotency key, and the visit that it was about."""
 
@@ -129,4 +154,6 @@ visits = SQLModel.metadata.tables["visits"]
 offers = SQLModel.metadata.tables["offers"]
 prints = SQLModel.metadata.tables["visit_prints"]
 notices = SQLModel.metadata.tables["desk_notices"]
+messages = SQLModel.metadata.tables["desk_messages"]
+messages_read = SQLModel.metadata.tables["desk_messages_read"]
 handled = SQLModel.metadata.tables["visit_requests"]

@@ -169,6 +169,17 @@ class NoticeView(BaseModel):
     number: int | None = None
 
 
+class DeskMessageView(BaseModel):
+    """What a supervisor says: ``broadcast``, or ``forced_`` with the state that was chosen."""
+
+    id: UUID
+    code: str
+    text: str
+    sender: str
+    at: WireTime
+    ends_at: WireTime
+
+
 class Desk(BaseModel):
     """Everything that a clerk's desk shows."""
 
@@ -185,6 +196,7 @@ class Desk(BaseModel):
     visit: VisitView | None
     recent: list[RecentVisit]
     notice: NoticeView | None
+    messages: list[DeskMessageView]
 
 
 class TicketRow(BaseModel):

@@ -9,8 +9,8 @@ from shared.documents import BoothState, MediaDevice
 from shared.envelope import Wire
 from shared.languages import Language, Text
 from shared.telemetry import Condition, PeripheralStatus, Port, usable
-from shared.tickets import Board, CalledNumber, Readiness
-from shared.twin import BoothPlan, Catalogue, TwinDesired
+from shared.tickets import AgencyState, Board, CalledNumber, InsteadWay, Readiness
+from shared.twin import AgencyOffer, BoothPlan, Catalogue, TwinDesired
 from shared.visits import CallVisitor
 
 Json = dict[str, object]
@@ -93,7 +93,7 @@ def waiting_area(scene: Scene, *, now: datetime) -> Json:
 
 
 def info(scene: Scene, *, now: datetime) -> Json:
-    """The display on the wall; it names no agency."""
+    """The display on the wall; it names no agency but one whose service has stopped."""
     return _public(scene, now)
 
 
@@ -174,6 +174,7 @@ def _public(scene: Scene, now: datetime) -> Json:
     return _everywhere(scene, now) | {
         "day_mode": _day_mode(scene),
         "called": [_called(scene, number) for number in _called_numbers(scene)],
+        "interrupted": _interrupted(scene),
         "waiting": scene.board.waiting if scene.board else 0,
         "wait": None if wait is None else {"low_min": wait.low_min, "high_min": wait.high_min},
         "wait_because": scene.board.wait_because if scene.board and scene.online else "",
@@ -197,10 +198,39 @@ def _agencies(scene: Scene) -> list[Json]:
     if scene.catalogue is None:
         return []
     told = scene.board.agencies if scene.board else ()
-    states = {state.agency: state.readiness for state in told}
+    states = {state.agency: state for state in told}
     return [
-        _plain(offer) | {"readiness": states.get(offer.agency, Readiness.NO_CLERK).value}
+        _plain(offer) | _door(states.get(offer.agency) or _unvouched(offer))
         for offer in scene.catalogue.agencies
+    ]
+
+
+def _unvouched(offer: AgencyOffer) -> AgencyState:
+    return AgencyState(agency=offer.agency, readiness=Readiness.NO_CLERK)
+
+
+def _door(state: AgencyState) -> Json:
+    """Whether numbers can be had, for which services they cannot, and what to do instead."""
+    return {
+        "readiness": state.readiness.value,
+        "instead": _plain(state.instead) if state.instead else None,
+        "shut": [_plain(each) for each in state.services],
+    }
+
+
+def _interrupted(scene: Scene) -> list[Json]:
+    """Whose waiting visitors will not be called any more today; never which numbers."""
+    told = scene.board.agencies if scene.board else ()
+    names = (
+        {offer.agency: offer.name for offer in scene.catalogue.agencies} if scene.catalogue else {}
+    )
+    return [
+        {
+            "name": _plain(names[state.agency]),
+            "way": (state.instead.way if state.instead else InsteadWay.ASK).value,
+        }
+        for state in told
+        if state.readiness is Readiness.EMERGENCY and state.agency in names
     ]
 
 

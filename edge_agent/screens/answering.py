@@ -187,4 +187,10 @@ def _ticket(id_: UUID, outcome: TicketIssued | TicketAccepted | Refused) -> Answ
         case TicketAccepted():
             return {"type": "accepted", "id": str(id_)}
         case Refused():
-            return {"type": "refused", "id": str(id_), "code": outcome.code.value}
+            instead = outcome.instead.model_dump(mode="json") if outcome.instead else None
+            return {
+                "type": "refused",
+                "id": str(id_),
+                "code": outcome.code.value,
+                "instead": instead,
+            }

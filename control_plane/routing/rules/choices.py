@@ -77,6 +77,16 @@ class OfferChoice(_Choice):
     ] = None
 
 
+class LevelTarget(_Choice):
+    """What the agency promises itself, and shows on its supervisors' board."""
+
+    percent: Annotated[int, Field(ge=1, le=100)] = 80
+    within_s: Annotated[int, Field(ge=1, le=7200)] = 600
+    short_abandon_s: Annotated[
+        int, Field(ge=0, le=600, description="A number given up sooner was taken by mistake.")
+    ] = 30
+
+
 class Choices(_Choice):
     """All that an agency chooses; the defaults are those of an agency that has chosen nothing."""
 
@@ -88,6 +98,7 @@ class Choices(_Choice):
     shorter_first: ShorterChoice | None = None
     clerk_order: ClerkOrder = ClerkOrder.LONGEST_IDLE
     offers: OfferChoice = OfferChoice()
+    service_level: LevelTarget = LevelTarget()
 
     @model_validator(mode="after")
     def _each_class_once(self) -> Self:

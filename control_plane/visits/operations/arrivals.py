@@ -6,10 +6,12 @@ from typing import ClassVar
 from control_plane import facts
 from control_plane.database import Tx
 from control_plane.outbox import remember, seen
+from control_plane.queues.queries import counter
+from control_plane.queues.rules.closing import Kind, Load, Shut, country_day, shut
 from control_plane.routing.rules.offers import WithdrawReason
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
-from control_plane.service_points.rules import is_open, is_valid, serves
+from control_plane.service_points.rules import closes_at, is_open, is_valid, serves
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import (
@@ -22,14 +24,15 @@ from control_plane.tickets.rules import (
     end_of_day,
     local_day,
     may_return,
+    mean_handling_s,
 )
 from control_plane.visits import offer_queries, queries
-from control_plane.visits.arrival_query import Arrival
+from control_plane.visits.arrival_query import Arrival, ServiceHere
 from control_plane.visits.arrival_query import arrival as fetch_arrival
 from control_plane.visits.operations import board
 from control_plane.visits.operations.ending import withdraw
 from control_plane.visits.operations.offer_ending import withdraw_offer
-from control_plane.visits.operations.steps import JOURNEY, notice, tell
+from control_plane.visits.operations.steps import JOURNEY, boards_of, notice, tell
 from control_plane.visits.rules import BEFORE
 from control_plane.visits.setup import Setup
 from control_plane.visits.waits import UNFORESEEN, Waits
@@ -107,22 +110,23 @@ def _take(  # noqa: PLR0913, PLR0917 - as above
         request=request,
         service=wanted.service,
         arrived_at=arrived_at,
+        now=now,
     )
     if found is not None and found.answer is not None:
         return _again(found.answer, now)
     refused = _why_refused(found, now)
     if found is None or found.service is None or refused is not None:
-        code = refused or RefusalCode.SERVICE_NOT_OFFERED
-        return _remembered(tx, device, request, Refused(code=code), kind=wanted.kind, now=now)
+        no = refused or Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
+        return _remembered(tx, device, request, no, kind=wanted.kind, now=now)
     agency = found.service.agency
     promised = _promise(found, wanted, waits, agency=agency, now=now)
     issued = _issue(tx, found, wanted, promised, agency=agency, arrived_at=arrived_at, now=now)
     return _remembered(tx, device, request, issued, kind=wanted.kind, now=now)
 
 
-def _why_refused(found: Arrival | None, now: datetime) -> RefusalCode | None:
+def _why_refused(found: Arrival | None, now: datetime) -> Refused | None:
     if found is None or found.service is None:
-        return RefusalCode.SERVICE_NOT_OFFERED
+        return Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
     service = found.service
     day = local_day(now, found.timezone)
     offered = (
@@ -132,10 +136,20 @@ def _why_refused(found: Arrival | None, now: datetime) -> RefusalCode | None:
         and serves(service.service_area, found.municipality)
     )
     if not offered:
-        return RefusalCode.SERVICE_NOT_OFFERED
+        return Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
     if not is_open(found.hours, now, found.timezone):
-        return RefusalCode.CLOSED
-    return RefusalCode.NO_CLERK_ON_DUTY if found.on_duty == 0 else None
+        return Refused(code=RefusalCode.CLOSED)
+    closed = _closed(found, service, now)
+    if closed is not None:
+        return Refused(code=RefusalCode(closed.readiness), instead=closed.instead)
+    return Refused(code=RefusalCode.NO_CLERK_ON_DUTY) if found.on_duty == 0 else None
+
+
+def _closed(found: Arrival, service: ServiceHere, now: datetime) -> Shut | None:
+    mean = mean_handling_s(served=found.served, total_s=found.handling_s, minutes=service.minutes)
+    load = Load(ahead=found.ahead, mean_s=mean, working=found.working)
+    ends = closes_at(found.hours, now, found.timezone)
+    return shut(found.closings, load, closes_at=ends, now=now)
 
 
 def _issue(  # noqa: PLR0913 - what a ticket is made of
@@ -147,9 +161,10 @@ def _issue(  # noqa: PLR0913 - what a ticket is made of
     agency: str,
     arrived_at: datetime,
     now: datetime,
-) -> TicketIssued:
+) -> TicketIssued | Refused:
     ticket = TicketId(new_uuid())
     day = local_day(now, found.timezone)
+    contingents = [each for each in found.closings if each.kind is Kind.CONTINGENT]
     number = tickets.issue(
         tx,
         JOURNEY,
@@ -164,7 +179,14 @@ def _issue(  # noqa: PLR0913 - what a ticket is made of
             "expires_at": end_of_day(day, found.timezone),
         },
         promise=promised,
+        contingents={(counter(each.id), country_day(now)): each.most or 0 for each in contingents},
     )
+    if number is None or any(each.given + 1 >= (each.most or 0) for each in contingents):
+        # What was the last number of a contingent is news at every point.
+        tx.wake(boards_of(agency))
+    if number is None:
+        gone = min(contingents, key=lambda each: each.id)
+        return Refused(code=RefusalCode.FULL_TODAY, instead=gone.instead)
     facts.record(
         tx,
         TicketTaken(

@@ -1,19 +1,40 @@
 """What do the public screens of a point show now?"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from control_plane.database import Tx
+from control_plane.queues.rules.closing import (
+    Kind,
+    Load,
+    Shut,
+    end_of_country_day,
+    last_moment,
+    shut,
+)
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
-from control_plane.service_points.rules import is_open, local_day
+from control_plane.service_points.rules import Offer, closes_at, is_open, local_day, turns_at
+from control_plane.service_points.tables import ServicePoint
 from control_plane.staff import queries as staff
 from control_plane.tickets import queries as tickets
-from control_plane.visits import queries
+from control_plane.tickets.rules import mean_handling_s
+from control_plane.visits import closing_queries, queries
+from control_plane.visits.closing_queries import Work
 from control_plane.visits.operations.steps import JOURNEY
 from control_plane.visits.setup import Setup
 from control_plane.visits.waits import UNFORESEEN, Waits
 from shared.identifiers import DeviceName, TicketId
-from shared.tickets import AgencyState, Board, CalledNumber, Readiness, RefusalCode, Refused
+from shared.tickets import (
+    AgencyState,
+    Board,
+    CalledNumber,
+    Readiness,
+    RefusalCode,
+    Refused,
+    ServiceState,
+)
 
 MISSED_SHOWN = 6
 
@@ -31,13 +52,27 @@ def board_of_point(
     tx: Tx, setup: Setup, code: str, now: datetime, waits: Waits = UNFORESEEN
 ) -> Board | None:
     """The numbers that are called and whether numbers can be taken: never both of one agency."""
+    found = look(tx, setup, code, now, waits)
+    return None if found is None else found.board
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A board, and when it will be another though nothing happens; None: never."""
+
+    board: Board
+    until: datetime | None
+
+
+def look(
+    tx: Tx, setup: Setup, code: str, now: datetime, waits: Waits = UNFORESEEN
+) -> Looked | None:
+    """The board of a point, and how long it holds."""
     point = places.point_of(tx, JOURNEY, code)
     if point is None:
         return None
-    day = local_day(now, point.timezone)
-    opened = is_open(point.hours, now, point.timezone)
-    on_duty = staff.agencies_on_duty(tx, JOURNEY)
-    offered = dict.fromkeys(offer.agency for offer in places.offers_at(tx, JOURNEY, point, day))
+    offers = places.offers_at(tx, JOURNEY, point, local_day(now, point.timezone))
+    doors = _doors(tx, point, offers, now)
     missed = tickets.missed_at_point(tx, JOURNEY, code, since=now - setup.timings.return_within)[
         :MISSED_SHOWN
     ]
@@ -56,21 +91,83 @@ def board_of_point(
         for ticket in missed
     ]
     general = waits.general(code)
-    return Board(
+    board = Board(
         # Microseconds: replicas need no common counter, and a later state is higher.
         version=int(now.timestamp() * 1_000_000),
-        agencies=tuple(
-            AgencyState(agency=agency, readiness=_readiness(opened, agency in on_duty))
-            for agency in offered
-        ),
+        agencies=doors.agencies,
         called=tuple(called),
         waiting=tickets.waiting_at(tx, JOURNEY, code),
-        wait=general.wait if opened and on_duty.intersection(offered) else None,
+        wait=general.wait if doors.served else None,
         wait_because=str(general.because or ""),
+    )
+    return Looked(board, doors.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Which agencies give numbers at a point, and when that changes by the clock alone."""
+
+    agencies: tuple[AgencyState, ...]
+    until: datetime | None
+    served: bool  # is anybody there who will serve, whether numbers are given or not?
+
+
+def _doors(tx: Tx, point: ServicePoint, offers: list[Offer], now: datetime) -> Doors:
+    opened = is_open(point.hours, now, point.timezone)
+    on_duty = staff.agencies_on_duty(tx, JOURNEY)
+    closed = closing_queries.closed(tx, JOURNEY, now, point=point.code)
+    ahead = {each.stored.agency for each in closed if each.stored.kind is Kind.AHEAD}
+    work = closing_queries.work(tx, JOURNEY, ahead) if ahead else {}
+    ends = closes_at(point.hours, now, point.timezone)
+    turns = [turns_at(point.hours, now, point.timezone), *(each.stored.ends_at for each in closed)]
+    if any(each.stored.kind is Kind.CONTINGENT for each in closed):
+        turns.append(end_of_country_day(now))
+    shuts: dict[str, dict[str, Shut | None]] = {}
+    for offer in offers:
+        load = _load(work.get(offer.agency, Work()), offer.minutes)
+        covering = [
+            each.closing
+            for each in closed
+            if each.stored.agency == offer.agency
+            and each.closing.covers(point=point.code, service=offer.service)
+        ]
+        found = shut(covering, load, closes_at=ends, now=now)
+        shuts.setdefault(offer.agency, {})[offer.service] = found
+        if ends is not None and any(each.kind is Kind.AHEAD for each in covering):
+            turns.append(last_moment(load, ends))
+    states = tuple(
+        _state(agency, services, opened=opened, on_duty=agency in on_duty)
+        for agency, services in shuts.items()
+    )
+    return Doors(
+        states,
+        until=min((each for each in turns if each and each > now), default=None),
+        served=opened and not on_duty.isdisjoint(shuts),
     )
 
 
-def _readiness(opened: bool, on_duty: bool) -> Readiness:  # noqa: FBT001 - two facts, one answer
+def _load(work: Work, minutes: int) -> Load:
+    mean = mean_handling_s(served=work.served, total_s=work.total_s, minutes=minutes)
+    return Load(ahead=work.ahead, mean_s=mean, working=work.working)
+
+
+def _state(
+    agency: str, services: Mapping[str, Shut | None], *, opened: bool, on_duty: bool
+) -> AgencyState:
+    """One agency's door: shut as a whole where nothing of it is open."""
     if not opened:
-        return Readiness.CLOSED
-    return Readiness.OPEN if on_duty else Readiness.NO_CLERK
+        return AgencyState(agency=agency, readiness=Readiness.CLOSED)
+    shut_ones = {service: each for service, each in services.items() if each is not None}
+    if len(shut_ones) == len(services):
+        first = next(iter(shut_ones.values()))
+        return AgencyState(agency=agency, readiness=first.readiness, instead=first.instead)
+    if not on_duty:
+        return AgencyState(agency=agency, readiness=Readiness.NO_CLERK)
+    return AgencyState(
+        agency=agency,
+        readiness=Readiness.OPEN,
+        services=tuple(
+            ServiceState(service=service, readiness=each.readiness, instead=each.instead)
+            for service, each in shut_ones.items()
+        ),
+    )

@@ -17,7 +17,7 @@ from control_plane.staff.rules import (
     extended,
     may_choose,
 )
-from control_plane.visits import queries
+from control_plane.visits import message_queries, queries
 from control_plane.visits.operations.offer_ending import withdraw_from_clerk
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
@@ -78,6 +78,7 @@ def choose(tx: Tx, scope: Scope, wanted: ClerkState, reason: str, now: datetime)
     if clerk.state is ClerkState.RESERVED:
         withdraw_from_clerk(tx, clerk, now)
         clerk = clerk_at_desk(tx, scope, now)
+    message_queries.forget_forced(tx, scope, clerk.id)
     if wanted is not ClerkState.AVAILABLE:
         set_clerk(tx, clerk, wanted, now, reason=reason, last_one=False)
         return

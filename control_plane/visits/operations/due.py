@@ -10,7 +10,7 @@ from control_plane.fleet.rules import BoothState
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import GONE_AFTER, IN_VISIT, ClerkState, after_wrap_up
 from control_plane.tickets import queries as tickets
-from control_plane.visits import offer_queries, queries
+from control_plane.visits import message_queries, offer_queries, queries
 from control_plane.visits.due_queries import Item, Kind
 from control_plane.visits.operations.ending import (
     NOT_WIPED,
@@ -133,6 +133,7 @@ def _clerk_gone(tx: Tx, setup: Setup, staff_id: UUID, now: datetime) -> None:
 
 def housekeep(tx: Tx, now: datetime) -> None:
     """Erase what nobody needs any more."""
+    message_queries.erase_ended(tx, JOURNEY, now)
     offer_queries.purge(tx, JOURNEY, before=now - KEPT)
     queries.purge_asked(tx, JOURNEY, before=now - KEPT)
     devices.purge_commands(tx, JOURNEY, before=now - KEPT)

@@ -12,4 +12,6 @@ WRONG_STATE = Reason("wrong_state", 409, "The visit is not at that step; see sta
 TOO_SOON = Reason("too_soon", 409, "Not yet: the visitor needs some time to come.")
 NO_MORE_CALLS = Reason("no_more_calls", 409, "The visitor was called as often as allowed.")
 OFFER_GONE = Reason("offer_gone", 409, "The offer has ended: it went to another, or time ran out.")
+NOT_WAITING = Reason("not_waiting", 409, "The number is not where this could be done; see state.")
+NOT_HERE = Reason("not_here", 409, "Nobody is at that desk.")
 PUSH_ONLY = Reason("push_only", 409, "Your agency's queue offers visitors by itself.")

@@ -13,7 +13,6 @@ from control_plane.fleet import operations as fleet
 from control_plane.fleet.rules import BoothState
 from control_plane.rooms import operations as rooms
 from control_plane.security.scope import Scope
-from control_plane.service_points import queries as places
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState, after_wrap_up, wrap_up_ends
 from control_plane.tickets import queries as tickets
@@ -112,10 +111,14 @@ def board_of(point: str) -> str:
     return f"board:{point}"
 
 
+def boards_of(agency: str) -> str:
+    """The worker that sends the boards of all points that an agency serves."""
+    return f"boards:{agency}"
+
+
 def tell_boards(tx: Tx, agency: str) -> None:
     """Whether numbers can be taken for the agency may have changed, at all of its points."""
-    for point in places.points_served(tx, JOURNEY, agency):
-        tx.wake(board_of(point))
+    tx.wake(boards_of(agency))
 
 
 def order(

@@ -2,14 +2,21 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from control_plane.app import create_app
+from control_plane.database import Tx
+from control_plane.queues.queries import StoredClosing, closing_of
+from control_plane.queues.rules.closing import ASK, Kind
 from control_plane.security.scope import Role, Scope
 from control_plane.settings import Settings
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
+from control_plane.visits.message_queries import message_of
+from control_plane.visits.operations import closing, supervising
+from shared.identifiers import new_uuid
 from tests.control_plane.app.conftest import Api
 from tests.control_plane.plane import Page
 from tests.control_plane.presence.conftest import centre_of
@@ -40,13 +47,24 @@ ANY_BODY = {
     "agency": "kela",
     "clerk": "aino",
     "clerks": {},
+    "kind": "now",
+    "service": "kela-elake",
+    "text": "test",
 }
 # Asked with a bearer token, which a contact centre has and no page.
 BY_MACHINES = {path for _, path, operation in OPERATIONS if operation.get("security")}
 # What another agency's matter is known by in a path.
-PERSONAL = ("visit_id", "ticket_id", "staff_id", "agency", "integration_id")
-OF_AN_AGENCY = {Role.CLERK, Role.AGENCY_ADMIN}
-FOREIGN = (Role.CLERK, Role.AGENCY_ADMIN, Role.ADVISER, Role.OPERATOR)
+PERSONAL = (
+    "visit_id",
+    "ticket_id",
+    "staff_id",
+    "agency",
+    "integration_id",
+    "closing_id",
+    "message_id",
+)
+OF_AN_AGENCY = {Role.CLERK, Role.SUPERVISOR, Role.AGENCY_ADMIN}
+FOREIGN = (Role.CLERK, Role.SUPERVISOR, Role.AGENCY_ADMIN, Role.ADVISER, Role.OPERATOR)
 
 
 def test_every_operation_has_a_name_a_tag_and_a_summary() -> None:
@@ -87,6 +105,8 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
     await world.clerk("cecilia", "kela")
     taken = await centre.lease("call-1", "cecilia")
     assert taken.status_code == 200
+    boss = await world.account("esihenkilo", Role.SUPERVISOR, agency="kela")
+    closed, message = await steered(api, boss)
     ids = {
         "integration_id": str(centre.id),
         "lease_id": "call-1",
@@ -96,15 +116,52 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
         "staff_id": clerk.name,
         "name": "d-salla-01",
         "agency": "kela",
+        "closing_id": closed,
+        "message_id": str(message),
     }
     secrets = {str(visit.id), str(visit.room_id), str(visit.ticket_id), str(waiting.ticket_id)}
     secrets |= {str(offer.id), str(offered.ticket_id)}
-    return ids, secrets | {clerk.name, second.name, str(centre.id), "cecilia"}
+    secrets |= {closed, str(message), SAID}
+    return ids, secrets | {clerk.name, second.name, boss.name, str(centre.id), "cecilia"}
+
+
+SAID = "A word to Kela's desks"
+
+
+async def steered(api: Api, boss: Scope) -> tuple[str, UUID]:
+    """A closing and a message of Kela's supervisor."""
+    world, now = api.world, api.world.clock.now()
+    message = new_uuid()
+    wanted = StoredClosing(
+        id=str(new_uuid()),
+        agency="kela",
+        point="inari",
+        service="kela-elake",
+        kind=Kind.NOW,
+        most=None,
+        instead=ASK,
+        made_at=now,
+        ends_at=None,
+        ended_at=None,
+    )
+    await world.run(lambda tx: closing.close(tx, boss, wanted, "test", now))
+    await world.run(
+        lambda tx: supervising.broadcast(tx, boss, message, text=SAID, minutes=60, now=now)
+    )
+    return wanted.id, message
 
 
 async def ask(page: Page, method: str, path: str, ids: dict[str, str]) -> Any:
     body = ANY_BODY if method in {"POST", "PUT", "PATCH"} else None
     return await page.http.request(method, path.format(**ids), json=body)
+
+
+def untouched(tx: Tx, ids: dict[str, str]) -> bool:
+    """Is the closing still in force, and the message still said?"""
+    asks = Scope.system("test")
+    found = closing_of(tx, asks, ids["closing_id"])
+    said = message_of(tx, asks, UUID(ids["message_id"]))
+    return found is not None and found.ended_at is None and said is not None
 
 
 @pytest.mark.parametrize("role", FOREIGN)
@@ -125,6 +182,7 @@ async def test_nothing_of_another_agency_leaks(api: Api, role: Role) -> None:
             assert answer.status_code in {403, 404}, (method, path, answer.status_code)
     assert await api.world.stored(ids["visit_id"]) == before
     assert await api.world.is_open(ids["offer_id"])
+    assert await api.world.store.read(lambda tx: untouched(tx, ids))
 
 
 async def test_a_foreign_contact_centre_sees_and_changes_nothing(api: Api) -> None:

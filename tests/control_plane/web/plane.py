@@ -389,5 +389,6 @@ def desk(state: str = "available", **changes: Any) -> Json:
             }
         ],
         "notice": None,
+        "messages": [],
         **changes,
     }

@@ -82,6 +82,7 @@ export function makeDesk({
     visit: null,
     recent: [],
     notice: null,
+    messages: [],
     ...change,
   };
 }

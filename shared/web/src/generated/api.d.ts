@@ -432,6 +432,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Supervision
+         * @description The board now; `/live?subject=supervision` gives the same at each change.
+         */
+        get: operations["get_supervision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get History
+         * @description What was done lately, by whom and why, from the audit log.
+         */
+        get: operations["get_supervision_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/closings/{closing_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Close Queue
+         * @description Close a queue under an id that the asker made: a repeat has the effect of one.
+         */
+        put: operations["close_queue"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/closings/{closing_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Queue
+         * @description Give numbers again.
+         */
+        post: operations["reopen_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/tickets/{ticket_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Ticket
+         * @description Put a waiting number into another queue of the agency; it keeps its place.
+         */
+        post: operations["move_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/tickets/{ticket_id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Back
+         * @description Give a number that missed its call its place again.
+         */
+        post: operations["give_ticket_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/clerks/{staff_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Force State
+         * @description Set a clerk's state; in a visit it holds when the visit is over.
+         */
+        post: operations["force_clerk_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tell Desks
+         * @description Say something to every desk of the agency, until it is read or its time ends.
+         */
+        put: operations["tell_desks"];
+        post?: never;
+        /**
+         * Take Message Back
+         * @description Erase a message before its time.
+         */
+        delete: operations["take_message_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/messages/{message_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Message
+         * @description The clerk has read a message: the desk shows it no more.
+         */
+        post: operations["read_desk_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agencies": {
         parameters: {
             query?: never;
@@ -931,6 +1115,26 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActView
+         * @description What was done, from the audit log; ``detail`` holds codes, ids and the reason.
+         */
+        ActView: {
+            /** Seq */
+            seq: number;
+            /** At */
+            at: string;
+            /** Who */
+            who: string | null;
+            /** Action */
+            action: string;
+            /** Subject */
+            subject: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * AgencyName
          * @description The agency of the person who is signed in.
          */
@@ -1043,6 +1247,40 @@ export interface components {
             peripherals: components["schemas"]["PeripheralStatus"][];
         };
         /**
+         * Broadcast
+         * @description A word to every desk of the agency; nothing about a visitor belongs here.
+         */
+        Broadcast: {
+            /** Text */
+            text: string;
+            /**
+             * Minutes
+             * @default 60
+             */
+            minutes?: number;
+        };
+        /**
+         * BroadcastView
+         * @description What every desk of an agency is told, and how many have read it.
+         */
+        BroadcastView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Text */
+            text: string;
+            /** Sender */
+            sender: string;
+            /** At */
+            at: string;
+            /** Ends At */
+            ends_at: string;
+            /** Read */
+            read: number;
+        };
+        /**
          * BusyWith
          * @description What keeps a clerk in a contact centre.
          * @enum {string}
@@ -1131,6 +1369,14 @@ export interface components {
              *     }
              */
             offers?: components["schemas"]["OfferChoice"];
+            /**
+             * @default {
+             *       "percent": 80,
+             *       "within_s": 600,
+             *       "short_abandon_s": 30
+             *     }
+             */
+            service_level?: components["schemas"]["LevelTarget"];
         };
         /**
          * ChooseState
@@ -1210,6 +1456,32 @@ export interface components {
          */
         ClerkState: "offline" | "available" | "reserved" | "preparing" | "in_session" | "wrap_up" | "break" | "not_responding" | "external_busy";
         /**
+         * ClosingView
+         * @description A queue that is closed, or has a limit.
+         */
+        ClosingView: {
+            /** Id */
+            id: string;
+            /** Agency */
+            agency: string;
+            /** Point */
+            point: string | null;
+            /** Service */
+            service: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Most */
+            most: number | null;
+            /** Given */
+            given: number;
+            instead: components["schemas"]["InsteadWay"];
+            /** Instead Service */
+            instead_service: string | null;
+            /** Made At */
+            made_at: string;
+            /** Ends At */
+            ends_at: string | null;
+        };
+        /**
          * CommandState
          * @description A command's life; *queued* and *sent* are the control plane's word, the rest the device's.
          * @enum {string}
@@ -1242,6 +1514,44 @@ export interface components {
          */
         Condition: "ready" | "busy" | "paper_low" | "paper_out" | "cover_open" | "jammed" | "supplies_low" | "unplugged" | "failed" | "unknown";
         /**
+         * Day
+         * @description An agency's figures of today, by their usual names (`queues/rules/level.py`).
+         */
+        Day: {
+            /** Agency */
+            agency: string;
+            /** Target Percent */
+            target_percent: number;
+            /** Target S */
+            target_s: number;
+            /** Short S */
+            short_s: number;
+            /** Offered */
+            offered: number;
+            /** Answered */
+            answered: number;
+            /** Served */
+            served: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Short */
+            short: number;
+            /** Sent Away */
+            sent_away: number;
+            /** Missed */
+            missed: number;
+            /** Returned */
+            returned: number;
+            /** Mean Wait S */
+            mean_wait_s: number | null;
+            /** Median Wait S */
+            median_wait_s: number | null;
+            /** Level Answered */
+            level_answered: number | null;
+            /** Level Offered */
+            level_offered: number | null;
+        };
+        /**
          * Desk
          * @description Everything that a clerk's desk shows.
          */
@@ -1266,6 +1576,29 @@ export interface components {
             /** Recent */
             recent: components["schemas"]["RecentVisit"][];
             notice: components["schemas"]["NoticeView"] | null;
+            /** Messages */
+            messages: components["schemas"]["DeskMessageView"][];
+        };
+        /**
+         * DeskMessageView
+         * @description What a supervisor says: ``broadcast``, or ``forced_`` with the state that was chosen.
+         */
+        DeskMessageView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+            /** Sender */
+            sender: string;
+            /** At */
+            at: string;
+            /** Ends At */
+            ends_at: string;
         };
         /**
          * DeviceView
@@ -1336,6 +1669,16 @@ export interface components {
             rows: components["schemas"]["FeedbackRow"][];
         };
         /**
+         * ForceState
+         * @description What the clerk is to be.
+         */
+        ForceState: {
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+        };
+        /**
          * IceServer
          * @description A TURN server with a credential that ends with the room (RFC 8656; REST API of coturn).
          */
@@ -1353,6 +1696,12 @@ export interface components {
              */
             credential?: string;
         };
+        /**
+         * InsteadWay
+         * @description What a visitor can do who gets no number; each has words on the screens.
+         * @enum {string}
+         */
+        InsteadWay: "ask" | "book" | "another_day" | "call" | "service";
         /**
          * IntegrationView
          * @description A contact centre's account; never its token. ``clerks``: its own names, for usernames.
@@ -1380,6 +1729,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * Kind
+         * @description How an agency closes a queue.
+         * @enum {string}
+         */
+        Kind: "now" | "ahead" | "contingent" | "emergency";
         /**
          * Language
          * @description BCP 47 tags of the languages that every screen speaks from the first day.
@@ -1411,6 +1766,28 @@ export interface components {
             lower_by: number;
         };
         /**
+         * LevelTarget
+         * @description What the agency promises itself, and shows on its supervisors' board.
+         */
+        LevelTarget: {
+            /**
+             * Percent
+             * @default 80
+             */
+            percent?: number;
+            /**
+             * Within S
+             * @default 600
+             */
+            within_s?: number;
+            /**
+             * Short Abandon S
+             * @description A number given up sooner was taken by mistake.
+             * @default 30
+             */
+            short_abandon_s?: number;
+        };
+        /**
          * Link
          * @description A place that the demo's start page leads to.
          */
@@ -1428,6 +1805,16 @@ export interface components {
             integration: components["schemas"]["IntegrationView"];
             /** Token */
             token: string;
+        };
+        /**
+         * May
+         * @description What the asker may do.
+         */
+        May: {
+            /** Close */
+            close: boolean;
+            /** Steer */
+            steer: boolean;
         };
         /**
          * Me
@@ -1453,6 +1840,16 @@ export interface components {
          */
         Mode: "pull" | "push" | "mixed";
         /**
+         * MoveTicket
+         * @description Into which queue of the same agency.
+         */
+        MoveTicket: {
+            /** Reason */
+            reason: string;
+            /** Service */
+            service: string;
+        };
+        /**
          * Named
          * @description A thing by its code and its name in every language.
          */
@@ -1460,6 +1857,35 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["Text"];
+        };
+        /**
+         * NewClosing
+         * @description What is closed: all of the agency's queues, one point's, one service's, or both.
+         */
+        NewClosing: {
+            /** Reason */
+            reason: string;
+            /** Agency */
+            agency?: string | null;
+            /** Point */
+            point?: string | null;
+            /** Service */
+            service?: string | null;
+            kind: components["schemas"]["Kind"];
+            /**
+             * Most
+             * @description Numbers a day.
+             */
+            most?: number | null;
+            /** @default ask */
+            instead?: components["schemas"]["InsteadWay"];
+            /** Instead Service */
+            instead_service?: string | null;
+            /**
+             * Today Only
+             * @default true
+             */
+            today_only?: boolean;
         };
         /**
          * NewIntegration
@@ -1734,6 +2160,26 @@ export interface components {
             };
         };
         /**
+         * QueueCell
+         * @description One agency's service at one point now; ``service`` is null for those over agencies.
+         */
+        QueueCell: {
+            /** Agency */
+            agency: string;
+            /** Service */
+            service: string | null;
+            /** Point */
+            point: string;
+            /** Waiting */
+            waiting: number;
+            /** Oldest At */
+            oldest_at: string | null;
+            /** Called */
+            called: number;
+            /** In Session */
+            in_session: number;
+        };
+        /**
          * QueueRow
          * @description One waiting ticket. ``callable``: by hand, with a reason; *next* needs an empty why_not.
          */
@@ -1845,7 +2291,7 @@ export interface components {
          * @description What an account may be; an account may be several.
          * @enum {string}
          */
-        Role: "clerk" | "adviser" | "operator" | "agency_admin" | "owner" | "admin";
+        Role: "clerk" | "adviser" | "operator" | "supervisor" | "agency_admin" | "owner" | "admin";
         /**
          * ServicePointView
          * @description A point with its booths.
@@ -2013,6 +2459,17 @@ export interface components {
             agency: components["schemas"]["AgencyName"] | null;
         };
         /**
+         * StateCount
+         * @description How many of an agency's clerks are in a state.
+         */
+        StateCount: {
+            /** Agency */
+            agency: string;
+            state: components["schemas"]["ClerkState"];
+            /** Count */
+            count: number;
+        };
+        /**
          * StoreNext
          * @description On: the next visitor comes without another call.
          */
@@ -2021,12 +2478,92 @@ export interface components {
             on: boolean;
         };
         /**
+         * SupervisedPoint
+         * @description A point with its booths: ready for the next, in use, and out of use.
+         */
+        SupervisedPoint: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            region: components["schemas"]["Text"] | null;
+            /** Free */
+            free: number;
+            /** In Use */
+            in_use: number;
+            /** Out Of Use */
+            out_of_use: number;
+        };
+        /**
+         * SupervisedService
+         * @description A service of an agency.
+         */
+        SupervisedService: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Agency */
+            agency: string;
+        };
+        /**
+         * Supervision
+         * @description Everything that the supervisor's board shows.
+         */
+        Supervision: {
+            /** Now */
+            now: string;
+            may: components["schemas"]["May"];
+            /** Agencies */
+            agencies: components["schemas"]["Named"][];
+            /** Services */
+            services: components["schemas"]["SupervisedService"][];
+            /** Points */
+            points: components["schemas"]["SupervisedPoint"][];
+            /** Cells */
+            cells: components["schemas"]["QueueCell"][];
+            /** Tickets */
+            tickets: components["schemas"]["WaitingNumber"][];
+            /** More Tickets */
+            more_tickets: number;
+            /** Days */
+            days: components["schemas"]["Day"][];
+            /** Clerks */
+            clerks: components["schemas"]["TeamMember"][];
+            /** States */
+            states: components["schemas"]["StateCount"][];
+            /** Closings */
+            closings: components["schemas"]["ClosingView"][];
+            /** Broadcasts */
+            broadcasts: components["schemas"]["BroadcastView"][];
+        };
+        /**
          * Switch
          * @description On or off.
          */
         Switch: {
             /** On */
             on: boolean;
+        };
+        /**
+         * TeamMember
+         * @description A clerk: doing what, since when and why. ``forced``: a supervisor chose it.
+         */
+        TeamMember: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            state: components["schemas"]["ClerkState"];
+            /** Since */
+            since: string;
+            /** Reason */
+            reason: string;
+            /** Last One */
+            last_one: boolean;
+            /** Forced */
+            forced: boolean;
         };
         /**
          * Text
@@ -2247,6 +2784,29 @@ export interface components {
             high_min: number;
         };
         /**
+         * WaitingNumber
+         * @description A number that waits, or missed its call; anonymous.
+         */
+        WaitingNumber: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Point */
+            point: string;
+            /** Service */
+            service: string;
+            language: components["schemas"]["Language"];
+            state: components["schemas"]["TicketState"];
+            /** Arrived At */
+            arrived_at: string;
+            /** Returned */
+            returned: boolean;
+        };
+        /**
          * WishedLease
          * @description Who is busy in the contact centre, with what, and for how long unless it is renewed.
          */
@@ -2260,6 +2820,14 @@ export interface components {
              * @default 60
              */
             ttl_s?: number;
+        };
+        /**
+         * WithReason
+         * @description Why it is done; kept in the audit log. Nothing about a visitor belongs here.
+         */
+        WithReason: {
+            /** Reason */
+            reason: string;
         };
         /**
          * WrapUp
@@ -3785,6 +4353,689 @@ export interface operations {
             };
             /** @description `not_available`: Say that you are available first. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    get_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supervision"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    get_supervision_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActView"][];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    close_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClosing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_there`: The agency has no such service, or does not serve at that point. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    reopen_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    move_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveTicket"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_waiting`: The number is not where this could be done; see state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_there`: The agency has no such service, or does not serve at that point. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    give_ticket_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_waiting`: The number is not where this could be done; see state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    force_clerk_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForceState"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `clerk_busy`: You are in a visit. `not_here`: Nobody is at that desk. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    tell_desks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Broadcast"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    take_message_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    read_desk_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,6 +20,22 @@ export interface components {
             services: components["schemas"]["ServiceOffer"][];
         };
         /**
+         * AgencyState
+         * @description One agency as the waiting-area screen needs it, before anybody takes a number.
+         */
+        AgencyState: {
+            /** Agency */
+            agency: string;
+            readiness: components["schemas"]["Readiness"];
+            /** @default null */
+            instead?: components["schemas"]["Instead"] | null;
+            /**
+             * Services
+             * @default []
+             */
+            services?: components["schemas"]["ServiceState"][];
+        };
+        /**
          * Announced
          * @description A document that is about to come on ``documents``.
          */
@@ -157,6 +173,24 @@ export interface components {
              */
             credential?: string;
         };
+        /**
+         * Instead
+         * @description The way on from a closed queue; ``service`` is named with `InsteadWay.SERVICE` only.
+         */
+        Instead: {
+            way: components["schemas"]["InsteadWay"];
+            /**
+             * Service
+             * @default null
+             */
+            service?: string | null;
+        };
+        /**
+         * InsteadWay
+         * @description What a visitor can do who gets no number; each has words on the screens.
+         * @enum {string}
+         */
+        InsteadWay: "ask" | "book" | "another_day" | "call" | "service";
         /**
          * KeyStatement
          * @description An issuer's word: this public key (JWK, P-256) is ``sub``'s until ``exp`` (Unix seconds).
@@ -373,17 +407,25 @@ export interface components {
          */
         PrintState: "offered" | "checked" | "refused" | "printing" | "out" | "doubtful" | "failed" | "purged";
         /**
+         * Readiness
+         * @description Can a number for this agency be taken here now?
+         * @enum {string}
+         */
+        Readiness: "open" | "no_clerk" | "closed" | "queue_closed" | "closing_soon" | "full_today" | "emergency";
+        /**
          * RefusalCode
          * @description Why a request was refused; each has words on the screens in every language.
          * @enum {string}
          */
-        RefusalCode: "no_clerk_on_duty" | "closed" | "booking_day" | "service_not_offered" | "too_late_to_return" | "not_found" | "not_understood" | "offline";
+        RefusalCode: "no_clerk_on_duty" | "closed" | "queue_closed" | "closing_soon" | "full_today" | "emergency" | "booking_day" | "service_not_offered" | "too_late_to_return" | "not_found" | "not_understood" | "offline";
         /**
          * Refused
          * @description ``down/reply``: no, and why.
          */
         Refused: {
             code: components["schemas"]["RefusalCode"];
+            /** @default null */
+            instead?: components["schemas"]["Instead"] | null;
         };
         /**
          * ServiceOffer
@@ -402,6 +444,17 @@ export interface components {
              * @default false
              */
             needs_print?: boolean;
+        };
+        /**
+         * ServiceState
+         * @description A service for which no number can be had though its agency is open.
+         */
+        ServiceState: {
+            /** Service */
+            service: string;
+            readiness: components["schemas"]["Readiness"];
+            /** @default null */
+            instead?: components["schemas"]["Instead"] | null;
         };
         /**
          * SetBooth

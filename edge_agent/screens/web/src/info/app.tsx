@@ -3,6 +3,7 @@ import { setLanguage } from '@etapiste/web/i18n';
 import { Icon } from '@etapiste/web/ui';
 import { useEffect, useRef } from 'preact/hooks';
 import { infoMessages } from '../messages/info.ts';
+import { shutMessages } from '../messages/shut.ts';
 import { generalWait, whyGrew } from '../messages/waiting.ts';
 import type { Player } from '../sound/player.ts';
 import { type CalledList, calledList, remembered, type ShownCall } from '../state/calls.ts';
@@ -48,6 +49,7 @@ export function App({ link, calls }: { link: ScreenLink<InfoState>; calls: Playe
         <h2>{say('called_now')}</h2>
         <Now list={list} call={call} state={state} />
       </main>
+      {(state.interrupted ?? []).length > 0 ? <Interrupted state={state} /> : null}
       <aside class="info-before" aria-label={infoMessages[first].called_before}>
         <h2>{say('called_before')}</h2>
         {list.before.length === 0 ? (
@@ -124,6 +126,25 @@ function GeneralWait({ state }: { state: InfoState }) {
         </p>
       ) : null}
     </>
+  );
+}
+
+/** To those who wait for an agency that calls nobody any more; never which numbers these are. */
+function Interrupted({ state }: { state: InfoState }) {
+  return (
+    <section class="info-interrupted" role="alert">
+      {(state.interrupted ?? []).map(({ name, way }) => (
+        <p key={name.fi}>
+          <Icon name="alert" />
+          <EveryLanguage
+            languages={state.languages}
+            words={(lang) =>
+              `${shutMessages[lang].waiting(name[lang])} ${shutMessages[lang].instead[way]}`
+            }
+          />
+        </p>
+      ))}
+    </section>
   );
 }
 

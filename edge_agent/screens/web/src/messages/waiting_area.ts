@@ -1,6 +1,7 @@
 // What does the waiting-area screen say, in every language?
 import type { Lang } from '@etapiste/web/i18n';
 import type { RefusalCode } from '../state/wire.ts';
+import { type ShutMessages, shutMessages } from './shut.ts';
 import { waiting } from './waiting.ts';
 
 interface Explained {
@@ -17,16 +18,12 @@ export interface WaitingAreaMessages {
   what_about: string;
   no_idea: string;
   no_idea_more: string;
-  no_clerk_now: string;
-  closed_now: string;
   choose_service: (agency: string) => string;
   minutes: (minutes: number) => string;
   take_this: string;
   no_print: string;
   no_print_instead: string;
   no_services: Explained;
-  no_clerk: (agency: string) => Explained;
-  agency_closed: (agency: string) => Explained;
   agency_gone: Explained;
   taking: string;
   wait_moment: string;
@@ -74,6 +71,7 @@ export interface WaitingAreaMessages {
   calling: string;
   call_attempt: (attempt: number, attempts: number) => string;
   in_line: (count: number) => string;
+  shut: ShutMessages;
   refusals: Record<RefusalCode, Explained>;
 }
 
@@ -86,8 +84,6 @@ const fi: WaitingAreaMessages = {
   what_about: 'Ota vuoronumero: mitä asiasi koskee?',
   no_idea: 'En tiedä, tarvitsen neuvontaa',
   no_idea_more: 'Kutsumme palveluneuvojan',
-  no_clerk_now: 'Ei virkailijaa nyt',
-  closed_now: 'Suljettu nyt',
   choose_service: (agency) => `${agency}: mitä asia koskee?`,
   minutes: (minutes) => `noin ${minutes} min`,
   take_this: 'Ota vuoronumero',
@@ -98,14 +94,6 @@ const fi: WaitingAreaMessages = {
     title: 'Täällä ei ole nyt tämän viraston palveluja',
     text: 'Pyydä apua, niin palveluneuvoja kertoo, missä voit asioida.',
   },
-  no_clerk: (agency) => ({
-    title: `${agency}: nyt ei ole virkailijaa paikalla`,
-    text: 'Vuoronumeroa ei voi ottaa juuri nyt. Kokeile myöhemmin uudelleen tai pyydä apua.',
-  }),
-  agency_closed: (agency) => ({
-    title: `${agency} ei palvele täällä nyt`,
-    text: 'Vuoronumeroa ei voi ottaa juuri nyt. Pyydä apua, niin palveluneuvoja kertoo aukioloajat.',
-  }),
   agency_gone: {
     title: 'Tämä virasto ei enää palvele täällä',
     text: 'Palaa alkuun ja valitse toinen virasto tai pyydä apua.',
@@ -179,14 +167,12 @@ const fi: WaitingAreaMessages = {
   call_attempt: (attempt, attempts) =>
     attempt === 1 ? '' : `${attempt}. kutsu, kutsumme ${attempts} kertaa`,
   in_line: waiting.fi,
+  shut: shutMessages.fi,
   refusals: {
+    ...shutMessages.fi.refusals,
     no_clerk_on_duty: {
       title: 'Nyt ei ole virkailijaa paikalla',
       text: 'Numeroa ei annettu. Kokeile myöhemmin uudelleen tai pyydä apua.',
-    },
-    closed: {
-      title: 'Palvelu on suljettu',
-      text: 'Numeroa ei annettu. Tule uudelleen aukioloaikana.',
     },
     booking_day: {
       title: 'Tänään palvelemme ajanvarauksella',
@@ -224,8 +210,6 @@ const sv: WaitingAreaMessages = {
   what_about: 'Ta ett könummer: vad gäller ditt ärende?',
   no_idea: 'Jag vet inte, jag behöver råd',
   no_idea_more: 'Vi tillkallar en servicerådgivare',
-  no_clerk_now: 'Ingen tjänsteman nu',
-  closed_now: 'Stängt nu',
   choose_service: (agency) => `${agency}: vad gäller ärendet?`,
   minutes: (minutes) => `cirka ${minutes} min`,
   take_this: 'Ta könummer',
@@ -236,14 +220,6 @@ const sv: WaitingAreaMessages = {
     title: 'Myndighetens tjänster finns inte här just nu',
     text: 'Be om hjälp, så berättar servicerådgivaren var du kan uträtta ärendet.',
   },
-  no_clerk: (agency) => ({
-    title: `${agency}: ingen tjänsteman är på plats nu`,
-    text: 'Du kan inte ta ett könummer just nu. Försök igen senare eller be om hjälp.',
-  }),
-  agency_closed: (agency) => ({
-    title: `${agency} betjänar inte här just nu`,
-    text: 'Du kan inte ta ett könummer just nu. Be om hjälp, så berättar servicerådgivaren öppettiderna.',
-  }),
   agency_gone: {
     title: 'Myndigheten betjänar inte längre här',
     text: 'Gå till början och välj en annan myndighet eller be om hjälp.',
@@ -316,14 +292,12 @@ const sv: WaitingAreaMessages = {
   call_attempt: (attempt, attempts) =>
     attempt === 1 ? '' : `Kallelse ${attempt}, vi kallar ${attempts} gånger`,
   in_line: waiting.sv,
+  shut: shutMessages.sv,
   refusals: {
+    ...shutMessages.sv.refusals,
     no_clerk_on_duty: {
       title: 'Ingen tjänsteman är på plats nu',
       text: 'Du fick inget nummer. Försök igen senare eller be om hjälp.',
-    },
-    closed: {
-      title: 'Tjänsten är stängd',
-      text: 'Du fick inget nummer. Kom tillbaka under öppettiderna.',
     },
     booking_day: {
       title: 'I dag betjänar vi med tidsbokning',
@@ -361,8 +335,6 @@ const en: WaitingAreaMessages = {
   what_about: 'Take a queue number: what is it about?',
   no_idea: 'I do not know, I need advice',
   no_idea_more: 'We will call a service adviser',
-  no_clerk_now: 'No clerk now',
-  closed_now: 'Closed now',
   choose_service: (agency) => `${agency}: what is it about?`,
   minutes: (minutes) => `about ${minutes} min`,
   take_this: 'Take a queue number',
@@ -373,14 +345,6 @@ const en: WaitingAreaMessages = {
     title: 'This agency has no services here now',
     text: 'Ask for help: a service adviser tells you where to go.',
   },
-  no_clerk: (agency) => ({
-    title: `${agency}: no clerk is on duty now`,
-    text: 'You cannot take a queue number just now. Try again later or ask for help.',
-  }),
-  agency_closed: (agency) => ({
-    title: `${agency} does not serve here now`,
-    text: 'You cannot take a queue number just now. Ask for help: a service adviser tells you the opening hours.',
-  }),
   agency_gone: {
     title: 'This agency no longer serves here',
     text: 'Go to the start and choose another agency, or ask for help.',
@@ -454,14 +418,12 @@ const en: WaitingAreaMessages = {
   call_attempt: (attempt, attempts) =>
     attempt === 1 ? '' : `Call ${attempt}, we call ${attempts} times`,
   in_line: waiting.en,
+  shut: shutMessages.en,
   refusals: {
+    ...shutMessages.en.refusals,
     no_clerk_on_duty: {
       title: 'No clerk is on duty now',
       text: 'No number was given. Try again later or ask for help.',
-    },
-    closed: {
-      title: 'The service is closed',
-      text: 'No number was given. Come back during opening hours.',
     },
     booking_day: {
       title: 'Today we serve by appointment',

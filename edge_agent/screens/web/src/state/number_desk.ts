@@ -38,7 +38,12 @@ export function numberDesk(options: {
       case 'accepted':
         return happened({ kind: 'accepted', id });
       case 'refused':
-        return happened({ kind: 'refused', id, code: answer.code });
+        return happened({
+          kind: 'refused',
+          id,
+          code: answer.code,
+          instead: answer.instead ?? null,
+        });
       default:
         return happened({ kind: 'refused', id, code: 'offline' });
     }

@@ -3,6 +3,7 @@ import type { Lang } from '@etapiste/web/i18n';
 import { type Limit, patience } from './patience.ts';
 import type {
   AgencyOffer,
+  Instead,
   RefusalCode,
   ServiceOffer,
   TicketIssued,
@@ -19,7 +20,7 @@ export type Step =
   | { at: 'missed' }
   | { at: 'returning'; ticket_id: string; number: number; id: string }
   | { at: 'returned'; number: number }
-  | { at: 'refused'; code: RefusalCode; back: 'start' | 'missed' }
+  | { at: 'refused'; code: RefusalCode; instead?: Instead | null; back: 'start' | 'missed' }
   | { at: 'help' };
 
 export interface NumberPath {
@@ -40,7 +41,7 @@ export type PathEvent =
   | { kind: 'agency_chosen'; agency: string }
   | { kind: 'service_chosen'; service: string; id: string }
   | { kind: 'issued'; id: string; ticket: TicketIssued }
-  | { kind: 'refused'; id: string; code: RefusalCode }
+  | { kind: 'refused'; id: string; code: RefusalCode; instead?: Instead | null }
   | { kind: 'number_given_up'; id: string }
   | { kind: 'missed_opened' }
   | { kind: 'return_chosen'; ticket_id: string; number: number; id: string }
@@ -166,9 +167,13 @@ function nextStep(step: Step, event: StepEvent): Step {
   }
 }
 
-function refusedStep(step: Step, event: { id: string; code: RefusalCode }): Step {
+function refusedStep(
+  step: Step,
+  event: { id: string; code: RefusalCode; instead?: Instead | null },
+): Step {
   if (step.at === 'taking' && step.id === event.id) {
-    return { at: 'refused', code: event.code, back: 'start' };
+    const instead = event.instead ? { instead: event.instead } : {};
+    return { at: 'refused', code: event.code, ...instead, back: 'start' };
   }
   if (step.at === 'returning' && step.id === event.id) {
     return { at: 'refused', code: event.code, back: 'missed' };

@@ -3,8 +3,9 @@ import type { Lang } from '@etapiste/web/i18n';
 import { generalWait, whyGrew } from '../messages/waiting.ts';
 import type { WaitingAreaMessages } from '../messages/waiting_area.ts';
 import { calledList } from './calls.ts';
+import { insteadWords, otherService, shutOf } from './doors.ts';
 import { agencyOf, type NumberPath, obstacle, paperComes, paperMissing } from './number_path.ts';
-import type { TicketIssued, WaitingAreaState } from './wire.ts';
+import type { AgencyOffer, ServiceOffer, TicketIssued, WaitingAreaState } from './wire.ts';
 
 // The agent speaks at most this much at a time.
 const LONGEST = 1_000;
@@ -42,10 +43,14 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
         return [told.title, told.text];
       }
       const agencies = state.agencies.map((offer) => {
-        const closed = offer.readiness === 'no_clerk' ? words.no_clerk_now : words.closed_now;
-        return offer.readiness === 'open' ? offer.name[lang] : `${offer.name[lang]}: ${closed}`;
+        const shut = shutOf(offer);
+        return shut ? `${offer.name[lang]}: ${words.shut.now[shut.readiness]}` : offer.name[lang];
       });
+      const stopped = (state.interrupted ?? []).map(
+        ({ name, way }) => `${words.shut.waiting(name[lang])} ${words.shut.instead[way]}`,
+      );
       return [
+        ...stopped,
         words.welcome,
         ...generalWords(lang, state),
         words.what_about,
@@ -57,21 +62,14 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
       const offer = agencyOf(state, step.agency);
       if (!offer) return [words.agency_gone.title, words.agency_gone.text];
       const name = offer.name[lang];
-      if (offer.readiness !== 'open') {
-        const told =
-          offer.readiness === 'no_clerk' ? words.no_clerk(name) : words.agency_closed(name);
-        return [told.title, told.text];
+      const shut = shutOf(offer);
+      if (shut) {
+        const told = words.shut.told[shut.readiness](name);
+        return [told.title, told.text, shut.instead ? insteadWords(words.shut, shut, null) : ''];
       }
       return [
         words.choose_service(name),
-        ...offer.services.flatMap((service) => [
-          service.name[lang],
-          words.minutes(service.minutes),
-          service.needs?.[lang] ?? '',
-          paperMissing(service, state.can_print)
-            ? `${words.no_print} ${words.no_print_instead}`
-            : '',
-        ]),
+        ...offer.services.flatMap((service) => spokenService(offer, service, state, words, lang)),
       ];
     }
     case 'taking':
@@ -100,11 +98,32 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
     }
     case 'refused': {
       const told = words.refusals[step.code];
-      return [told.title, told.text];
+      const { instead } = step;
+      return [told.title, told.text, instead ? words.shut.instead[instead.way] : ''];
     }
     case 'help':
       return [words.help_called.title, words.help_called.text];
   }
+}
+
+function spokenService(
+  offer: AgencyOffer,
+  service: ServiceOffer,
+  state: WaitingAreaState,
+  words: WaitingAreaMessages,
+  lang: Lang,
+): string[] {
+  const shut = shutOf(offer, service.service);
+  if (shut) {
+    const instead = insteadWords(words.shut, shut, otherService(offer, shut));
+    return [`${service.name[lang]}: ${words.shut.now[shut.readiness]}`, instead];
+  }
+  return [
+    service.name[lang],
+    words.minutes(service.minutes),
+    service.needs?.[lang] ?? '',
+    paperMissing(service, state.can_print) ? `${words.no_print} ${words.no_print_instead}` : '',
+  ];
 }
 
 function sentences(texts: readonly string[]): string {

@@ -3,9 +3,13 @@ import type { Lang, Text } from '@etapiste/web/i18n';
 import type {
   Condition,
   IceServer,
+  Instead,
+  InsteadWay,
   Port,
+  Readiness,
   RefusalCode,
   ServiceOffer,
+  ServiceState,
   Signal,
   TicketIssued,
   WaitRange,
@@ -13,7 +17,7 @@ import type {
 
 export type ScreenName = 'waiting-area' | 'booth' | 'info' | 'bench' | 'stage';
 
-export type { Condition, RefusalCode, TicketIssued };
+export type { Condition, Instead, InsteadWay, Readiness, RefusalCode, TicketIssued };
 
 export type DayMode = 'queue' | 'booking' | 'closed';
 export type HelpState = 'idle' | 'called';
@@ -25,7 +29,17 @@ export interface AgencyOffer {
   name: Text;
   about: Text;
   services: readonly ServiceOffer[];
-  readiness: 'open' | 'no_clerk' | 'closed';
+  readiness: Readiness;
+  /** What to do where no number can be had. */
+  instead?: Instead | null;
+  /** Services that are closed while the agency is open. */
+  shut?: readonly ServiceState[];
+}
+
+/** An agency whose waiting visitors are not called any more today. */
+export interface Interrupted {
+  name: Text;
+  way: InsteadWay;
 }
 
 export interface CalledNumber {
@@ -56,6 +70,7 @@ export interface PointState {
 export interface InfoState extends PointState {
   day_mode: DayMode;
   called: readonly CalledNumber[];
+  interrupted?: readonly Interrupted[];
   waiting: number;
   /** For somebody who comes now, whatever for; and why it has grown, or an empty word. */
   wait: WaitRange | null;
@@ -168,7 +183,7 @@ export type ServerMessage =
   | CallMessage
   | { type: 'taken'; id: string; ticket: TicketIssued }
   | { type: 'accepted'; id: string }
-  | { type: 'refused'; id: string; code: RefusalCode }
+  | { type: 'refused'; id: string; code: RefusalCode; instead?: Instead | null }
   | { type: 'play'; id?: string; url: string }
   | { type: 'proof'; id: string; proof: string; statement: string }
   | { type: 'checked'; id: string; ok: boolean; reason?: string }

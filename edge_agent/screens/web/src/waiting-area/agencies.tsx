@@ -21,7 +21,7 @@ export function Agencies({ state, path, words, desk, help }: StepProps) {
               {offer.readiness === 'open' ? null : (
                 <span class="agency-shut">
                   <Icon name="clock" />
-                  {offer.readiness === 'no_clerk' ? words.no_clerk_now : words.closed_now}
+                  {words.shut.now[offer.readiness]}
                 </span>
               )}
             </button>

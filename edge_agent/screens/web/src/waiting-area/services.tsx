@@ -1,7 +1,8 @@
 // Which matter, how long does it take, what must be at hand, and can it be done here today?
 import { Button, Icon } from '@etapiste/web/ui';
+import { insteadWords, otherService, type Shut, shutOf } from '../state/doors.ts';
 import { agencyOf, paperMissing } from '../state/number_path.ts';
-import type { ServiceOffer } from '../state/wire.ts';
+import type { AgencyOffer, ServiceOffer } from '../state/wire.ts';
 import { Explained } from './explained.tsx';
 import type { StepProps } from './steps.tsx';
 
@@ -12,10 +13,16 @@ export function Services(props: StepProps & { agency: string }) {
   const name = offer.name[path.language];
   const back = { label: words.back, act: () => desk.happened({ kind: 'back' }) };
   const adviser = { label: words.no_idea, act: help };
-  if (offer.readiness !== 'open') {
-    const told = offer.readiness === 'no_clerk' ? words.no_clerk(name) : words.agency_closed(name);
+  const shut = shutOf(offer);
+  if (shut) {
+    const told = words.shut.told[shut.readiness](name);
+    const instead = shut.instead ? ` ${insteadWords(words.shut, shut, null)}` : '';
     return (
-      <Explained text={`${told.title}. ${told.text}`} tone="warning" choices={[back, adviser]} />
+      <Explained
+        text={`${told.title}. ${told.text}${instead}`}
+        tone="warning"
+        choices={[back, adviser]}
+      />
     );
   }
   if (offer.services.length === 0) {
@@ -28,7 +35,7 @@ export function Services(props: StepProps & { agency: string }) {
       <ul class="service-list">
         {offer.services.map((service) => (
           <li key={service.service}>
-            <Service {...props} service={service} />
+            <Service {...props} offer={offer} service={service} />
           </li>
         ))}
       </ul>
@@ -39,8 +46,16 @@ export function Services(props: StepProps & { agency: string }) {
   );
 }
 
-function Service({ state, path, words, desk, service }: StepProps & { service: ServiceOffer }) {
+interface ServiceProps extends StepProps {
+  offer: AgencyOffer;
+  service: ServiceOffer;
+}
+
+function Service(props: ServiceProps) {
+  const { state, path, words, desk, offer, service } = props;
   const lang = path.language;
+  const shut = shutOf(offer, service.service);
+  if (shut) return <ShutService {...props} shut={shut} />;
   return (
     <button type="button" class="service" onClick={() => void desk.takeNumber(service.service)}>
       <span class="service-name">{service.name[lang]}</span>
@@ -62,5 +77,26 @@ function Service({ state, path, words, desk, service }: StepProps & { service: S
       ) : null}
       <span class="service-take">{words.take_this}</span>
     </button>
+  );
+}
+
+/** Said before anybody takes a number: no touch here gives one. */
+function ShutService({ path, words, desk, offer, service, shut }: ServiceProps & { shut: Shut }) {
+  const lang = path.language;
+  const other = otherService(offer, shut);
+  return (
+    <div class="service service-shut" data-readiness={shut.readiness}>
+      <span class="service-name">{service.name[lang]}</span>
+      <span class="agency-shut">
+        <Icon name="clock" />
+        {words.shut.now[shut.readiness]}
+      </span>
+      <span class="service-instead">{insteadWords(words.shut, shut, other)}</span>
+      {other ? (
+        <Button size="kiosk" onPress={() => void desk.takeNumber(other.service)}>
+          {words.shut.take(other.name[lang])}
+        </Button>
+      ) : null}
+    </div>
   );
 }

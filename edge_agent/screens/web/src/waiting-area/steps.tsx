@@ -51,11 +51,19 @@ export function StepView({ state, path, words, desk, help }: StepProps) {
       return <Explained text={words.returned(step.number).text} tone="good" choices={[toStart]} />;
     case 'refused':
       return (
-        <Explained text={words.refusals[step.code].text} tone="warning" choices={[back, toStart]} />
+        <Explained text={refusedWords(step, words)} tone="warning" choices={[back, toStart]} />
       );
     case 'help':
       return <Explained text={words.help_called.text} tone="good" choices={[back]} />;
   }
+}
+
+function refusedWords(
+  { code, instead }: Extract<NumberPath['step'], { at: 'refused' }>,
+  words: WaitingAreaMessages,
+): string {
+  const { text } = words.refusals[code];
+  return instead ? `${text} ${words.shut.instead[instead.way]}` : text;
 }
 
 function Hindrance({ state, path, words, desk }: StepProps) {

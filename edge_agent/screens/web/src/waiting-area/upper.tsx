@@ -38,6 +38,11 @@ export function Upper({ state, path, words }: UpperProps) {
         ) : (
           <UnderTitle state={state} path={path} words={words} />
         )}
+        {(state.interrupted ?? []).map(({ name, way }) => (
+          <Notice key={name.fi} tone="bad" live="alert" class="interrupted">
+            {`${words.shut.waiting(name[language])} ${words.shut.instead[way]}`}
+          </Notice>
+        ))}
         {state.help === 'called' && step.at !== 'help' ? (
           <Notice tone="good" live="status" class="help-banner">
             {words.help_banner}

@@ -1,0 +1,1 @@
+"""An agency's queues: open or closed, for whom and until when."""

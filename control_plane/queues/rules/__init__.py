@@ -1,0 +1,1 @@
+"""When does a queue take nobody more, and how well did it do?"""
