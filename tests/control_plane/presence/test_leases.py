@@ -7,6 +7,7 @@ from uuid import UUID
 from control_plane.facts import facts
 from control_plane.presence.operations import leases, managing
 from control_plane.security.integrations import Right
+from control_plane.security.scope import Scope
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import ClerkState
@@ -14,7 +15,6 @@ from tests.control_plane.app.conftest import Api
 from tests.control_plane.presence.conftest import (
     SYSTEM,
     Centre,
-    Scope,
     centre_of,
     kinds_of_facts,
 )
