@@ -19,6 +19,7 @@ from edge_agent.flows.configuring import Configuring
 from edge_agent.flows.desk import Desk, NarratedRooms, Strip
 from edge_agent.flows.help import Help
 from edge_agent.flows.monitoring import Monitoring
+from edge_agent.flows.noting import Noting
 from edge_agent.flows.print_journal import PrintJournal
 from edge_agent.flows.printing import Printing
 from edge_agent.flows.scanning import Scanning
@@ -208,6 +209,13 @@ async def _live(  # noqa: PLR0913 - the one place where everything is joined
             *(Place(path.name, path) for path in settings.trace_dirs),
         ),
     )
+    notes = Noting(
+        rooms=rooms,
+        wiping=wiping,
+        showing=showing,
+        narrate=lambda activity: strip.say(activity, lasting=False),
+        clock=clock,
+    )
     speaking = Speaking(speaker=peripherals.speaker, screens=screens)
     visiting = Visiting(
         World(
@@ -221,6 +229,7 @@ async def _live(  # noqa: PLR0913 - the one place where everything is joined
             ),
             speaking=speaking,
             wiping=wiping,
+            notes=notes,
             showing=showing,
             journal=VisitJournal(settings.state_dir / "visit.json"),
             clock=clock,
@@ -231,6 +240,7 @@ async def _live(  # noqa: PLR0913 - the one place where everything is joined
         visiting=visiting,
         prints=printing,
         stills=Scanning(peripherals.document_camera),
+        notes=notes,
         wiping=wiping,
         rooms=rooms,
         showing=showing,
@@ -281,6 +291,7 @@ async def _live(  # noqa: PLR0913 - the one place where everything is joined
         ticketing=ticketing,
         help=help_,
         visits=visiting,
+        notes=notes,
         prover=prover,
         speaker=peripherals.speaker,
         uplink=link,
@@ -303,6 +314,7 @@ async def _live(  # noqa: PLR0913 - the one place where everything is joined
                 seat.run(desk),
                 printing.run(),
                 visiting.run(),
+                notes.run(),
                 monitoring.run(),
                 ticketing.run(),
                 help_.run(),

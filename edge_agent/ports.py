@@ -19,8 +19,17 @@ from shared.documents import (
     TakeStill,
 )
 from shared.envelope import Body
-from shared.identifiers import JobId, MessageId, RoomId, ServiceCode, TicketId, VisitId
+from shared.identifiers import (
+    JobId,
+    MessageId,
+    NoteId,
+    RoomId,
+    ServiceCode,
+    TicketId,
+    VisitId,
+)
 from shared.languages import Language
+from shared.notes import NoteFromBooth, NoteFromClerk
 from shared.rooms import Participant, Signal
 from shared.telemetry import Condition, Port
 from shared.tickets import Board, Refused, TicketAccepted, TicketIssued
@@ -279,6 +288,10 @@ class Bench(Protocol):
         """One item for each change of `state`."""
 
 
+# What flows tell the clerk; pings and the bytes of documents are the room's own affair.
+ToClerk = PrintProgress | StillTaken | BoothState | NoteFromBooth
+
+
 class Rooms(Protocol):
     """The agent's own seat in a room: document camera and data channels."""
 
@@ -291,7 +304,7 @@ class Rooms(Protocol):
     async def show_camera(self) -> None:
         """Let the document camera's picture flow: the faces are up."""
 
-    async def say(self, message: PrintProgress | StillTaken | BoothState) -> None:
+    async def say(self, message: ToClerk) -> None:
         """Tell the clerk something on the control channel, if it is open."""
 
     async def close(self, room: RoomId) -> None:
@@ -407,6 +420,13 @@ class ScreenReport:
     microphones: tuple[tuple[str, str], ...] = ()
 
 
+class Consenting(Protocol):
+    """Asked by the booth's screen about the note for the next clerk."""
+
+    async def answer(self, note: NoteId, *, approved: bool) -> None:
+        """The visitor's yes or no to the text with this id; an older one is not heard."""
+
+
 class RoomDesk(Protocol):
     """Asked by the clerk through the data channel; only while a visit runs."""
 
@@ -424,6 +444,9 @@ class RoomDesk(Protocol):
 
     async def set_booth(self, wanted: SetBooth) -> None:
         """Volume, camera, microphone, hold."""
+
+    async def note_said(self, said: NoteFromClerk) -> None:
+        """About a note for the next clerk, or one that came from an earlier clerk."""
 
     async def clerk_joined(self) -> None:
         """The control channel is open."""

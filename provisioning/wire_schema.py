@@ -16,7 +16,7 @@ from pydantic.json_schema import models_json_schema
 
 from control_plane.app import create_app
 from control_plane.settings import Settings
-from shared import documents, rooms, signing, telemetry, tickets, twin, visits
+from shared import documents, notes, rooms, signing, telemetry, tickets, twin, visits
 
 # What a page says or hears: over the room's channels, its signals and its screen's socket.
 MODELS: tuple[type[BaseModel], ...] = (
@@ -31,6 +31,11 @@ MODELS: tuple[type[BaseModel], ...] = (
     documents.TransferReceived,
     documents.SetBooth,
     documents.BoothState,
+    notes.NoteOffer,
+    notes.NoteWithdraw,
+    notes.NoteRead,
+    notes.NoteProgress,
+    notes.NoteHere,
     documents.Ping,
     documents.Pong,
     signing.KeyStatement,

@@ -5,6 +5,7 @@ Over the room's WebRTC connection only, in two data channels that the clerk's si
 (binary, ordered). A document is announced on ``control`` and then sent on ``documents`` in
 frames: 16 bytes transfer id, 8 bytes big-endian offset, then at most `CHUNK` bytes. The
 receiver answers `TransferReceived`; after a new connection it says from where to go on.
+``control`` also carries the hand-over notes of `shared.notes`.
 """
 
 import struct
@@ -15,6 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from shared.envelope import NotUnderstood, Wire, WireTime
 from shared.identifiers import JobId, StillId, TransferId
+from shared.notes import NoteFromBooth, NoteFromClerk
 from shared.telemetry import PeripheralStatus
 from shared.visits import PrintState
 
@@ -142,8 +144,10 @@ class Pong(Wire):
     sent_at: WireTime
 
 
-FromClerk = PrintOffer | PrintCancel | TakeStill | TransferReceived | SetBooth | Ping | Pong
-FromBooth = PrintProgress | StillTaken | TransferReceived | BoothState | Ping | Pong
+FromClerk = (
+    PrintOffer | PrintCancel | TakeStill | TransferReceived | SetBooth | NoteFromClerk | Ping | Pong
+)
+FromBooth = PrintProgress | StillTaken | TransferReceived | BoothState | NoteFromBooth | Ping | Pong
 
 _FROM_CLERK: TypeAdapter[FromClerk] = TypeAdapter(Annotated[FromClerk, Field(discriminator="kind")])
 

@@ -27,6 +27,7 @@ VisitId = NewType("VisitId", UUID)
 RoomId = NewType("RoomId", UUID)
 JobId = NewType("JobId", UUID)  # a print job
 StillId = NewType("StillId", UUID)  # a sharp picture from the document camera
+NoteId = NewType("NoteId", UUID)  # one text for the next clerk; a changed text has another
 TransferId = NewType("TransferId", UUID)  # one document on its way over the data channel
 BootId = NewType("BootId", UUID)  # one start of a device; ages count within it
 

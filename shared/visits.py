@@ -3,6 +3,7 @@
 The order of a visit: prepare → (picture up) → call → arrived → begin → end → wiped.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -27,6 +28,8 @@ class PrepareVisit(Body):
     room_id: RoomId
     booth: BoothCode
     number: TicketNumber
+    # The day of the number, which begins anew each day; a note is passed on within it.
+    day: date | None = None
     language: Language
     clerk_name: Annotated[str, Field(max_length=64)]  # as the clerk wishes to be called
     # ``sub`` of the only key statements by which the clerk may offer; empty: any of the staff.
@@ -61,6 +64,7 @@ class CancelVisit(Body):
     kind: ClassVar[str] = "visit.cancel"
     visit_id: VisitId
     reason: Annotated[str, Field(pattern="^(no_show|clerk_gone|not_ready|withdrawn)$")]
+    goes_on: bool = False  # the number may be called again: what waits for it is kept
 
 
 class Outcome(StrEnum):
@@ -78,6 +82,7 @@ class EndVisit(Body):
     kind: ClassVar[str] = "visit.end"
     visit_id: VisitId
     reason: Annotated[str, Field(pattern="^(ended|lost)$")]
+    goes_on: bool = False  # the number has another visit to come: what waits for it is kept
 
 
 class VisitorArrived(Body):

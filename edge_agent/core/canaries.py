@@ -1,5 +1,6 @@
-"""By which bytes is a document found again where it must not be?"""
+"""By which bytes is a document or a text found again where it must not be?"""
 
+import json
 from collections.abc import Iterable
 
 LENGTH = 32
@@ -15,6 +16,15 @@ def canaries_of(document: bytes) -> tuple[bytes, ...]:
         piece = _telling(document, start, start + 4096)
         if piece is not None:
             pieces.append(piece)
+    return tuple(dict.fromkeys(pieces))
+
+
+def canaries_of_text(text: str) -> tuple[bytes, ...]:
+    """The same of a short text, as it would stand in a file and in a line of JSON."""
+    pieces: list[bytes] = []
+    for form in (text.encode(), json.dumps(text)[1:-1].encode()):
+        short = len(form) <= LENGTH and len(set(form)) >= _DISTINCT
+        pieces += [form] if short else canaries_of(form)
     return tuple(dict.fromkeys(pieces))
 
 

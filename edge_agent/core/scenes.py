@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from edge_agent.core.booth import Booth, Phase
+from edge_agent.core.notes import Note
 from shared.documents import BoothState, MediaDevice
 from shared.envelope import Wire
 from shared.languages import Language, Text
@@ -53,6 +54,7 @@ class Scene:
     help_in: Mapping[str, bool] = field(default_factory=dict)  # place → called
     booth: Booth = field(default_factory=Booth)
     activity: Activity = field(default_factory=Activity)
+    note: Note | None = None  # what the clerk would like to pass on
     settings: BoothSettings = field(default_factory=BoothSettings)
     calling: CallVisitor | None = None  # the call of this device's own booth
     screen_here: bool = False  # the booth's page is alive
@@ -119,6 +121,7 @@ def booth(scene: Scene, *, now: datetime, monotonic: float) -> Json:
             "relay_only": shown.relay_only,
         },
         "activity": {"code": _activity_code(scene), "pages": scene.activity.pages},
+        "note": _note(scene),
         "settings": {
             "volume": scene.settings.volume,
             "camera": scene.settings.camera,
@@ -139,6 +142,7 @@ def aside(state: Mapping[str, object]) -> Json:
         "phase": Phase.IDLE.value,
         "visit": None,
         "activity": nothing,
+        "note": None,
         "closes_at": None,
     }
 
@@ -252,6 +256,18 @@ def _called(scene: Scene, number: CalledNumber) -> Json:
 
 def _activity_code(scene: Scene) -> str | None:
     return "hold" if scene.settings.on_hold else scene.activity.code
+
+
+def _note(scene: Scene) -> Json | None:
+    """The text that the visitor is asked about, or has said yes to; gone with the visit."""
+    if scene.note is None or scene.booth.phase is not Phase.VISIT:
+        return None
+    return {
+        "id": str(scene.note.id),
+        "text": scene.note.text,
+        "agency_name": scene.note.agency_name,
+        "approved": scene.note.approved_at is not None,
+    }
 
 
 def _help(scene: Scene, place: str) -> str:

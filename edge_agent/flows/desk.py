@@ -6,20 +6,14 @@ from typing import Protocol
 
 from edge_agent.core import booth as facts
 from edge_agent.core.scenes import Activity, booth_state
+from edge_agent.flows.noting import Noting
 from edge_agent.flows.showing import Showing
 from edge_agent.flows.visiting import Visiting
 from edge_agent.flows.wiping import Wiping
-from edge_agent.ports import Rooms, Still
-from shared.documents import (
-    BoothState,
-    PrintCancel,
-    PrintOffer,
-    PrintProgress,
-    SetBooth,
-    StillTaken,
-    TakeStill,
-)
+from edge_agent.ports import Rooms, Still, ToClerk
+from shared.documents import PrintCancel, PrintOffer, PrintProgress, SetBooth, TakeStill
 from shared.identifiers import JobId, VisitId
+from shared.notes import NoteFromClerk
 from shared.visits import PrintState
 
 # How long the calm strip keeps saying what has just been done.
@@ -85,7 +79,7 @@ class NarratedRooms:
         self.show_camera = seat.show_camera
         self.close = seat.close
 
-    async def say(self, message: PrintProgress | StillTaken | BoothState) -> None:
+    async def say(self, message: ToClerk) -> None:
         """Tell the clerk, and the visitor in plain words."""
         if isinstance(message, PrintProgress):
             narrated = _narrated(message)
@@ -115,17 +109,19 @@ def _narrated(progress: PrintProgress) -> Activity | None:  # noqa: PLR0911 - on
 class Desk:
     """`ports.RoomDesk`: only while a visit runs."""
 
-    def __init__(  # noqa: PLR0913 - it joins five flows
+    def __init__(  # noqa: PLR0913 - it joins six flows
         self,
         *,
         visiting: Visiting,
         prints: Prints,
         stills: Stills,
+        notes: Noting,
         wiping: Wiping,
         rooms: Rooms,
         showing: Showing,
         strip: Strip,
     ) -> None:
+        self._notes = notes
         self._visiting = visiting
         self._prints = prints
         self._stills = stills
@@ -174,14 +170,20 @@ class Desk:
         )
         await self._say_state()
 
+    async def note_said(self, said: NoteFromClerk) -> None:
+        """About a note for the next clerk, or one that came from an earlier clerk."""
+        await self._notes.clerk_said(said)
+
     async def clerk_joined(self) -> None:
         """The control channel is open."""
         self._visiting.happened(facts.ClerkJoined())
         await self._say_state()
+        await self._notes.clerk_joined()
 
     async def clerk_lost(self) -> None:
         """The clerk has not been heard for too long on the control channel."""
         self._visiting.happened(facts.ClerkLost())
+        await self._notes.clerk_lost()
 
     async def _say_state(self) -> None:
         await self._rooms.say(booth_state(self._showing.scene))

@@ -14,6 +14,7 @@ from edge_agent.core.readiness import Checks
 from edge_agent.core.scenes import Activity, BoothSettings
 from edge_agent.core.words import reminder_text
 from edge_agent.flows.calling import Calling
+from edge_agent.flows.noting import Noting
 from edge_agent.flows.showing import Showing
 from edge_agent.flows.speaking import Speaking
 from edge_agent.flows.visit_journal import VisitJournal
@@ -45,6 +46,7 @@ class World:
     calling: Calling
     speaking: Speaking
     wiping: Wiping
+    notes: Noting
     showing: Showing
     journal: VisitJournal
     clock: Clock
@@ -163,6 +165,7 @@ class Visiting:
             await asyncio.to_thread(self._world.journal.write, after)
             log.info("booth changed", phase=after.phase)
         self._world.showing.change(booth=after, **_fresh(before, after))
+        await self._world.notes.follow(before, event, after)
         for effect in taken.effects:
             await self._act(effect)
         return taken.refusal

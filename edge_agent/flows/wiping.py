@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from edge_agent.core.canaries import LENGTH, canaries_of, holds_any
+from edge_agent.core.canaries import LENGTH, canaries_of, canaries_of_text, holds_any
 from edge_agent.errors import PeripheralError
 from edge_agent.ports import Rooms, Screen, Screens
 from shared.identifiers import RoomId
@@ -48,6 +48,16 @@ class Wiping:
         """A document of this visit went through the device: note by what to find it again."""
         self._canaries.update(canaries_of(document))
 
+    async def traces_of(self, text: str) -> tuple[bytes, ...]:
+        """By what would a short text be found again? Not by words that stand here anyway."""
+        pieces = canaries_of_text(text)
+        known = await asyncio.to_thread(_already_there, self._places, pieces)
+        return tuple(piece for piece in pieces if piece not in known)
+
+    def remember_traces(self, pieces: tuple[bytes, ...]) -> None:
+        """Such a text was in memory during this visit."""
+        self._canaries.update(pieces)
+
     async def wipe(self, room: RoomId, secrets: tuple[str, ...]) -> tuple[str, ...]:
         """Drop everything of the visit; gives the names of places that still hold some of it.
 
@@ -76,6 +86,10 @@ def _search(places: tuple[Place, ...], canaries: set[bytes]) -> list[str]:
     return [
         place.name for place in places if any(_holds(file, canaries) for file in _files(place.path))
     ]
+
+
+def _already_there(places: tuple[Place, ...], pieces: tuple[bytes, ...]) -> set[bytes]:
+    return {piece for piece in pieces if _search(places, {piece})}
 
 
 def _files(top: Path) -> Iterator[Path]:

@@ -28,13 +28,14 @@ from shared.documents import (
     read_from_clerk,
 )
 from shared.envelope import NotUnderstood
+from shared.notes import NoteFromClerk, NoteOffer, NoteRead, NoteWithdraw
 
 log = structlog.get_logger()
 
 PING_EVERY_S = 2.0
 SILENCE_S = 8.0
 
-Asked = PrintOffer | PrintCancel | Whole | TakeStill | SetBooth
+Asked = PrintOffer | PrintCancel | Whole | TakeStill | SetBooth | NoteFromClerk
 
 
 class Conversation:
@@ -124,6 +125,8 @@ class Conversation:
                 self._tasks.create_task(self._take_still(asked))
             case SetBooth():
                 await self._desk.set_booth(asked)
+            case NoteOffer() | NoteWithdraw() | NoteRead():
+                await self._desk.note_said(asked)
             case _:
                 assert_never(asked)
 

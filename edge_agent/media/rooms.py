@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from edge_agent.media.conversation import Conversation
-from edge_agent.ports import DocumentCamera, Prover, RoomDesk, Uplink
-from shared.documents import BoothState, PrintProgress, StillTaken
+from edge_agent.ports import DocumentCamera, Prover, RoomDesk, ToClerk, Uplink
 from shared.identifiers import RoomId
 from shared.rooms import Signal
 from shared.visits import PrepareVisit
@@ -76,7 +75,7 @@ class MediaRooms:
             if self._seat is not None:
                 self._seat.show_camera()
 
-    async def say(self, message: PrintProgress | StillTaken | BoothState) -> None:
+    async def say(self, message: ToClerk) -> None:
         """Tell the clerk something on the control channel, if it is open."""
         if self._seat is not None:
             self._seat.say(message)

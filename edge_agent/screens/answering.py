@@ -10,6 +10,7 @@ import structlog
 from edge_agent.errors import PeripheralError
 from edge_agent.ports import (
     Bench,
+    Consenting,
     Help,
     Place,
     Prover,
@@ -21,7 +22,7 @@ from edge_agent.ports import (
     VisitControl,
 )
 from edge_agent.screens import messages as said
-from shared.identifiers import MessageId, RoomId, TicketId, VisitId
+from shared.identifiers import MessageId, NoteId, RoomId, TicketId, VisitId
 from shared.languages import Language
 from shared.orders import NotProven
 from shared.rooms import Participant, Signal, SignalType
@@ -39,6 +40,7 @@ class Asked:
     ticketing: Ticketing
     help: Help
     visits: VisitControl
+    notes: Consenting
     prover: Prover
     speaker: Speaker
     uplink: Uplink
@@ -88,6 +90,8 @@ class Answering:
                 await asked.visits.rate(message.smiley)
             case said.Finish():
                 await asked.visits.finish()
+            case said.AnswerNote():
+                await asked.notes.answer(NoteId(message.id), approved=message.approved)
             case said.MoreTime():
                 await asked.visits.more_time()
             case said.Alive():

@@ -137,6 +137,14 @@ class Finish(_Said):
     type: Literal["finish"]
 
 
+class AnswerNote(_Said):
+    """May this text go to the next clerk?"""
+
+    type: Literal["note"]
+    id: UUID
+    approved: bool
+
+
 class Alive(_Said):
     """The page's own code runs."""
 
@@ -170,6 +178,7 @@ Said = (
     | Check
     | Rate
     | Finish
+    | AnswerNote
     | Alive
     | MoreTime
     | Act
@@ -187,6 +196,7 @@ ALLOWED: dict[Screen, tuple[type[BaseModel], ...]] = {
         Check,
         Rate,
         Finish,
+        AnswerNote,
         MoreTime,
     ),
     Screen.INFO: (Alive,),

@@ -66,7 +66,8 @@ def withdraw(  # noqa: PLR0913 - what is taken back, why, and what becomes of th
     close_room(tx, visit, now)
     free_clerk(tx, visit, clerk, now)
     if tell_device:
-        order(tx, visit, CancelVisit(visit_id=VisitId(visit.id), reason=reason), now)
+        cancel = CancelVisit(visit_id=VisitId(visit.id), reason=reason, goes_on=ticket_returns)
+        order(tx, visit, cancel, now)
     return moved
 
 
@@ -98,7 +99,9 @@ def miss(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> Visit:
     use_booth(tx, visit, BoothState.WIPING, now)
     close_room(tx, visit, now)
     free_clerk(tx, visit, ClerkState.AVAILABLE, now)
-    order(tx, visit, CancelVisit(visit_id=VisitId(visit.id), reason="no_show"), now)
+    # Within the rule the number may come back.
+    cancel = CancelVisit(visit_id=VisitId(visit.id), reason="no_show", goes_on=True)
+    order(tx, visit, cancel, now)
     return moved
 
 
@@ -173,7 +176,8 @@ def lose(  # noqa: PLR0913 - which visit, why, when and what becomes of the cler
     else:
         free_clerk(tx, visit, ClerkState.AVAILABLE, now)
     notice(tx, visit, "lost", now, reason=reason)
-    order(tx, visit, EndVisit(visit_id=VisitId(visit.id), reason="lost"), now)
+    lost = EndVisit(visit_id=VisitId(visit.id), reason="lost", goes_on=returns)
+    order(tx, visit, lost, now)
     return moved
 
 

@@ -109,6 +109,7 @@ def _prepare_visit(  # noqa: PLR0913 - who meets whom, where and by which relay
         room_id=room,
         booth=seat.booth,
         number=ticket.number,
+        day=ticket.day,
         language=ticket.language,
         clerk_name=clerk.alias,
         clerk_sub=clerk.pseudonym,

@@ -16,6 +16,10 @@ export type TransferReceived = Schemas['TransferReceived'];
 export type SetBooth = Schemas['SetBooth'];
 export type BoothState = Schemas['BoothState'];
 export type MediaDevice = Schemas['MediaDevice'];
+export type NoteOffer = Schemas['NoteOffer'];
+export type NoteProgress = Schemas['NoteProgress'];
+export type NoteHere = Schemas['NoteHere'];
+export type NoteState = Schemas['NoteState'];
 export type Ping = Schemas['Ping'];
 export type Pong = Schemas['Pong'];
 export type KeyStatement = Schemas['KeyStatement'];
@@ -40,12 +44,27 @@ export type FromClerk =
   | Schemas['TakeStill']
   | TransferReceived
   | SetBooth
+  | NoteOffer
+  | Schemas['NoteWithdraw']
+  | Schemas['NoteRead']
   | Ping
   | Pong;
-export type FromBooth = PrintProgress | StillTaken | TransferReceived | BoothState | Ping | Pong;
+export type FromBooth =
+  | PrintProgress
+  | StillTaken
+  | TransferReceived
+  | BoothState
+  | NoteProgress
+  | NoteHere
+  | Ping
+  | Pong;
 
 /** The conditions in which a peripheral still does its work (`shared.telemetry.USABLE`). */
 export const USABLE: readonly Condition[] = ['ready', 'busy', 'paper_low', 'supplies_low'];
+
+/** The bounds of a note for the next clerk (`shared.notes`). */
+export const MAX_NOTE = 600;
+export const MAX_NOTE_LINES = 12;
 
 /** A fresh UUIDv7 (RFC 9562 §5.7): whoever wishes something makes its id. */
 export function newId(now: number = Date.now()): string {

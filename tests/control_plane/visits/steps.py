@@ -1,6 +1,8 @@
 """Steps that several tests of visits take, and what they look at."""
 
+import json
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -52,6 +54,24 @@ async def commands(world: World) -> list[str]:
         )
     )
     return list(rows)
+
+
+async def prepared_for(world: World) -> tuple[int, str]:
+    """The number and its day, as the device heard them last."""
+    [*_, body] = await _bodies(world, "visit.prepare")
+    return body["number"], body["day"]
+
+
+async def goes_on(world: World) -> bool:
+    """Does the device know of the last visit's end that its number has another one to come?"""
+    [*_, body] = await _bodies(world, "visit.cancel", "visit.end")
+    return bool(body.get("goes_on", False))
+
+
+async def _bodies(world: World, *kinds: str) -> list[dict[str, Any]]:
+    asked = sa.select(outbox.c.payload).where(outbox.c.kind.in_(kinds)).order_by(outbox.c.id)
+    found = await world.store.read(lambda tx: tx.execute(asked).scalars().all())
+    return [json.loads(payload)["body"] for payload in found]
 
 
 async def pass_time(world: World, *, present: Scope | None = None, **time: float) -> None:

@@ -32,7 +32,9 @@ from tests.control_plane.visits.steps import (
     called,
     clerk_state,
     commands,
+    goes_on,
     pass_time,
+    prepared_for,
     ticket,
 )
 from tests.control_plane.world import World, ticket_id, visit_id
@@ -47,6 +49,7 @@ async def test_a_visit_goes_from_the_touch_to_the_wiped_booth(world: World) -> N
     visit = await world.call_next(clerk)
     assert visit.state is VisitState.PREPARING
     assert await commands(world) == ["visit.prepare"]
+    assert await prepared_for(world) == (issued.number, issued.day.isoformat())
     assert await clerk_state(world, clerk) is ClerkState.PREPARING
     assert (await ticket(world, visit)).state is TicketState.OFFERED
 
@@ -80,6 +83,7 @@ async def test_a_visit_goes_from_the_touch_to_the_wiped_booth(world: World) -> N
     assert visit.state is VisitState.CLOSED
     assert await booth_state(world, clerk) is BoothState.FREE
     assert await commands(world) == ["visit.prepare", "visit.call", "visit.begin", "visit.end"]
+    assert not await goes_on(world)
 
     await pass_time(world, present=clerk, seconds=31)
     assert await clerk_state(world, clerk) is ClerkState.AVAILABLE
@@ -95,6 +99,7 @@ async def test_a_visitor_who_does_not_come_is_missed_and_may_come_back(world: Wo
     await pass_time(world, present=clerk, seconds=1)
 
     assert (await world.visit(visit)).state is VisitState.MISSED
+    assert await goes_on(world), "within the rule it may come back"
     assert (await ticket(world, visit)).state is TicketState.MISSED
     assert await clerk_state(world, clerk) is ClerkState.AVAILABLE
     # The device clears its screen first; one that says nothing is waited for no longer than this.
@@ -191,6 +196,7 @@ async def test_a_cancelled_number_frees_the_booth_that_prepares_for_it(world: Wo
     assert isinstance(answer, TicketAccepted)
     assert (await ticket(world, visit)).state is TicketState.CANCELLED
     assert (await world.visit(visit)).state is VisitState.WITHDRAWN
+    assert not await goes_on(world)
     await world.event(BoothWiped(visit_id=visit_id(visit), clean=True, at=world.clock.now()))
     assert await booth_state(world, clerk) is BoothState.FREE
 

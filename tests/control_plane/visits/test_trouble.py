@@ -23,6 +23,7 @@ from tests.control_plane.visits.steps import (
     called,
     clerk_state,
     commands,
+    goes_on,
     pass_time,
     ticket,
 )
@@ -82,6 +83,7 @@ async def test_a_clerk_who_goes_before_the_visitor_came_costs_nobody_the_place(
     assert (await ticket(world, visit)).state is TicketState.WAITING
     assert await clerk_state(world, clerk) is ClerkState.OFFLINE
     assert (await commands(world))[-1] == "visit.cancel"
+    assert await goes_on(world)
 
 
 async def test_a_clerk_who_goes_in_the_session_has_two_minutes_to_come_back(
@@ -101,6 +103,7 @@ async def test_a_clerk_who_goes_in_the_session_has_two_minutes_to_come_back(
     assert (await ticket(world, visit)).state is TicketState.WAITING
     assert await booth_state(world, clerk) is BoothState.WIPING
     assert (await commands(world))[-1] == "visit.end"
+    assert await goes_on(world)
 
 
 async def test_a_visit_that_its_device_lost_goes_back_to_the_queue(world: World) -> None:

@@ -25,6 +25,7 @@ from shared.documents import (
 from shared.envelope import Body
 from shared.identifiers import JobId, MessageId, RoomId, VisitId
 from shared.languages import Language
+from shared.notes import NoteFromClerk, NoteOffer, NoteProgress, NoteState
 from shared.rooms import Signal
 from shared.signing import Holder
 from shared.telemetry import Condition, PeripheralStatus, Port
@@ -61,6 +62,7 @@ class Booth:
     rooms: MediaRooms
     printed: dict[JobId, bytes] = field(default_factory=dict)
     settings: asyncio.Queue[SetBooth] = field(default_factory=asyncio.Queue)
+    noted: list[NoteFromClerk] = field(default_factory=list)
 
     async def print_offered(self, offer: PrintOffer) -> bool:
         await self._progress(offer.job_id, PrintState.OFFERED)
@@ -80,6 +82,11 @@ class Booth:
 
     async def set_booth(self, wanted: SetBooth) -> None:
         self.settings.put_nowait(wanted)
+
+    async def note_said(self, said: NoteFromClerk) -> None:
+        self.noted.append(said)
+        if isinstance(said, NoteOffer):
+            await self.rooms.say(NoteProgress(note_id=said.note_id, state=NoteState.APPROVED))
 
     async def clerk_joined(self) -> None:
         ready = [

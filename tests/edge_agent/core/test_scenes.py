@@ -7,10 +7,11 @@ from uuid import UUID
 
 from edge_agent.core import scenes
 from edge_agent.core.booth import Booth, Phase
+from edge_agent.core.notes import Note
 from edge_agent.core.scenes import Activity, BoothSettings, Scene
 from edge_agent.core.ticket_rules import refused_here
 from edge_agent.core.words import call_text, spoken_languages, written_time
-from shared.identifiers import TicketId
+from shared.identifiers import NoteId, TicketId
 from shared.languages import Language, Text
 from shared.telemetry import Condition, PeripheralStatus, Port
 from shared.tickets import AgencyState, Board, CalledNumber, Readiness, RefusalCode
@@ -54,6 +55,24 @@ def test_no_public_screen_tells_the_agency_of_a_number() -> None:
     assert "agency" not in json.dumps(shown)
     assert "agencies" not in scenes.info(scene, now=NOW)
     assert "kela" not in json.dumps(scenes.info(scene, now=NOW))
+
+
+def test_a_note_stands_on_the_booths_screen_while_the_visit_lasts_and_nowhere_else() -> None:
+    note = Note(id=NoteId(UUID(int=7)), text="Hakemus puuttuu", agency_name="Kela")
+    for phase in Phase:
+        scene = replace(SCENE, note=note, booth=Booth(phase=phase, visit=preparation()))
+        shown = scenes.booth(scene, now=NOW, monotonic=0.0)["note"]
+        if phase is Phase.VISIT:
+            assert shown == {
+                "id": str(note.id),
+                "text": "Hakemus puuttuu",
+                "agency_name": "Kela",
+                "approved": False,
+            }
+        else:
+            assert shown is None
+        for public in (scenes.waiting_area(scene, now=NOW), scenes.info(scene, now=NOW)):
+            assert "Hakemus" not in json.dumps(public)
 
 
 def test_an_agency_that_nobody_vouched_for_has_no_clerk() -> None:

@@ -14,13 +14,8 @@ from edge_agent.flows.printing import Printing
 from edge_agent.media.gate.warden import LimitedGate
 from edge_agent.peripherals.simulated.bell import Bell
 from edge_agent.peripherals.simulated.document_printer import SimulatedDocumentPrinter
-from shared.documents import (
-    Announced,
-    BoothState,
-    PrintOffer,
-    PrintProgress,
-    StillTaken,
-)
+from edge_agent.ports import ToClerk
+from shared.documents import Announced, PrintOffer, PrintProgress
 from shared.envelope import Body
 from shared.identifiers import JobId, MessageId, RoomId, TransferId, VisitId, new_uuid
 from shared.rooms import Signal
@@ -38,7 +33,7 @@ class Clerk:
 
     heard: list[PrintProgress] = field(default_factory=list)
 
-    async def say(self, message: PrintProgress | StillTaken | BoothState) -> None:
+    async def say(self, message: ToClerk) -> None:
         assert isinstance(message, PrintProgress)
         self.heard.append(message)
 

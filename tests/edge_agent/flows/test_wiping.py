@@ -1,5 +1,6 @@
 """Does the booth forget, and does it notice where it did not?"""
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.core.canaries import LENGTH, canaries_of, holds_any
+from edge_agent.core.canaries import LENGTH, canaries_of, canaries_of_text, holds_any
 from edge_agent.errors import PeripheralError
 from edge_agent.flows.wiping import Place, Wiping
-from edge_agent.ports import Screen
-from shared.documents import BoothState, PrintProgress, StillTaken
+from edge_agent.ports import Screen, ToClerk
 from shared.identifiers import RoomId, new_uuid
 from shared.rooms import Signal
 from shared.visits import PrepareVisit
@@ -25,7 +25,7 @@ class Rooms:
     async def open(self, visit: PrepareVisit) -> None: ...
     async def take_signal(self, signal: Signal) -> None: ...
     async def show_camera(self) -> None: ...
-    async def say(self, message: PrintProgress | StillTaken | BoothState) -> None: ...
+    async def say(self, message: ToClerk) -> None: ...
 
     async def close(self, room: RoomId) -> None:
         self.closed.append(room)
@@ -122,6 +122,27 @@ async def test_the_next_visit_is_not_searched_for_the_last_ones_papers(booth: Bo
     booth.wiping.remember(document)
     assert await booth.wiping.wipe(booth.room, ()) == ()
     (booth.state / "kept by somebody else").write_bytes(document)
+    assert await booth.wiping.wipe(booth.room, ()) == ()
+
+
+async def test_a_note_is_found_as_it_is_and_as_json_writes_it(booth: Booth) -> None:
+    text = "Hän tarvitsee päätöksen kopion ja uuden lomakkeen ennen perjantaita."
+    booth.wiping.remember_traces(await booth.wiping.traces_of(text))
+    left = booth.state / "a log"
+    for form in (text, json.dumps({"text": text})):
+        left.write_text(form)
+        assert await booth.wiping.wipe(booth.room, ()) == ("state",)
+    left.unlink()
+    assert await booth.wiping.wipe(booth.room, ()) == ()
+
+
+async def test_words_that_stand_on_the_device_anyway_are_no_trace_of_a_note(booth: Booth) -> None:
+    """The catalogue names every service: a clerk may write such a name and nothing else."""
+    (booth.state / "catalogue.json").write_text('{"name": "Perustoimeentulotuki"}')
+    pieces = await booth.wiping.traces_of("Perustoimeentulotuki")
+    booth.wiping.remember_traces(pieces)
+    assert canaries_of_text("Perustoimeentulotuki")
+    assert pieces == ()
     assert await booth.wiping.wipe(booth.room, ()) == ()
 
 

@@ -32,8 +32,9 @@ from shared.documents import (
     TakeStill,
     TransferReceived,
 )
-from shared.identifiers import JobId, RoomId, StillId, VisitId, new_uuid
+from shared.identifiers import JobId, NoteId, RoomId, StillId, VisitId, new_uuid
 from shared.languages import Language
+from shared.notes import NoteFromClerk, NoteHere, NoteOffer, NoteProgress, NoteRead, NoteState
 from shared.rooms import Signal, SignalType
 from shared.signing import Holder
 from shared.visits import PrepareVisit, PrintState
@@ -71,6 +72,9 @@ class Desk:
 
     async def set_booth(self, wanted: SetBooth) -> None:
         self.asked.append(wanted)
+
+    async def note_said(self, said: NoteFromClerk) -> None:
+        self.asked.append(said)
 
     async def clerk_joined(self) -> None:
         self.joined += 1
@@ -428,3 +432,37 @@ async def test_leaving_the_room_ends_the_connection(room: Room) -> None:
     assert room.clerk.control
     control = room.clerk.control
     await room.clerk.until(lambda: control.readyState == "closed")
+
+
+async def test_a_note_goes_both_ways_on_the_control_channel_as_it_is(room: Room) -> None:
+    await room.clerk.connect(1)
+    note, text = NoteId(new_uuid()), "Hakemus <b>puuttuu</b>.\nÅter på fredag."
+    offer = NoteOffer(note_id=note, text=text)
+    room.clerk.say(offer)
+    await room.clerk.until(lambda: offer in room.desk.asked)
+    await room.rooms.say(NoteProgress(note_id=note, state=NoteState.APPROVED))
+    await room.clerk.hear(NoteProgress, note_id=note, state=NoteState.APPROVED)
+    await room.rooms.say(NoteHere(note_id=note, text=text, agency_name="Kela", approved_at=now()))
+    here = await room.clerk.hear(NoteHere, note_id=note)
+    assert here.text == text
+    room.clerk.say(NoteRead(note_id=note))
+    await room.clerk.until(lambda: NoteRead(note_id=note) in room.desk.asked)
+
+
+async def test_a_bad_note_is_not_heard_and_the_channel_goes_on(
+    room: Room, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await room.clerk.connect(1)
+    assert room.clerk.control
+    for bad in (
+        '{"kind": "note.offer", "note_id": "no id", "text": "salaisuus"}',
+        '{"kind": "note.here", "note_id": "00000000-0000-0000-0000-000000000001"}',
+        '{"kind": "note.offer", "text": "' + "salaisuus" * 3_000 + '"}',
+        "salaisuus",
+    ):
+        room.clerk.control.send(bad)
+    offer = NoteOffer(note_id=NoteId(new_uuid()), text="a")
+    room.clerk.say(offer)
+    await room.clerk.until(lambda: offer in room.desk.asked)
+    assert room.desk.asked == [offer]
+    assert "salaisuus" not in "".join(capfd.readouterr())

@@ -16,7 +16,7 @@ from edge_agent.screens.answering import Asked
 from edge_agent.screens.server import ScreenServer
 from edge_agent.screens.tokens import open_tokens
 from shared.envelope import Body
-from shared.identifiers import MessageId, RoomId, ServiceCode, TicketId
+from shared.identifiers import MessageId, NoteId, RoomId, ServiceCode, TicketId
 from shared.languages import Language
 from shared.orders import NotProven
 from shared.rooms import Signal
@@ -76,6 +76,10 @@ class World:
 
     async def more_time(self) -> None:
         self.asked.append(("more_time",))
+
+    # ports.Consenting
+    async def answer(self, note: NoteId, *, approved: bool) -> None:
+        self.asked.append(("answer", note, approved))
 
     # ports.Prover
     def statement(self) -> str:
@@ -183,6 +187,7 @@ async def serving(tmp_path: Path, *, bench: bool = True) -> AsyncIterator[Door]:
         ticketing=world,
         help=world,
         visits=world,
+        notes=world,
         prover=world,
         speaker=world,
         uplink=world,

@@ -38,6 +38,11 @@ async def test_a_number_is_asked_for_with_the_pages_own_id(door: Door) -> None:
         (Screen.BENCH, {"type": "finish"}),
         (Screen.STAGE, {"type": "help"}),
         (Screen.BOOTH, {"type": "rate", "smiley": 6}),
+        (Screen.WAITING_AREA, {"type": "note", "id": str(uuid4()), "approved": True}),
+        (Screen.BENCH, {"type": "note", "id": str(uuid4()), "approved": True}),
+        (Screen.BOOTH, {"type": "note", "id": "latest", "approved": True}),
+        (Screen.BOOTH, {"type": "note", "id": str(uuid4())}),
+        (Screen.BOOTH, {"type": "note", "id": str(uuid4()), "approved": "perhaps"}),
         (Screen.BOOTH, {"type": "unknown"}),
     ],
 )
@@ -51,6 +56,15 @@ async def test_a_screen_cannot_say_what_is_not_its_own(
     await asyncio.sleep(0.2)
     assert door.world.asked == []
     assert not page.closed
+
+
+async def test_the_booths_screen_answers_about_the_text_that_it_shows(door: Door) -> None:
+    page = await door.page(Screen.BOOTH)
+    note = uuid4()
+    for approved in (True, False):
+        await page.send_json({"type": "note", "id": str(note), "approved": approved})
+        assert await heard(door) == ("answer", note, approved)
+        door.world.asked.clear()
 
 
 async def test_help_says_where_it_was_asked_for(door: Door) -> None:

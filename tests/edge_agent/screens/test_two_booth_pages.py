@@ -13,6 +13,7 @@ VISIT = {
     "phase": "visit",
     "visit": {"id": "v", "clerk_name": "Aino"},
     "activity": {"code": "printing", "pages": 2},
+    "note": {"id": "n", "text": "Hakemus puuttuu", "agency_name": "Kela", "approved": False},
     "closes_at": None,
     "help": "idle",
 }
@@ -34,6 +35,7 @@ async def test_the_newest_page_is_in_charge_and_the_older_one_is_told_nothing_of
     assert await shown(newer) == VISIT
     assert await shown(older) == aside(VISIT)
     assert (aside(VISIT)["in_charge"], aside(VISIT)["visit"]) == (False, None)
+    assert "Hakemus" not in str(aside(VISIT))
     door.server.send(Screen.BOOTH, {"type": "signal"})
     assert await newer.receive_json(timeout=5) == {"type": "signal"}
     with pytest.raises(TimeoutError):

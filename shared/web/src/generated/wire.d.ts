@@ -224,6 +224,119 @@ export interface components {
             /** Label */
             label: string;
         };
+        /**
+         * NoteHere
+         * @description Booth → clerk, once the visit has begun: what an earlier clerk of this number passed on.
+         */
+        NoteHere: {
+            /**
+             * Kind
+             * @default note.here
+             * @constant
+             */
+            kind: "note.here";
+            /**
+             * Note Id
+             * Format: uuid
+             */
+            note_id: string;
+            /** Text */
+            text: string;
+            /** Agency Name */
+            agency_name: string;
+            /**
+             * Approved At
+             * Format: date-time
+             */
+            approved_at: string;
+        };
+        /**
+         * NoteOffer
+         * @description Clerk → booth: may this be passed on? It takes the place of the note before.
+         */
+        NoteOffer: {
+            /**
+             * Kind
+             * @default note.offer
+             * @constant
+             */
+            kind: "note.offer";
+            /**
+             * Note Id
+             * Format: uuid
+             */
+            note_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteProgress
+         * @description Booth → clerk, at each change and at each connection: how it stands with the own note.
+         */
+        NoteProgress: {
+            /**
+             * Kind
+             * @default note.progress
+             * @constant
+             */
+            kind: "note.progress";
+            /**
+             * Note Id
+             * @default null
+             */
+            note_id?: string | null;
+            state: components["schemas"]["NoteState"];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
+        /**
+         * NoteRead
+         * @description Clerk → booth: the note that was passed on is here, keep it for nobody else.
+         */
+        NoteRead: {
+            /**
+             * Kind
+             * @default note.read
+             * @constant
+             */
+            kind: "note.read";
+            /**
+             * Note Id
+             * Format: uuid
+             */
+            note_id: string;
+        };
+        /**
+         * NoteState
+         * @description How it stands with a note, as the booth's agent knows it.
+         * @enum {string}
+         */
+        NoteState: "none" | "asked" | "approved" | "declined" | "withdrawn" | "refused";
+        /**
+         * NoteWithdraw
+         * @description Clerk → booth: not after all.
+         */
+        NoteWithdraw: {
+            /**
+             * Kind
+             * @default note.withdraw
+             * @constant
+             */
+            kind: "note.withdraw";
+            /**
+             * Note Id
+             * Format: uuid
+             */
+            note_id: string;
+        };
         /** @enum {string} */
         Outcome: "done" | "posted" | "moved_on" | "not_able";
         /**
@@ -312,6 +425,11 @@ export interface components {
             booth: string;
             /** Number */
             number: number;
+            /**
+             * Day
+             * @default null
+             */
+            day?: string | null;
             language: components["schemas"]["Language"];
             /** Clerk Name */
             clerk_name: string;
