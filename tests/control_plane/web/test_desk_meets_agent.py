@@ -23,14 +23,22 @@ from shared.documents import (
     TakeStill,
 )
 from shared.envelope import Body
-from shared.identifiers import JobId, MessageId, RoomId, VisitId
+from shared.identifiers import JobId, MessageId, NoteId, RoomId, VisitId, new_uuid
 from shared.languages import Language
-from shared.notes import NoteFromClerk, NoteOffer, NoteProgress, NoteState
+from shared.notes import (
+    NoteFromClerk,
+    NoteHere,
+    NoteOffer,
+    NoteProgress,
+    NoteRead,
+    NoteState,
+)
 from shared.rooms import Signal
 from shared.signing import Holder
 from shared.telemetry import Condition, PeripheralStatus, Port
 from shared.visits import PrepareVisit, PrintState
 from tests.control_plane.web.plane import Json, Plane, at, desk, visit
+from tests.edge_agent.counterpart import eventually
 from tests.edge_agent.media.clerk import KeyHolder, now
 
 pytestmark = pytest.mark.system
@@ -193,6 +201,50 @@ async def test_a_paper_is_seen_taken_sharp_and_a_page_is_printed(
     async with asyncio.timeout(5):
         while (await booth.settings.get()).volume != 40:
             pass  # at the start the desk says that nobody is on hold
+
+
+async def test_a_note_goes_to_the_booth_and_one_that_was_passed_on_is_read(
+    page: Page, origin: str, plane: Plane, shown: Json, booth: Booth
+) -> None:
+    await plane.show(desk("in_session", visit=shown))
+    await page.goto(f"{origin}/desk.html")
+    await page.wait_for_selector("[data-stage=visit]")
+    await page.get_by_role("tab", name="Viesti").click()
+    send = page.get_by_role("button", name="Lähetä asiakkaan luettavaksi")
+    field = page.get_by_label("Viestin teksti", exact=True)
+    await field.fill("Hakemus <b>puuttuu</b>.\nPalaa perjantaina.")
+    await expect(send).to_be_disabled()
+    await booth.rooms.open(going_on(shown))
+    await send.click(timeout=20_000)
+    await expect(page.get_by_text("Asiakas antoi luvan välittää viestin.").last).to_be_visible()
+    [offer] = booth.noted
+    assert isinstance(offer, NoteOffer)
+    assert offer.text == "Hakemus <b>puuttuu</b>.\nPalaa perjantaina."
+
+    await field.fill("x" * 601)
+    await expect(page.get_by_text("Viesti on liian pitkä.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Lähetä muutettu teksti")).to_be_disabled()
+
+    here = NoteHere(
+        note_id=NoteId(new_uuid()),
+        text="<i>Edellinen</i>\nteksti",
+        agency_name="Verohallinto",
+        approved_at=now(),
+    )
+    await booth.rooms.say(here)
+    passed = page.locator(".note-passed")
+    await expect(passed.get_by_text("Verohallinto")).to_be_visible()
+    assert await passed.locator(".note-passed-text").inner_text() == here.text
+    await eventually(lambda: NoteRead(note_id=here.note_id) in booth.noted)
+
+    # The end is told what becomes of it; then nothing of it is left on the page.
+    await page.get_by_role("button", name="Päätä asiointi").click()
+    await expect(page.get_by_text("Numero päättyy tähän asiointiin")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await plane.show(desk("wrap_up", visit=visit("closing", began_at=at(-60))))
+    await page.wait_for_selector("[data-stage=wrap_up]")
+    assert "Edellinen" not in await page.content()
+    assert "perjantaina" not in await page.content()
 
 
 async def test_an_agent_with_a_strangers_statement_gets_nothing(

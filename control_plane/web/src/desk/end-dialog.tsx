@@ -6,6 +6,7 @@ import type { Outcome } from '@etapiste/web/wire';
 import { useEffect } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
 import { useParts } from './context.ts';
+import { NoteAtTheEnd } from './note.tsx';
 
 const OUTCOMES: readonly Outcome[] = ['done', 'posted', 'moved_on', 'not_able'];
 
@@ -19,6 +20,7 @@ export function EndDialog({ byVisitor, close }: EndDialogProps) {
   const { app } = useParts();
   const t = useT();
   const doing = useStore(app.doing);
+  const room = useStore(app.room);
   const end = async (outcome: Outcome) => {
     if (await app.end(outcome)) close();
   };
@@ -37,6 +39,7 @@ export function EndDialog({ byVisitor, close }: EndDialogProps) {
       class="end-dialog"
     >
       <p>{t('end.lead')}</p>
+      {room ? <NoteAtTheEnd room={room} /> : null}
       <div class="outcomes">
         {OUTCOMES.map((outcome, at) => (
           <Button

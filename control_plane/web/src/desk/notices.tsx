@@ -5,6 +5,7 @@ import type { PairView } from '@etapiste/web/room';
 import { type Readable, Store, useStore } from '@etapiste/web/state';
 import { Button, Notice } from '@etapiste/web/ui';
 import { refusalWords, type T, useT, whyNot, wordsFor } from '../messages/index.ts';
+import type { OwnNote } from '../state/note.ts';
 import { type DeskNotice, notices } from '../state/rules.ts';
 import type { Desk } from '../state/types.ts';
 import type { VisitRoom } from '../state/visit-room.ts';
@@ -12,6 +13,7 @@ import { useParts } from './context.ts';
 
 const NO_PAIR: Readable<PairView | null> = new Store<PairView | null>(null);
 const NO_BOOTH: Readable<null> = new Store(null);
+const NO_NOTE: Readable<OwnNote | null> = new Store<OwnNote | null>(null);
 
 export function Notices({ desk, room }: { desk: Desk; room: VisitRoom | null }) {
   const { app, media } = useParts();
@@ -22,6 +24,7 @@ export function Notices({ desk, room }: { desk: Desk; room: VisitRoom | null }) 
   const screen = useStore<PairView | null>(room?.screen ?? NO_PAIR);
   const agent = useStore<PairView | null>(room?.agent ?? NO_PAIR);
   const booth = useStore(room?.booth.state ?? NO_BOOTH);
+  const note = useStore<OwnNote | null>(room?.booth.note.own ?? NO_NOTE);
   const soundAllowed = useStore(audioReady);
   const found = notices({
     online: link === 'online',
@@ -29,6 +32,7 @@ export function Notices({ desk, room }: { desk: Desk; room: VisitRoom | null }) 
     screen,
     agent,
     peripherals: booth?.peripherals ?? desk.visit?.peripherals ?? [],
+    note: note?.state ?? null,
     ownVideoTrouble: own.videoTrouble,
     ownAudioTrouble: own.audioTrouble,
     soundAllowed,
@@ -73,6 +77,13 @@ export function Notices({ desk, room }: { desk: Desk; room: VisitRoom | null }) 
 function actionsFor({ code }: DeskNotice, t: T, room: VisitRoom | null) {
   if (code === 'sound_blocked') {
     return <Button onPress={() => void startAudio()}>{t('visit.allow_sound')}</Button>;
+  }
+  if (code === 'note_declined' || code === 'note_lost') {
+    return (
+      <Button kind="quiet" icon="close" onPress={() => room?.booth.note.putAway()}>
+        {t('app.close')}
+      </Button>
+    );
   }
   if (['screen_refused', 'agent_refused', 'screen_lost', 'agent_lost'].includes(code)) {
     return (

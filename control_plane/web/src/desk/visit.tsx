@@ -12,6 +12,7 @@ import type { Visit } from '../state/types.ts';
 import type { VisitRoom } from '../state/visit-room.ts';
 import { useParts } from './context.ts';
 import { DocumentCamera } from './document-camera.tsx';
+import { NoteTag, PassedNote, WriteNote } from './note.tsx';
 import { Picture, useMovingState } from './picture.tsx';
 import { Printing } from './printing.tsx';
 import { Settings } from './settings.tsx';
@@ -159,8 +160,9 @@ function Echo({ visit, room }: { visit: Visit; room: VisitRoom }) {
   );
 }
 
-const TABS = ['camera', 'print'] as const;
+const TABS = ['camera', 'print', 'note'] as const;
 type Tab = (typeof TABS)[number];
+const TAB_ICONS = { camera: 'camera', print: 'printer', note: 'pen' } as const;
 
 function Devices({ visit, room }: { visit: Visit; room: VisitRoom }) {
   const t = useT();
@@ -170,6 +172,7 @@ function Devices({ visit, room }: { visit: Visit; room: VisitRoom }) {
   const trouble: Record<Tab, boolean> = {
     camera: troubled(statusOf(peripherals, 'document_camera')?.condition),
     print: troubled(statusOf(peripherals, 'document_printer')?.condition),
+    note: false,
   };
   // A paper dropped anywhere on the devices means printing.
   useEffect(() => {
@@ -181,12 +184,14 @@ function Devices({ visit, room }: { visit: Visit; room: VisitRoom }) {
   }, []);
   const move = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    const next = tab === 'camera' ? 'print' : 'camera';
+    const step = event.key === 'ArrowRight' ? 1 : -1;
+    const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length] as Tab;
     setTab(next);
     document.getElementById(`tab-${next}`)?.focus();
   };
   return (
     <section class="devices" aria-label={t('tabs.label')}>
+      <PassedNote room={room} />
       <div role="tablist" aria-label={t('tabs.label')} class="tabs" onKeyDown={move}>
         {TABS.map((name) => (
           <button
@@ -199,13 +204,14 @@ function Devices({ visit, room }: { visit: Visit; room: VisitRoom }) {
             tabIndex={tab === name ? 0 : -1}
             onClick={() => setTab(name)}
           >
-            <Icon name={name === 'camera' ? 'camera' : 'printer'} />
+            <Icon name={TAB_ICONS[name]} />
             {t(`tabs.${name}`)}
             {trouble[name] ? <Icon name="warning" /> : null}
+            {name === 'note' ? <NoteTag room={room} /> : null}
           </button>
         ))}
       </div>
-      {/* Both stay alive: a print goes on, and the picture runs, behind the other tab. */}
+      {/* All stay alive: a print goes on, and the picture runs, behind the other tabs. */}
       {TABS.map((name) => (
         <div
           role="tabpanel"
@@ -215,11 +221,9 @@ function Devices({ visit, room }: { visit: Visit; room: VisitRoom }) {
           hidden={tab !== name}
           class="panel"
         >
-          {name === 'camera' ? (
-            <DocumentCamera room={room} peripherals={peripherals} />
-          ) : (
-            <Printing room={room} peripherals={peripherals} />
-          )}
+          {name === 'camera' ? <DocumentCamera room={room} peripherals={peripherals} /> : null}
+          {name === 'print' ? <Printing room={room} peripherals={peripherals} /> : null}
+          {name === 'note' ? <WriteNote room={room} /> : null}
         </div>
       ))}
     </section>

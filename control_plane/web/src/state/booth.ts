@@ -1,4 +1,4 @@
-// The booth's documents and settings, as the clerk's side of the data channel sees them.
+// The booth's documents, settings and notes, as the clerk's side of the data channel sees them.
 
 import {
   announce,
@@ -11,6 +11,7 @@ import {
 import { Store } from '@etapiste/web/state';
 import { type BoothState, newId, type SetBooth, type StillTaken } from '@etapiste/web/wire';
 import type { Chosen } from './files.ts';
+import { NoteDesk } from './note.ts';
 import { advance, isFinal, type PrintJob, withKnown } from './prints.ts';
 import type { PrintView } from './types.ts';
 
@@ -33,6 +34,7 @@ export class BoothDesk {
   readonly state = new Store<BoothState | null>(null);
   readonly prints = new Store<readonly PrintJob[]>([]);
   readonly stills = new Store<readonly Still[]>([]);
+  readonly note: NoteDesk;
   readonly #send: (message: ControlMessage) => boolean;
   readonly #sender = new DocumentSender();
   readonly #receiver: DocumentReceiver;
@@ -41,6 +43,7 @@ export class BoothDesk {
   constructor(send: (message: ControlMessage) => boolean) {
     this.#send = send;
     this.#receiver = new DocumentReceiver(send);
+    this.note = new NoteDesk(send);
   }
 
   /** The documents channel of a new connection. */
@@ -56,6 +59,7 @@ export class BoothDesk {
   resume(): void {
     for (const offer of this.#offers.values()) this.#send(offer);
     this.#receiver.resume();
+    this.note.resume();
     for (const still of this.stills.get()) {
       if (still.state === 'asked') this.#send({ kind: 'still.take', still_id: still.id });
     }
@@ -82,6 +86,10 @@ export class BoothDesk {
         break;
       case 'still.taken':
         void this.#stillTaken(message);
+        break;
+      case 'note.progress':
+      case 'note.here':
+        this.note.hear(message);
         break;
       case 'transfer.received':
         this.#sender.received(message);
@@ -161,6 +169,7 @@ export class BoothDesk {
     this.state.set(null);
     this.stills.set([]);
     this.prints.set([]);
+    this.note.forget();
   }
 
   async #stillTaken({ still_id, document, reason, width, height }: StillTaken): Promise<void> {

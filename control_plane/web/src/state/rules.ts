@@ -108,6 +108,8 @@ export type NoticeCode =
   | 'on_hold'
   | 'printer_trouble'
   | 'camera_trouble'
+  | 'note_declined'
+  | 'note_lost'
   | 'own_both'
   | 'own_camera'
   | 'own_microphone'
@@ -128,6 +130,8 @@ export interface Circumstances {
   screen: { phase: string; unstable: boolean } | null;
   agent: { phase: string } | null;
   peripherals: readonly PeripheralStatus[];
+  /** How the clerk's note for the next clerk stands. */
+  note: string | null;
   ownVideoTrouble: string | null;
   ownAudioTrouble: string | null;
   soundAllowed: boolean;
@@ -160,6 +164,8 @@ export function notices(now: Circumstances): DeskNotice[] {
       const calm = status === undefined || ['ready', 'busy'].includes(status.condition);
       add(!calm, code, usable(status) ? 'info' : 'warning', status?.condition);
     }
+    add(now.note === 'declined', 'note_declined', 'info');
+    add(now.note === 'lost', 'note_lost', 'warning');
     found.push(...ownTroubles(now.ownVideoTrouble, now.ownAudioTrouble));
     add(visit.state === 'in_session' && !now.soundAllowed, 'sound_blocked', 'warning');
   }

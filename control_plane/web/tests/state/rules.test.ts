@@ -18,6 +18,7 @@ const calm: Circumstances = {
   screen: null,
   agent: null,
   peripherals: [],
+  note: null,
   ownVideoTrouble: null,
   ownAudioTrouble: null,
   soundAllowed: true,
@@ -136,6 +137,13 @@ describe('notices', () => {
     const now = { desk: desk({ state: 'preparing' }), ownVideoTrouble: 'none' };
     expect(codes({ ...now, ownAudioTrouble: 'none' })).toEqual(['own_both']);
     expect(codes({ ...now, ownAudioTrouble: 'in_use' })).toEqual(['own_camera', 'own_microphone']);
+  });
+
+  test('a note that will not be passed on is told wherever the clerk is looking', () => {
+    const now = { desk: desk({ state: 'in_session' }) };
+    expect(codes({ ...now, note: 'declined' })).toEqual(['note_declined']);
+    expect(codes({ ...now, note: 'lost' })).toEqual(['note_lost']);
+    expect(codes({ ...now, note: 'approved' })).toEqual([]);
   });
 
   test('nothing of a visit that is over is shown', () => {

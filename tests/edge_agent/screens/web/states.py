@@ -199,6 +199,16 @@ VISIT = {
 }
 
 
+def note(text: str = "Hakemus on kesken, verokortti puuttuu.", **change: Any) -> State:
+    """What the clerk would like to pass on."""
+    return {
+        "id": "0192e4a0-0000-7000-8000-000000000007",
+        "text": text,
+        "agency_name": "Kela",
+        "approved": False,
+    } | change
+
+
 def booth(phase: str = "idle", **change: Any) -> State:
     """What the booth's screen is told."""
     in_visit = phase in {"prepare", "called", "visit", "ending", "rate"}
@@ -212,6 +222,7 @@ def booth(phase: str = "idle", **change: Any) -> State:
         "language": "fi",
         "visit": VISIT if in_visit else None,
         "activity": {"code": None, "pages": 0},
+        "note": None,
         "settings": {"volume": 80, "camera": "", "microphone": ""},
         "help": "idle",
         "closes_at": None,

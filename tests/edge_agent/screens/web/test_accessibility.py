@@ -119,9 +119,17 @@ BOOTH_PHASES: dict[str, dict[str, Any]] = {
     "thanks": {},
     "wiping": {},
 }
+LONGEST_NOTE = "\n".join(["Perustoimeentulotuki, päätös " * 2] * 10)[:600]
+APPROVED_NOTE = states.note(approved=True)
+BOOTH_NOTES: dict[str, dict[str, Any]] = {
+    "a note": {"note": states.note()},
+    "the longest note": {"note": states.note(LONGEST_NOTE)},
+    "an approved note": {"note": APPROVED_NOTE},
+}
 OTHER_PAGES: list[tuple[str, str, dict[str, Any]]] = [
     *(("waiting-area", name, states.waiting_area(**change)) for name, change in OBSTACLES.items()),
     *(("booth", phase, states.booth(phase, **change)) for phase, change in BOOTH_PHASES.items()),
+    *(("booth", name, states.booth("visit", **change)) for name, change in BOOTH_NOTES.items()),
     ("info", "none", states.info()),
     ("info", "called", states.info(called=[states.called(), states.called(99, missed=True)])),
     ("info", "offline", states.info(online=False)),
@@ -201,6 +209,30 @@ async def test_the_booths_targets_and_type_are_large(opened: Opener, phase: str)
     for target in await page.evaluate(MEASURE):
         assert target["height"] >= LARGE_TARGET, target
     assert await page.evaluate(TYPE) == []
+
+
+@pytest.mark.parametrize("name", BOOTH_NOTES)
+async def test_a_note_is_answered_by_a_stiff_hand_and_read_by_a_tired_eye(
+    opened: Opener, name: str
+) -> None:
+    for viewport in (PORTRAIT, LANDSCAPE):
+        page = await opened("booth", states.booth("visit", **BOOTH_NOTES[name]), viewport)
+        if name == "an approved note":
+            await page.locator(".strip-note .button").click()
+            await page.locator(".note-panel").wait_for()
+        for target in await page.evaluate(MEASURE):
+            assert target["height"] >= LARGE_TARGET, target
+            assert target["width"] >= LARGE_TARGET, target
+            assert target["top"] + target["height"] <= viewport["height"], target
+        assert await page.evaluate(TYPE) == []
+        face = await page.locator(".clerk-scene").bounding_box()
+        text = await page.locator(".note-panel").bounding_box()
+        assert face
+        assert text
+        apart = face["x"] + face["width"] <= text["x"] or face["y"] + face["height"] <= text["y"]
+        assert apart, "the clerk stays in sight"
+        assert await page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        await page.context.close()
 
 
 async def test_a_number_is_taken_by_keyboard_alone(agent: StandIn, opened: Opener) -> None:

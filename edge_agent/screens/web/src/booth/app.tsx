@@ -4,6 +4,7 @@ import { type Store, useStore } from '@etapiste/web/state';
 import { Announcer, Button } from '@etapiste/web/ui';
 import { useEffect } from 'preact/hooks';
 import { type BoothMessages, boothMessages } from '../messages/booth.ts';
+import type { Player } from '../sound/player.ts';
 import { type Scene, sceneOf } from '../state/booth_scene.ts';
 import type { ScreenLink } from '../state/screen_link.ts';
 import type { BoothScreenState } from '../state/wire.ts';
@@ -20,6 +21,7 @@ import type { SeatView } from './seat.ts';
 const WITHOUT_HELP: ReadonlySet<Scene> = new Set(['rate', 'thanks', 'wiping', 'elsewhere']);
 
 export interface SceneProps {
+  speech: Player;
   state: BoothScreenState;
   seat: SeatView;
   words: BoothMessages;
@@ -29,8 +31,10 @@ export interface SceneProps {
 export function App({
   link,
   seat: seatStore,
+  speech,
 }: {
   link: ScreenLink<BoothScreenState>;
+  speech: Player;
   seat: Store<SeatView>;
 }) {
   const { state, status } = useLink(link);
@@ -49,7 +53,7 @@ export function App({
   if (status !== 'open' && scene !== 'clerk') {
     return <Blank title={words.starting} text={words.reconnecting} />;
   }
-  const props = { state, seat, words, link };
+  const props = { state, seat, words, link, speech };
   return (
     <div class="booth" data-scene={scene}>
       <main class="scene">

@@ -1,10 +1,29 @@
 // The clerk's face, large; beside it the visitor's own small picture and what happens now.
-import { Icon, Notice } from '@etapiste/web/ui';
+import { Button, Icon, Notice } from '@etapiste/web/ui';
+import { useState } from 'preact/hooks';
+import { noteView } from '../state/booth_note.ts';
 import { type Bond, bondOf } from '../state/booth_scene.ts';
 import type { SceneProps } from './app.tsx';
+import { NotePanel } from './note_panel.tsx';
 import { StreamSound, StreamVideo } from './stream_video.tsx';
 
-export function ClerkScene({ state, seat, words }: SceneProps) {
+/** The clerk stays in sight while a note is read. */
+export function ClerkScene(props: SceneProps) {
+  const { note } = props.state;
+  const [opened, open] = useState<string | null>(null);
+  const view = noteView(note, opened);
+  const beside = view === 'asked' || view === 'open';
+  return (
+    <div class="clerk-and-note" data-note={view}>
+      <Clerk {...props} note={view === 'approved' ? () => open(note?.id ?? null) : null} />
+      {note && beside ? (
+        <NotePanel key={`${note.id} ${view}`} {...props} note={note} close={() => open(null)} />
+      ) : null}
+    </div>
+  );
+}
+
+function Clerk({ state, seat, words, note }: SceneProps & { note: (() => void) | null }) {
   const bond = bondOf(seat.clerk);
   const { visit } = state;
   return (
@@ -37,7 +56,7 @@ export function ClerkScene({ state, seat, words }: SceneProps) {
         />
         <figcaption>{words.you}</figcaption>
       </figure>
-      <Strip {...{ state, seat, words, bond }} />
+      <Strip {...{ state, seat, words, bond, note }} />
     </section>
   );
 }
@@ -47,7 +66,8 @@ function Strip({
   seat,
   words,
   bond,
-}: Pick<SceneProps, 'state' | 'seat' | 'words'> & { bond: Bond }) {
+  note,
+}: Pick<SceneProps, 'state' | 'seat' | 'words'> & { bond: Bond; note: (() => void) | null }) {
   const { code, pages } = state.activity;
   return (
     <div class="strip">
@@ -64,6 +84,14 @@ function Strip({
           <p class="strip-calm">{seat.sending ? words.seen_and_heard : words.not_seen_yet}</p>
         )}
       </div>
+      {note ? (
+        <div class="strip-note">
+          <p>{words.note_approved}</p>
+          <Button size="kiosk" icon="document" onPress={note}>
+            {words.note_show}
+          </Button>
+        </div>
+      ) : null}
       {bond === 'safe' ? (
         <p class="encrypted">
           <Icon name="lock" /> {words.encrypted}

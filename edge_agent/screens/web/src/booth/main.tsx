@@ -29,4 +29,4 @@ link.onMessage((message) => {
   }
 });
 const page = document.getElementById('page');
-if (page) render(<App link={link} seat={seat.view} />, page);
+if (page) render(<App link={link} seat={seat.view} speech={speech} />, page);

@@ -38,6 +38,20 @@ export interface BoothMessages {
   finish_no: string;
   finish_told: string;
   activity: Record<ActivityCode, (pages: number) => string>;
+  note_question: string;
+  note_yours: string;
+  note_text: string;
+  note_about: string;
+  note_yours_about: string;
+  note_yes: string;
+  note_no: string;
+  note_close: string;
+  note_show: string;
+  note_approved: string;
+  note_unheard: string;
+  listen: string;
+  listen_stop: string;
+  note_by: (agency: string) => string;
   take_along: string;
   take_papers: string;
   take_identity: string;
@@ -97,7 +111,25 @@ const fi: BoothMessages = {
     paper_out: () => 'Tulostimesta on paperi loppu. Virkailija tietää siitä.',
     still: () => 'Laita paperi kameran alle ja pidä se paikallaan. Virkailija ottaa kuvan.',
     hold: () => 'Tauko. Virkailija ei näe eikä kuule sinua. Hän palaa pian.',
+    note_declined: () => 'Viestiä ei välitetä. Se on poistettu.',
+    note_withdrawn: () => 'Virkailija perui viestin. Se on poistettu.',
+    note_passed_on: () => 'Virkailija sai viestin, jonka annoit välittää.',
   },
+  note_question: 'Saako tämän viestin välittää seuraavalle virkailijalle?',
+  note_yours: 'Viesti, jonka annoit välittää',
+  note_text: 'Viestin teksti',
+  note_about:
+    'Viestin näkee vain se virkailija, joka palvelee sinua seuraavaksi tällä numerolla. Jos et vastaa, viestiä ei välitetä.',
+  note_yours_about: 'Voit vielä perua luvan. Silloin viesti poistetaan heti.',
+  note_yes: 'Saa välittää',
+  note_no: 'Ei välitetä',
+  note_close: 'Takaisin asiointiin',
+  note_show: 'Näytä viesti',
+  note_approved: 'Annoit luvan välittää viestin seuraavalle virkailijalle.',
+  note_unheard: 'Vastauksesi ei mennyt perille. Paina hetken päästä uudelleen.',
+  listen: 'Kuuntele',
+  listen_stop: 'Lopeta kuuntelu',
+  note_by: (agency) => `Viestin kirjoitti: ${agency}`,
   take_along: 'Ota mukaan',
   take_papers: 'Kaikki paperit',
   take_identity: 'Henkilöllisyystodistus',
@@ -157,7 +189,25 @@ const sv: BoothMessages = {
     paper_out: () => 'Papperet är slut i skrivaren. Tjänstemannen vet om det.',
     still: () => 'Lägg papperet under kameran och håll det stilla. Tjänstemannen tar en bild.',
     hold: () => 'Paus. Tjänstemannen ser och hör dig inte. Hen är snart tillbaka.',
+    note_declined: () => 'Meddelandet förs inte vidare. Det är raderat.',
+    note_withdrawn: () => 'Tjänstemannen tog tillbaka meddelandet. Det är raderat.',
+    note_passed_on: () => 'Tjänstemannen fick meddelandet som du lät föra vidare.',
   },
+  note_question: 'Får det här meddelandet föras vidare till nästa tjänsteman?',
+  note_yours: 'Meddelandet som du lät föra vidare',
+  note_text: 'Meddelandets text',
+  note_about:
+    'Bara den tjänsteman som betjänar dig härnäst med det här numret ser meddelandet. Om du inte svarar förs det inte vidare.',
+  note_yours_about: 'Du kan ännu ändra dig. Då raderas meddelandet genast.',
+  note_yes: 'Får föras vidare',
+  note_no: 'Förs inte vidare',
+  note_close: 'Tillbaka till ärendet',
+  note_show: 'Visa meddelandet',
+  note_approved: 'Du gav lov att föra meddelandet vidare till nästa tjänsteman.',
+  note_unheard: 'Ditt svar kom inte fram. Tryck igen om en stund.',
+  listen: 'Lyssna',
+  listen_stop: 'Sluta lyssna',
+  note_by: (agency) => `Skrivet av: ${agency}`,
   take_along: 'Ta med dig',
   take_papers: 'Alla papper',
   take_identity: 'Identitetshandling',
@@ -217,7 +267,25 @@ const en: BoothMessages = {
     paper_out: () => 'The printer has run out of paper. The clerk knows about it.',
     still: () => 'Put the paper under the camera and keep it still. The clerk takes a picture.',
     hold: () => 'A short break. The clerk does not see or hear you. The clerk will be back soon.',
+    note_declined: () => 'The note is not passed on. It has been erased.',
+    note_withdrawn: () => 'The clerk took the note back. It has been erased.',
+    note_passed_on: () => 'The clerk has got the note that you let us pass on.',
   },
+  note_question: 'May this note be passed on to the next clerk?',
+  note_yours: 'The note that you let us pass on',
+  note_text: 'Text of the note',
+  note_about:
+    'Only the clerk who serves you next with this number will see the note. If you do not answer, it is not passed on.',
+  note_yours_about: 'You can still change your mind. The note is then erased at once.',
+  note_yes: 'Pass it on',
+  note_no: 'Do not pass it on',
+  note_close: 'Back to the visit',
+  note_show: 'Show the note',
+  note_approved: 'You let us pass the note on to the next clerk.',
+  note_unheard: 'Your answer did not arrive. Please press again in a moment.',
+  listen: 'Listen',
+  listen_stop: 'Stop listening',
+  note_by: (agency) => `Written by: ${agency}`,
   take_along: 'Take with you',
   take_papers: 'All your papers',
   take_identity: 'Your identity document',

@@ -106,6 +106,14 @@ export interface BoothVisit {
   relay_only: boolean;
 }
 
+/** What the clerk would like to pass on to the next clerk of this number. */
+export interface BoothNote {
+  id: string;
+  text: string;
+  agency_name: string;
+  approved: boolean;
+}
+
 export type ActivityCode =
   | 'printing'
   | 'print_done'
@@ -113,7 +121,10 @@ export type ActivityCode =
   | 'print_failed'
   | 'paper_out'
   | 'still'
-  | 'hold';
+  | 'hold'
+  | 'note_declined'
+  | 'note_withdrawn'
+  | 'note_passed_on';
 
 export interface BoothScreenState extends PointState {
   /** False while another page of this booth is the one that has the visitor. */
@@ -122,6 +133,7 @@ export interface BoothScreenState extends PointState {
   language: Lang;
   visit: BoothVisit | null;
   activity: { code: ActivityCode | null; pages?: number };
+  note: BoothNote | null;
   settings: { volume: number; camera: string; microphone: string };
   help: HelpState;
   closes_at?: string | null;
@@ -227,6 +239,7 @@ export type ClientMessage =
     }
   | { type: 'rate'; smiley: 1 | 2 | 3 | 4 | 5 }
   | { type: 'finish' }
+  | { type: 'note'; id: string; approved: boolean }
   | { type: 'alive' }
   | { type: 'more_time' }
   | ({ type: 'bench' } & BenchAction);

@@ -13,6 +13,7 @@ function state(phase: BoothPhase): BoothScreenState {
     language: 'fi',
     visit: null,
     activity: { code: null },
+    note: null,
     settings: { volume: 70, camera: '', microphone: '' },
     help: 'idle',
   };
