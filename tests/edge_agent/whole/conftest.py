@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from cryptography import x509
 
 from control_plane.security.keys import Keyring
 from edge_agent.ports import Screen
@@ -118,7 +119,9 @@ async def agent(
 ) -> AsyncIterator[Agent]:
     """Enrolled, running, with every peripheral simulated."""
     state_dir = tmp_path / "state"
-    enrol_here(broker, keyring, state_dir, endpoint=endpoint.url)
+    me = enrol_here(broker, keyring, state_dir, endpoint=endpoint.url)
+    # As if it had enrolled there: the endpoint vouches for the key that it certified.
+    endpoint.issued = x509.load_pem_x509_certificates(me.pem.read_bytes())[0]
     made = Agent(
         state_dir,
         free_port(),
