@@ -64,7 +64,7 @@ class CancelVisit(Body):
     kind: ClassVar[str] = "visit.cancel"
     visit_id: VisitId
     reason: Annotated[str, Field(pattern="^(no_show|clerk_gone|not_ready|withdrawn)$")]
-    goes_on: bool = False  # the number may be called again: what waits for it is kept
+    number_ends: bool = False  # it is not called again: nothing waits for it any longer
 
 
 class Outcome(StrEnum):
@@ -82,7 +82,7 @@ class EndVisit(Body):
     kind: ClassVar[str] = "visit.end"
     visit_id: VisitId
     reason: Annotated[str, Field(pattern="^(ended|lost)$")]
-    goes_on: bool = False  # the number has another visit to come: what waits for it is kept
+    number_ends: bool = False  # it has no other visit to come: nothing waits for it any longer
 
 
 class VisitorArrived(Body):

@@ -49,7 +49,7 @@ class Noting:
         if before.phase in _MET and after.phase not in _MET:
             await self._take(facts.Over())
         if isinstance(event, EndVisit | CancelVisit):
-            await self._take(facts.Ended(event.visit_id, goes_on=event.goes_on))
+            await self._take(facts.Ended(event.visit_id, goes_on=not event.number_ends))
 
     async def clerk_said(self, said: NoteFromClerk) -> None:
         """The clerk offers a note, takes it back, or has one that was passed on."""

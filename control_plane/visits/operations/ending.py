@@ -66,7 +66,9 @@ def withdraw(  # noqa: PLR0913 - what is taken back, why, and what becomes of th
     close_room(tx, visit, now)
     free_clerk(tx, visit, clerk, now)
     if tell_device:
-        cancel = CancelVisit(visit_id=VisitId(visit.id), reason=reason, goes_on=ticket_returns)
+        cancel = CancelVisit(
+            visit_id=VisitId(visit.id), reason=reason, number_ends=not ticket_returns
+        )
         order(tx, visit, cancel, now)
     return moved
 
@@ -99,9 +101,7 @@ def miss(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> Visit:
     use_booth(tx, visit, BoothState.WIPING, now)
     close_room(tx, visit, now)
     free_clerk(tx, visit, ClerkState.AVAILABLE, now)
-    # Within the rule the number may come back.
-    cancel = CancelVisit(visit_id=VisitId(visit.id), reason="no_show", goes_on=True)
-    order(tx, visit, cancel, now)
+    order(tx, visit, CancelVisit(visit_id=VisitId(visit.id), reason="no_show"), now)
     return moved
 
 
@@ -124,7 +124,8 @@ def finish(tx: Tx, setup: Setup, visit: Visit, outcome: Outcome | None, now: dat
     close_room(tx, visit, now)
     if outcome is not None:
         wrap_up(tx, setup, visit, now)
-    order(tx, visit, EndVisit(visit_id=VisitId(visit.id), reason="ended"), now)
+    ended = EndVisit(visit_id=VisitId(visit.id), reason="ended", number_ends=True)
+    order(tx, visit, ended, now)
     return moved
 
 
@@ -176,7 +177,7 @@ def lose(  # noqa: PLR0913 - which visit, why, when and what becomes of the cler
     else:
         free_clerk(tx, visit, ClerkState.AVAILABLE, now)
     notice(tx, visit, "lost", now, reason=reason)
-    lost = EndVisit(visit_id=VisitId(visit.id), reason="lost", goes_on=returns)
+    lost = EndVisit(visit_id=VisitId(visit.id), reason="lost", number_ends=not returns)
     order(tx, visit, lost, now)
     return moved
 

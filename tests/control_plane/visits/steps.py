@@ -65,7 +65,7 @@ async def prepared_for(world: World) -> tuple[int, str]:
 async def goes_on(world: World) -> bool:
     """Does the device know of the last visit's end that its number has another one to come?"""
     [*_, body] = await _bodies(world, "visit.cancel", "visit.end")
-    return bool(body.get("goes_on", False))
+    return not body.get("number_ends", False)
 
 
 async def _bodies(world: World, *kinds: str) -> list[dict[str, Any]]:

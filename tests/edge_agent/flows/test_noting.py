@@ -103,7 +103,7 @@ class Device:
 
     async def ends(self, prepared: PrepareVisit, *, goes_on: bool) -> tuple[str, ...]:
         """Gives the receipt of the wiping: the places that are not clean."""
-        end = EndVisit(visit_id=prepared.visit_id, reason="ended", goes_on=goes_on)
+        end = EndVisit(visit_id=prepared.visit_id, reason="ended", number_ends=not goes_on)
         await self.becomes(Phase.ENDING, prepared, end)
         await self.noting.clerk_lost()
         await self.becomes(Phase.WIPING, prepared, SomebodyCame())
@@ -199,7 +199,7 @@ async def test_a_call_in_vain_does_not_lose_it(device: Device) -> None:
     await device.noting.answer(await device.offers(), approved=True)
     await device.ends(visit(1), goes_on=True)
     await device.becomes(Phase.PREPARE, visit(2), visit(2))
-    cancel = CancelVisit(visit_id=visit_id(2), reason="clerk_gone", goes_on=True)
+    cancel = CancelVisit(visit_id=visit_id(2), reason="clerk_gone")
     await device.becomes(Phase.WIPING, visit(2), cancel)
     await device.becomes(Phase.IDLE, None, SomebodyCame())
     await device.begins(visit(4))

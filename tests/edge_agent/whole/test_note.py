@@ -97,7 +97,7 @@ def _signals(topic: str) -> bool:
 
 async def end(cloud: Counterpart, booth: Page, visit: PrepareVisit, *, goes_on: bool) -> BoothWiped:
     """Ended by the control plane; gives the receipt of the wiping."""
-    over = EndVisit(visit_id=visit.visit_id, reason="lost", goes_on=goes_on)
+    over = EndVisit(visit_id=visit.visit_id, reason="lost", number_ends=not goes_on)
     await done(cloud, await cloud.say(Down.COMMAND, over))
     await eventually(lambda: booth.state["phase"] == "idle", within_s=20)
 
