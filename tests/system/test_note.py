@@ -127,7 +127,7 @@ def test_an_approved_note_is_read_by_the_next_clerk_of_its_number_and_by_nobody_
     wait_for(lambda: tickets_of(demo, number) == ["waiting"], "the number to wait again")
 
     # Another number in the same booth, with another clerk: nothing of it is seen.
-    vero = Clerk(demo, aino.context, VERO, demo.account("vero"))
+    vero = Clerk(demo, aino.context, VERO, demo.account("verohallinto"))
     aino.context.clear_cookies()
     vero.sign_in()
     visitor.words = VERO

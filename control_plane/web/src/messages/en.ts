@@ -1,6 +1,7 @@
 // The words of the control plane's pages in English.
 
 import type { Words } from './index.ts';
+import { note } from './note.ts';
 
 export const en: Words = {
   'app.name': 'Etäpiste',
@@ -313,7 +314,6 @@ export const en: Words = {
   'tabs.label': "The booth's devices",
   'tabs.camera': 'Document camera',
   'tabs.print': 'Print',
-  'tabs.note': 'Note',
 
   'camera.live': "The document camera's picture",
   'camera.waiting': "Waiting for the document camera's picture…",
@@ -406,44 +406,7 @@ export const en: Words = {
   'print.reason.agent_restarted': "The booth's device restarted during the printing.",
   'print.reason.other': 'Reason: {code}',
 
-  'note.title': 'Note to the next clerk',
-  'note.lead':
-    'The visitor reads the note on the booth’s screen and decides whether it may be passed on to the clerk who serves them next with this number.',
-  'note.text': 'Text of the note',
-  'note.count': '{count}/{most} characters',
-  'note.flaw.empty': 'The note is empty.',
-  'note.flaw.too_long': 'The note is too long. It may have {most} characters.',
-  'note.flaw.too_many_lines': 'The note has too many lines. It may have {lines}.',
-  'note.flaw.not_plain':
-    'The note has characters that the screen cannot show. Please write them anew.',
-  'note.flaw.no_visit': 'The note can be sent only when the visitor is in the booth.',
-  'note.flaw.other': 'The booth did not take the note. Please send it again.',
-  'note.send': 'Send to the visitor to read',
-  'note.send_changed': 'Send the changed text',
-  'note.withdraw': 'Take the note back',
-  'note.no_connection': 'The note can be sent when the connection to the booth’s devices works.',
-  'note.fate':
-    'The note goes encrypted to the booth’s device and is not stored. An approved note waits in this device only, for an hour after the visit at most, and only if the visitor is called again with the same number.',
-  'note.state.sending': 'The note is on its way to the screen.',
-  'note.state.asked': 'The visitor is reading the note. Waiting for the answer.',
-  'note.state.approved': 'The visitor let the note be passed on.',
-  'note.state.declined': 'The visitor said no. The note was erased from the booth.',
-  'note.state.withdrawing': 'The note is being taken back.',
-  'note.state.withdrawn': 'The note was taken back and erased from the booth.',
-  'note.state.lost':
-    'The booth’s device restarted and the note is gone from it. Please send it again.',
-  'note.tag.asked': 'waiting for an answer',
-  'note.tag.approved': 'approved',
-  'note.tag.declined': 'not approved',
-  'note.tag.withdrawn': 'taken back',
-  'note.tag.refused': 'not sent',
-  'note.tag.lost': 'gone',
-  'note.passed_title': 'Note from the clerk before',
-  'note.passed_by': '{agency}. The visitor agreed at {time}.',
-  'note.passed_fate': 'The note is shown here until the visit ends. It is not stored.',
-  'note.end_asked': 'The visitor has not answered the note. It is erased when the visit ends.',
-  'note.end_approved':
-    'The number ends with this visit, so the note cannot be passed on. It is erased.',
+  ...note.en,
 
   'end.title': 'How did the visit end?',
   'end.lead':
@@ -472,8 +435,6 @@ export const en: Words = {
   'notice.on_hold': 'The visitor is waiting. Picture and sound are off.',
   'notice.printer_trouble': 'Printer: {what}.',
   'notice.camera_trouble': 'Document camera: {what}.',
-  'notice.note_declined': 'The visitor did not let the note be passed on. It was erased.',
-  'notice.note_lost': 'The note is gone from the booth’s device. Please send it again.',
   'notice.own_camera':
     'Your camera could not be opened ({what}). The visitor sees a drawn picture.',
   'notice.own_microphone':

@@ -1,5 +1,7 @@
 // The words of the control plane's pages in Finnish, from which sv.ts and en.ts are made.
 
+import { note } from './note.ts';
+
 export const fi = {
   'app.name': 'Etäpiste',
   'app.language': 'Kieli',
@@ -314,7 +316,6 @@ export const fi = {
   'tabs.label': 'Asiointitilan laitteet',
   'tabs.camera': 'Dokumenttikamera',
   'tabs.print': 'Tulosta',
-  'tabs.note': 'Viesti',
 
   'camera.live': 'Dokumenttikameran kuva',
   'camera.waiting': 'Odotetaan dokumenttikameran kuvaa…',
@@ -406,44 +407,7 @@ export const fi = {
   'print.reason.agent_restarted': 'Tilan laite käynnistyi kesken tulostuksen.',
   'print.reason.other': 'Syy: {code}',
 
-  'note.title': 'Viesti seuraavalle virkailijalle',
-  'note.lead':
-    'Asiakas lukee viestin asiointitilan näytöltä ja päättää, saako sen välittää virkailijalle, joka palvelee häntä seuraavaksi tällä numerolla.',
-  'note.text': 'Viestin teksti',
-  'note.count': '{count}/{most} merkkiä',
-  'note.flaw.empty': 'Viesti on tyhjä.',
-  'note.flaw.too_long': 'Viesti on liian pitkä. Siihen mahtuu {most} merkkiä.',
-  'note.flaw.too_many_lines': 'Viestissä on liikaa rivejä. Rivejä saa olla {lines}.',
-  'note.flaw.not_plain':
-    'Viestissä on merkkejä, joita näyttö ei voi näyttää. Kirjoita ne uudelleen.',
-  'note.flaw.no_visit': 'Viestin voi lähettää vasta, kun asiakas on tilassa.',
-  'note.flaw.other': 'Asiointitila ei ottanut viestiä vastaan. Lähetä se uudelleen.',
-  'note.send': 'Lähetä asiakkaan luettavaksi',
-  'note.send_changed': 'Lähetä muutettu teksti',
-  'note.withdraw': 'Peru viesti',
-  'note.no_connection': 'Viestin voi lähettää, kun yhteys tilan laitteisiin toimii.',
-  'note.fate':
-    'Viesti kulkee salattuna tilan laitteelle, eikä sitä tallenneta. Hyväksytty viesti odottaa vain tässä asiointipisteen laitteessa, enintään tunnin asioinnin jälkeen, ja vain jos asiakas kutsutaan uudelleen samalla numerolla.',
-  'note.state.sending': 'Viesti on matkalla näytölle.',
-  'note.state.asked': 'Viesti on asiakkaan luettavana. Odotetaan vastausta.',
-  'note.state.approved': 'Asiakas antoi luvan välittää viestin.',
-  'note.state.declined': 'Asiakas ei antanut lupaa. Viesti on poistettu asiointitilasta.',
-  'note.state.withdrawing': 'Viestiä perutaan.',
-  'note.state.withdrawn': 'Viesti on peruttu ja poistettu asiointitilasta.',
-  'note.state.lost':
-    'Tilan laite käynnistyi uudelleen, ja viesti katosi siitä. Lähetä se uudelleen.',
-  'note.tag.asked': 'odottaa vastausta',
-  'note.tag.approved': 'lupa saatu',
-  'note.tag.declined': 'ei lupaa',
-  'note.tag.withdrawn': 'peruttu',
-  'note.tag.refused': 'ei lähtenyt',
-  'note.tag.lost': 'katosi',
-  'note.passed_title': 'Viesti edelliseltä virkailijalta',
-  'note.passed_by': '{agency}. Asiakas antoi luvan klo {time}.',
-  'note.passed_fate': 'Viesti näkyy tässä, kunnes asiointi päättyy. Sitä ei ole tallennettu.',
-  'note.end_asked': 'Asiakas ei ole vastannut viestiin. Se poistetaan, kun asiointi päättyy.',
-  'note.end_approved':
-    'Numero päättyy tähän asiointiin, joten viestiä ei voi välittää. Se poistetaan.',
+  ...note.fi,
 
   'end.title': 'Miten asiointi päättyi?',
   'end.lead':
@@ -472,8 +436,6 @@ export const fi = {
   'notice.on_hold': 'Asiakas odottaa. Kuva ja ääni ovat kiinni.',
   'notice.printer_trouble': 'Tulostin: {what}.',
   'notice.camera_trouble': 'Dokumenttikamera: {what}.',
-  'notice.note_declined': 'Asiakas ei antanut lupaa välittää viestiä. Se on poistettu.',
-  'notice.note_lost': 'Viesti katosi tilan laitteesta. Lähetä se uudelleen.',
   'notice.own_camera': 'Kameraasi ei saatu auki ({what}). Asiakas näkee piirretyn kuvan.',
   'notice.own_microphone': 'Mikrofoniasi ei saatu auki ({what}). Asiakas kuulee äänimerkin.',
   'notice.own_both':

@@ -1,6 +1,7 @@
 // The words of the control plane's pages in Swedish.
 
 import type { Words } from './index.ts';
+import { note } from './note.ts';
 
 export const sv: Words = {
   'app.name': 'Etäpiste',
@@ -314,7 +315,6 @@ export const sv: Words = {
   'tabs.label': 'Rummets apparater',
   'tabs.camera': 'Dokumentkamera',
   'tabs.print': 'Skriv ut',
-  'tabs.note': 'Meddelande',
 
   'camera.live': 'Dokumentkamerans bild',
   'camera.waiting': 'Väntar på dokumentkamerans bild…',
@@ -405,42 +405,7 @@ export const sv: Words = {
   'print.reason.agent_restarted': 'Rummets apparat startade om under utskriften.',
   'print.reason.other': 'Orsak: {code}',
 
-  'note.title': 'Meddelande till nästa tjänsteman',
-  'note.lead':
-    'Kunden läser meddelandet på rummets skärm och avgör om det får föras vidare till den tjänsteman som betjänar hen härnäst med det här numret.',
-  'note.text': 'Meddelandets text',
-  'note.count': '{count}/{most} tecken',
-  'note.flaw.empty': 'Meddelandet är tomt.',
-  'note.flaw.too_long': 'Meddelandet är för långt. Det får ha högst {most} tecken.',
-  'note.flaw.too_many_lines': 'Meddelandet har för många rader. Det får ha högst {lines} rader.',
-  'note.flaw.not_plain': 'Meddelandet har tecken som skärmen inte kan visa. Skriv om dem.',
-  'note.flaw.no_visit': 'Meddelandet kan sändas först när kunden är i rummet.',
-  'note.flaw.other': 'Rummet tog inte emot meddelandet. Sänd det på nytt.',
-  'note.send': 'Sänd till kunden för läsning',
-  'note.send_changed': 'Sänd den ändrade texten',
-  'note.withdraw': 'Ta tillbaka meddelandet',
-  'note.no_connection': 'Meddelandet kan sändas när förbindelsen till rummets apparater fungerar.',
-  'note.fate':
-    'Meddelandet går krypterat till rummets enhet och lagras inte. Ett godkänt meddelande väntar bara i den här enheten, högst en timme efter besöket, och bara om kunden kallas på nytt med samma nummer.',
-  'note.state.sending': 'Meddelandet är på väg till skärmen.',
-  'note.state.asked': 'Kunden läser meddelandet. Vi väntar på svar.',
-  'note.state.approved': 'Kunden gav lov att föra meddelandet vidare.',
-  'note.state.declined': 'Kunden gav inte lov. Meddelandet är raderat ur rummet.',
-  'note.state.withdrawing': 'Meddelandet tas tillbaka.',
-  'note.state.withdrawn': 'Meddelandet är återtaget och raderat ur rummet.',
-  'note.state.lost': 'Rummets enhet startade om och meddelandet försvann. Sänd det på nytt.',
-  'note.tag.asked': 'väntar på svar',
-  'note.tag.approved': 'godkänt',
-  'note.tag.declined': 'inte godkänt',
-  'note.tag.withdrawn': 'återtaget',
-  'note.tag.refused': 'sändes inte',
-  'note.tag.lost': 'försvann',
-  'note.passed_title': 'Meddelande från föregående tjänsteman',
-  'note.passed_by': '{agency}. Kunden gav lov kl. {time}.',
-  'note.passed_fate': 'Meddelandet visas här tills besöket slutar. Det är inte lagrat.',
-  'note.end_asked': 'Kunden har inte svarat på meddelandet. Det raderas när besöket slutar.',
-  'note.end_approved':
-    'Numret slutar med det här besöket, så meddelandet kan inte föras vidare. Det raderas.',
+  ...note.sv,
 
   'end.title': 'Hur slutade besöket?',
   'end.lead':
@@ -469,8 +434,6 @@ export const sv: Words = {
   'notice.on_hold': 'Kunden väntar. Bild och ljud är stängda.',
   'notice.printer_trouble': 'Skrivaren: {what}.',
   'notice.camera_trouble': 'Dokumentkameran: {what}.',
-  'notice.note_declined': 'Kunden gav inte lov att föra meddelandet vidare. Det är raderat.',
-  'notice.note_lost': 'Meddelandet försvann ur rummets enhet. Sänd det på nytt.',
   'notice.own_camera': 'Din kamera kunde inte öppnas ({what}). Kunden ser en ritad bild.',
   'notice.own_microphone': 'Din mikrofon kunde inte öppnas ({what}). Kunden hör en ton.',
   'notice.own_both':
