@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     wrap_up_s: Annotated[int, Field(ge=0)] = 30
     return_within_s: Annotated[int, Field(ge=0)] = 900
 
+    # After so long a clerk stands under a pseudonym in what the queue decided.
+    clerks_named_for_days: Annotated[int, Field(ge=1, le=3650)] = 30
+
     log_format: Literal["json", "console"] = "json"
     links: tuple[Link, ...] = ()
     demo_accounts: tuple[DemoAccount, ...] = ()

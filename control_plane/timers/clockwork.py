@@ -21,6 +21,7 @@ from control_plane.service_points import operations as places
 from control_plane.service_points import queries as places_queries
 from control_plane.staff import queries as staff
 from control_plane.visits.due_queries import Item, Kind, due
+from control_plane.visits.operations.deciding import forget_names
 from control_plane.visits.operations.due import come_due, housekeep
 from control_plane.visits.setup import Setup
 
@@ -115,7 +116,7 @@ class Timers:
             await self._store.run(lambda tx: leases.lapse(tx, now))
         if self._housekept is None or now - self._housekept >= HOUSEKEEPING:
             self._housekept = now
-            await self._store.run(lambda tx: _housekeep(tx, now))
+            await self._store.run(lambda tx: _housekeep(tx, self._setup, now))
 
     async def _do(self, item: Item, now: datetime) -> None:
         if item.kind is Kind.SILENT_DEVICE and now - self._started < SILENT_AFTER:
@@ -147,9 +148,10 @@ class Timers:
             await self._store.run(lambda tx: staff.heard(tx, TIMERS, present, now))
 
 
-def _housekeep(tx: Tx, now: datetime) -> None:
+def _housekeep(tx: Tx, setup: Setup, now: datetime) -> None:
     """Erase what nobody needs any more, and tell devices what a new day brings."""
     housekeep(tx, now)
+    forget_names(tx, setup.clerks_named_for, now)
     leases.forget(tx, now)
     outbox.purge(tx, now=now)
     sessions.purge(tx, now=now)

@@ -21,8 +21,10 @@ from control_plane.routing.rules.board import BoothChanges, ClerkLeaves, TicketL
 from control_plane.routing.rules.due import next_due
 from control_plane.routing.rules.facts import Pairing
 from control_plane.routing.rules.matching import match
+from control_plane.routing.rules.reasons import Kind
 from control_plane.visits import nation as live
 from control_plane.visits.nation import Nation
+from control_plane.visits.operations.deciding import Grounds, grounds_on
 from control_plane.visits.operations.offering import TakenMeanwhile, offer, take_stored_next
 from control_plane.visits.setup import Setup
 
@@ -85,24 +87,45 @@ class Matcher:
     async def _match(self, nation: Nation) -> None:
         now = self._clock.now()
         pairings = match(nation.board, now)
+        found = []
         for pairing in pairings:
+            found.append((pairing, self._grounds(nation, pairing, now)))
             # Until the rows are read again they are nobody else's.
             apply(nation.board, TicketLeaves(pairing.ticket.id))
             apply(nation.board, ClerkLeaves(pairing.clerk.id))
             apply(nation.board, BoothChanges(replace(pairing.booth, free=False)))
         async with asyncio.TaskGroup() as tasks:
-            for pairing in pairings:
-                tasks.create_task(self._act(nation, pairing, now))
+            for pairing, grounds in found:
+                tasks.create_task(self._act(nation, pairing, grounds, now))
 
-    async def _act(self, nation: Nation, pairing: Pairing, now: datetime) -> None:
+    @staticmethod
+    def _grounds(nation: Nation, pairing: Pairing, now: datetime) -> Grounds:
+        """Why this pairing; those before it in the same match are off the board by now."""
+        chosen = nation.reference.choices.get(pairing.clerk.agency)
+        stored = nation.clerks[pairing.clerk.id].wants_next
+        return grounds_on(
+            nation.board,
+            pairing,
+            kind=Kind.STORED if stored else Kind.OFFER,
+            version=chosen.version if chosen else 0,
+            now=now,
+        )
+
+    async def _act(self, nation: Nation, pairing: Pairing, grounds: Grounds, now: datetime) -> None:
         clerk = nation.clerks[pairing.clerk.id]
         try:
             if clerk.wants_next:
                 await self._store.run(
-                    partial(take_stored_next, setup=self._setup, pairing=pairing, now=now)
+                    partial(
+                        take_stored_next,
+                        setup=self._setup,
+                        pairing=pairing,
+                        grounds=grounds,
+                        now=now,
+                    )
                 )
             else:
-                await self._store.run(partial(offer, pairing=pairing, now=now))
+                await self._store.run(partial(offer, pairing=pairing, grounds=grounds, now=now))
         except (TakenMeanwhile, IntegrityError, *UNAVAILABLE):
             # Another replica or a clerk's own call was faster: look at what is there now.
             self._hear(

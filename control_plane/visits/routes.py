@@ -30,6 +30,7 @@ from control_plane.visits.operations.refusals import (
 )
 from control_plane.visits.queries import Visit
 from control_plane.visits.views import Desk, TicketRow, VisitRow, VisitView
+from control_plane.visits.why import WhyView, why
 from shared.identifiers import TicketId, VisitId
 from shared.visits import Outcome
 
@@ -242,3 +243,15 @@ async def list_tickets(me: Reader, at: At) -> list[TicketRow]:
     """The agency's newest tickets; a ticket is anonymous."""
     found = await at.store.read(partial(ticket_queries.recent, scope=me.scope))
     return [TicketRow.model_validate(each, from_attributes=True) for each in found]
+
+
+@router.get(
+    "/tickets/{ticket_id}/why",
+    tags=["tickets"],
+    operation_id="why_ticket",
+    responses=_refusals(NOT_FOUND),
+)
+async def why_ticket(ticket_id: TicketId, me: Reader, at: At) -> WhyView:
+    """Why a ticket has its place, who goes before it and why, and what was decided about it."""
+    now = at.clock.now()
+    return await at.store.read(lambda tx: why(tx, me.scope, ticket_id, now))

@@ -18,6 +18,7 @@ class Setup:
     timings: Timings
     turn: Turn
     relay_only: bool
+    clerks_named_for: timedelta = timedelta(days=30)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -32,6 +33,7 @@ class Setup:
             ),
             turn=Turn(settings.turn_servers, settings.turn_secret()),
             relay_only=settings.relay_only,
+            clerks_named_for=timedelta(days=settings.clerks_named_for_days),
         )
 
 

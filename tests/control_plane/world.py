@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 from control_plane.database import Operation, Store, Tx
 from control_plane.routing.rules.board import board_of
 from control_plane.routing.rules.matching import match
+from control_plane.routing.rules.reasons import Kind
 from control_plane.security import accounts
 from control_plane.security.accounts import NewAccount
 from control_plane.security.passwords import hash_password
@@ -27,6 +28,7 @@ from control_plane.visits.offer_queries import Offer
 from control_plane.visits.operations import (
     arrivals,
     calling,
+    deciding,
     desk,
     devices,
     matching,
@@ -279,7 +281,9 @@ class World:
             now = self.clock.now()
             found = matching.look(tx, clerk, desk.clerk_at_desk(tx, clerk, now), now)
             board = board_of(found.tickets, [found.free_clerk], found.booths)
-            return offering.offer(tx, match(board, now)[0], now)
+            pairing = match(board, now)[0]
+            why = deciding.grounds_on(board, pairing, kind=Kind.OFFER, version=0, now=now)
+            return offering.offer(tx, pairing, why, now)
 
         return await self.run(operation)
 

@@ -12,10 +12,12 @@ from control_plane.routing.rules.eligibility import WhyNot, clerk_reasons, why_n
 from control_plane.routing.rules.facts import Pairing
 from control_plane.routing.rules.matching import match
 from control_plane.routing.rules.offers import calls
+from control_plane.routing.rules.reasons import Kind
 from control_plane.security import audit
 from control_plane.security.scope import Scope
 from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import IN_VISIT, ClerkState
+from control_plane.visits.operations.deciding import Grounds, grounds, grounds_on, keep
 from control_plane.visits.operations.desk import clerk_at_desk
 from control_plane.visits.operations.ending import miss, withdraw
 from control_plane.visits.operations.matching import Field, look
@@ -49,7 +51,8 @@ def call_next(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Visit:
         raise Refusal(PUSH_ONLY)
     board = board_of(field.tickets, [field.free_clerk], field.booths, field.policy)
     while found := match(board, now):
-        visit = _pair(tx, setup, scope, field, found[0], now=now)
+        why = grounds_on(board, found[0], kind=Kind.NEXT, version=field.policy_version, now=now)
+        visit = _pair(tx, setup, scope, field, found[0], why, now=now)
         if visit is not None:
             return visit
         # Another clerk was faster with the ticket or the booth: look without them.
@@ -74,7 +77,17 @@ def call_this(  # noqa: PLR0913 - who calls whom out of turn, and why
     )
     if hard or booth is None:
         raise Refusal(NOT_CALLABLE, why_not=hard)
-    visit = _pair(tx, setup, scope, field, Pairing(ticket, field.free_clerk, booth), now=now)
+    pairing = Pairing(ticket, field.free_clerk, booth)
+    why = grounds(
+        pairing,
+        field.tickets,
+        field.booths,
+        kind=Kind.THIS,
+        policy=field.policy,
+        version=field.policy_version,
+        now=now,
+    )
+    visit = _pair(tx, setup, scope, field, pairing, why, now=now)
     if visit is None:
         raise Refusal(NOT_CALLABLE, why_not=[str(WhyNot.BOOTH_TAKEN)])
     audit.record(
@@ -136,14 +149,22 @@ def take_back(tx: Tx, setup: Setup, scope: Scope, visit_id: UUID, now: datetime)
     return withdraw(tx, setup, visit, now, reason="withdrawn")
 
 
-def _pair(  # noqa: PLR0913 - one of each, claimed together
-    tx: Tx, setup: Setup, scope: Scope, field: Field, pairing: Pairing, *, now: datetime
+def _pair(  # noqa: PLR0913, PLR0917 - one of each, claimed together
+    tx: Tx,
+    setup: Setup,
+    scope: Scope,
+    field: Field,
+    pairing: Pairing,
+    why: Grounds,
+    *,
+    now: datetime,
 ) -> Visit | None:
     """Claim ticket, booth and clerk and prepare the booth; None when one was gone already."""
     ticket = field.stored[pairing.ticket.id]
     seat = claim(tx, scope, ticket, pairing.booth, use=BoothState.PREPARING, now=now)
     if seat is None:
         return None
+    keep(tx, pairing, why, now)
     return prepare(tx, setup, scope, field.clerk, seat, among=ClerkState.AVAILABLE, now=now)
 
 

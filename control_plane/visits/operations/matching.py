@@ -42,6 +42,7 @@ class Field:
     services: Mapping[str, Service]
     policy: Policy = DEFAULT  # what the agency chose for its queue
     offers: OfferChoice = field(default_factory=OfferChoice)  # and how it comes to clerks
+    policy_version: int = 0
 
     @property
     def free_clerk(self) -> FreeClerk:
@@ -67,6 +68,7 @@ def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
         services=services,
         policy=chosen.policy,
         offers=chosen.choices.offers,
+        policy_version=chosen.version,
     )
 
 

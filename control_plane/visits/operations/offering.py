@@ -26,6 +26,7 @@ from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
 from control_plane.visits import offer_queries
 from control_plane.visits.offer_queries import Offer
+from control_plane.visits.operations.deciding import Grounds, keep
 from control_plane.visits.operations.desk import clerk_at_desk
 from control_plane.visits.operations.offer_ending import (
     end,
@@ -63,7 +64,7 @@ class TakenMeanwhile(Exception):
     """Ticket, booth or clerk went to somebody else: the whole offer is undone."""
 
 
-def offer(tx: Tx, pairing: Pairing, now: datetime) -> Offer:
+def offer(tx: Tx, pairing: Pairing, grounds: Grounds, now: datetime) -> Offer:
     """Lease ticket, clerk and booth together until the offer expires, all or none."""
     clerk_id, agency = pairing.clerk.id, pairing.clerk.agency
     tx.lock(f"clerk:{clerk_id}")
@@ -91,6 +92,7 @@ def offer(tx: Tx, pairing: Pairing, now: datetime) -> Offer:
         expires_at=now + timedelta(seconds=settings.offer_timeout_s),
     )
     offer_queries.insert(tx, JOURNEY, made)
+    keep(tx, pairing, grounds, now)
     facts.record(
         tx,
         OfferMade(
@@ -108,13 +110,16 @@ def offer(tx: Tx, pairing: Pairing, now: datetime) -> Offer:
     return made
 
 
-def take_stored_next(tx: Tx, setup: Setup, pairing: Pairing, now: datetime) -> Visit:
+def take_stored_next(
+    tx: Tx, setup: Setup, pairing: Pairing, grounds: Grounds, now: datetime
+) -> Visit:
     """Give a clerk who asked for the next visitor, when nobody waited, the one who now does."""
     tx.lock(f"clerk:{pairing.clerk.id}")
     clerk = staff.clerk_of(tx, JOURNEY, pairing.clerk.id)
     if clerk is None or clerk.state is not ClerkState.AVAILABLE or not clerk.wants_next:
         raise TakenMeanwhile
     seat = _claim(tx, pairing, now, use=BoothState.PREPARING)
+    keep(tx, pairing, grounds, now)
     return prepare(tx, setup, JOURNEY, clerk, seat, among=ClerkState.AVAILABLE, now=now)
 
 

@@ -45,6 +45,7 @@ class Plane:
         self.refuse: dict[str, tuple[int, Json]] = {}
         self.demo: Json = {"links": [], "accounts": []}
         self.promises: Json = promises()
+        self.why: Json = why()
         self._lives: set[web.WebSocketResponse] = set()
         self._booths: set[web.WebSocketResponse] = set()
         self._version = 0
@@ -182,7 +183,7 @@ class Plane:
                 return 200, {"statement": statement, "expires_at": at(8 * 3600)}
             case _:
                 told = {"session": self.session, "promises/summary": self.promises}
-                return 200, told.get(path, {})
+                return 200, self.why if path.endswith("/why") else told.get(path, {})
 
 
 def demo() -> Json:
@@ -217,6 +218,44 @@ def promises(*rows: Json) -> Json:
         "by": "agency",
         "smallest_cell": 5,
         "rows": list(rows),
+    }
+
+
+def why() -> Json:
+    """A number that came back: who goes before it now, and why it was called before."""
+
+    def before(number: int, *why_not: str, returned: bool = False) -> Json:
+        return {
+            "ticket_id": str(new_uuid()),
+            "number": number,
+            "returned": returned,
+            "because": "earlier",
+            "score": {"waited_s": 900},
+            "why_not": list(why_not),
+        }
+
+    return {
+        "ticket_id": str(new_uuid()),
+        "number": 104,
+        "state": "waiting",
+        "returned": True,
+        "score": {"waited_s": 720, "head_start_s": 0, "rate": 1, "shorter_s": 0},
+        "place": 3,
+        "before": [before(101), before(102, returned=True)],
+        "decisions": [
+            {
+                "at": at(-300),
+                "kind": "next",
+                "policy_version": 2,
+                "point": "salla",
+                "booth": "salla-1",
+                "clerk": "p-0123456789ab",
+                "score": {"waited_s": 420},
+                "ahead": 2,
+                "behind": 4,
+                "passed": [before(101, "language"), before(102, "booth_taken")],
+            }
+        ],
     }
 
 

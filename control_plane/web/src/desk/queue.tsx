@@ -9,6 +9,7 @@ import { KEYS } from '../state/keys.ts';
 import { nextBlock } from '../state/rules.ts';
 import type { Desk, QueueRow } from '../state/types.ts';
 import { useParts } from './context.ts';
+import { WhyFirst } from './why-first.tsx';
 
 export function Queue({ desk }: { desk: Desk }) {
   const { app } = useParts();
@@ -16,6 +17,7 @@ export function Queue({ desk }: { desk: Desk }) {
   const lang = useLanguage();
   const doing = useStore(app.doing);
   const [asked, setAsked] = useState<QueueRow | null>(null);
+  const [wondered, setWondered] = useState<QueueRow | null>(null);
   const block = nextBlock(desk);
   const { state } = desk.me;
   const settled = state === 'wrap_up' || state === 'reserved';
@@ -85,14 +87,21 @@ export function Queue({ desk }: { desk: Desk }) {
           {t(state === 'available' ? 'queue.empty_available' : 'queue.empty')}
         </p>
       ) : (
-        <Rows desk={desk} ask={setAsked} />
+        <Rows desk={desk} ask={setAsked} wonder={setWondered} />
       )}
       {asked ? <WhyThisOne row={asked} close={() => setAsked(null)} /> : null}
+      {wondered ? <WhyFirst row={wondered} close={() => setWondered(null)} /> : null}
     </section>
   );
 }
 
-function Rows({ desk, ask }: { desk: Desk; ask: (row: QueueRow) => void }) {
+interface RowsProps {
+  desk: Desk;
+  ask: (row: QueueRow) => void;
+  wonder: (row: QueueRow) => void;
+}
+
+function Rows({ desk, ask, wonder }: RowsProps) {
   const { app } = useParts();
   const t = useT();
   const doing = useStore(app.doing);
@@ -119,6 +128,7 @@ function Rows({ desk, ask }: { desk: Desk; ask: (row: QueueRow) => void }) {
               row={row}
               callable={row.callable && desk.me.state === 'available' && doing === null}
               ask={() => ask(row)}
+              wonder={() => wonder(row)}
             />
           ))}
         </tbody>
@@ -127,7 +137,14 @@ function Rows({ desk, ask }: { desk: Desk; ask: (row: QueueRow) => void }) {
   );
 }
 
-function Row({ row, callable, ask }: { row: QueueRow; callable: boolean; ask: () => void }) {
+interface RowProps {
+  row: QueueRow;
+  callable: boolean;
+  ask: () => void;
+  wonder: () => void;
+}
+
+function Row({ row, callable, ask, wonder }: RowProps) {
   const { clock } = useParts();
   const t = useT();
   const lang = useLanguage();
@@ -162,6 +179,10 @@ function Row({ row, callable, ask }: { row: QueueRow; callable: boolean; ask: ()
         {row.why_not.length > 0 ? <p class="row-why">{whyNot(t, row.why_not)}</p> : null}
       </td>
       <td class="row-action">
+        <Button kind="quiet" class="row-wonder" onPress={wonder}>
+          {t('why_first.button')}
+          <span class="unseen"> {row.number}</span>
+        </Button>
         <Button disabled={!callable} onPress={ask}>
           {t('queue.call_this')}
           <span class="unseen"> {row.number}</span>

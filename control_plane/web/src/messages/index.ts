@@ -5,17 +5,22 @@ import type { Refusal } from '../state/api.ts';
 import { en } from './en.ts';
 import { fi } from './fi.ts';
 import { sv } from './sv.ts';
+import { told } from './told.ts';
 
-export type Key = keyof typeof fi;
-export type Words = Record<Key, string>;
+export type Key = keyof typeof fi | keyof typeof told.fi;
+export type Words = Record<keyof typeof fi, string>;
 export type T = Translate<Key>;
 
-export const catalogue: Catalogue<Key> = { fi, sv, en };
+export const catalogue: Catalogue<Key> = {
+  fi: { ...fi, ...told.fi },
+  sv: { ...sv, ...told.sv },
+  en: { ...en, ...told.en },
+};
 
 export const useT = (): T => useWords(catalogue);
 
 function isKey(key: string): key is Key {
-  return key in fi;
+  return key in catalogue.fi;
 }
 
 /** Words for `code` in the family `group`, or the family's own words for the unknown. */

@@ -1,6 +1,6 @@
 // Were the promised waiting times kept? A table by agency, matter or service point.
 
-import { useLanguage } from '@etapiste/web/i18n';
+import { localeOf, useLanguage } from '@etapiste/web/i18n';
 import { Announcer, Button, Notice, Spinner } from '@etapiste/web/ui';
 import { useEffect, useState } from 'preact/hooks';
 import { useT, wordsFor } from '../messages/index.ts';
@@ -97,7 +97,7 @@ function Told({ told }: { told: PromiseSummary | null }) {
   const lang = useLanguage();
   if (told === null) return <Spinner label={t('app.loading')} />;
   if (told.rows.length === 0) return <p role="status">{t('promises.empty')}</p>;
-  const day = (date: string) => new Date(`${date}T12:00:00`).toLocaleDateString(lang);
+  const day = (date: string) => new Date(`${date}T12:00:00`).toLocaleDateString(localeOf(lang));
   return (
     <>
       <section class="promises-table" tabIndex={0} aria-labelledby="promises-caption">

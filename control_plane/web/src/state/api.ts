@@ -94,6 +94,9 @@ export class Api {
       }),
     );
 
+  why = (ticket_id: string) =>
+    read(this.#client.GET('/api/v1/tickets/{ticket_id}/why', { params: { path: { ticket_id } } }));
+
   recall = (id: string) =>
     read(this.#client.POST('/api/v1/visits/{visit_id}/recall', { params: of(id) }));
   arrived = (id: string) =>

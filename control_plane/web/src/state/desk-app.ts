@@ -10,7 +10,7 @@ import { Live } from './live.ts';
 import type { OwnMedia } from './own-media.ts';
 import { inRoom } from './rules.ts';
 import { type Credentials, credentials, signOut } from './session.ts';
-import type { Desk, RejectReason, Session, Visit } from './types.ts';
+import type { Desk, RejectReason, Session, Visit, Why } from './types.ts';
 import { VisitRoom } from './visit-room.ts';
 
 export type Phase = 'loading' | 'ready' | 'signed_out' | 'not_allowed' | 'elsewhere' | 'failed';
@@ -109,6 +109,12 @@ export class DeskApp {
     this.#do('reject', () => this.#api.reject(offerId, reason));
   call = (ticketId: string, reason: string) =>
     this.#do('call', () => this.#api.call(ticketId, reason));
+  /** Why a number stands where it stands; null when that cannot be had now. */
+  why = (ticketId: string): Promise<Why | null> =>
+    this.#api.why(ticketId).catch((error: unknown) => {
+      if (error instanceof Refusal) return null;
+      throw error;
+    });
   recall = () => this.#doVisit('recall', (visit) => this.#api.recall(visit.id));
   arrived = () => this.#doVisit('arrived', (visit) => this.#api.arrived(visit.id));
   noShow = () => this.#doVisit('no_show', (visit) => this.#api.noShow(visit.id));

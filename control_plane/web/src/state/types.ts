@@ -20,4 +20,7 @@ export type PrintView = Schemas['PrintView'];
 export type PromiseSummary = Schemas['PromiseSummary'];
 export type PromiseRow = Schemas['PromiseRow'];
 export type PromisesBy = PromiseSummary['by'];
+export type Why = Schemas['WhyView'];
+export type WhyBefore = Schemas['BeforeView'];
+export type WhyDecision = Schemas['DecisionView'];
 export type RecentVisit = Schemas['RecentVisit'];

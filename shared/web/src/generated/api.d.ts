@@ -372,6 +372,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why Ticket
+         * @description Why a ticket has its place, who goes before it and why, and what was decided about it.
+         */
+        get: operations["why_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/offers/{offer_id}/accept": {
         parameters: {
             query?: never;
@@ -1213,6 +1233,31 @@ export interface components {
             hash: string;
         };
         /**
+         * Because
+         * @description What gives a ticket its place before another one, the weightiest first.
+         * @enum {string}
+         */
+        Because: "class" | "shorter" | "earlier";
+        /**
+         * BeforeView
+         * @description One who stands before, or stood before and was not taken, and why.
+         */
+        BeforeView: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Number */
+            number: number | null;
+            /** Returned */
+            returned: boolean;
+            because: components["schemas"]["Because"];
+            score: components["schemas"]["Score"];
+            /** Why Not */
+            why_not: string[];
+        };
+        /**
          * BoothOfPoint
          * @description A booth by its names.
          */
@@ -1468,7 +1513,7 @@ export interface components {
             point: string | null;
             /** Service */
             service: string | null;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["control_plane__queues__rules__closing__Kind"];
             /** Most */
             most: number | null;
             /** Given */
@@ -1550,6 +1595,30 @@ export interface components {
             level_answered: number | null;
             /** Level Offered */
             level_offered: number | null;
+        };
+        /**
+         * DecisionView
+         * @description When the ticket was taken, how, and who stood ahead of it.
+         */
+        DecisionView: {
+            /** At */
+            at: string;
+            kind: components["schemas"]["control_plane__routing__rules__reasons__Kind"];
+            /** Policy Version */
+            policy_version: number;
+            /** Point */
+            point: string;
+            /** Booth */
+            booth: string;
+            /** Clerk */
+            clerk: string;
+            score: components["schemas"]["Score"];
+            /** Ahead */
+            ahead: number;
+            /** Behind */
+            behind: number;
+            /** Passed */
+            passed: components["schemas"]["BeforeView"][];
         };
         /**
          * Desk
@@ -1734,7 +1803,7 @@ export interface components {
          * @description How an agency closes a queue.
          * @enum {string}
          */
-        Kind: "now" | "ahead" | "contingent" | "emergency";
+        "Kind-Input": "now" | "ahead" | "contingent" | "emergency";
         /**
          * Language
          * @description BCP 47 tags of the languages that every screen speaks from the first day.
@@ -1871,7 +1940,7 @@ export interface components {
             point?: string | null;
             /** Service */
             service?: string | null;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["Kind-Input"];
             /**
              * Most
              * @description Numbers a day.
@@ -2292,6 +2361,29 @@ export interface components {
          * @enum {string}
          */
         Role: "clerk" | "adviser" | "operator" | "supervisor" | "agency_admin" | "owner" | "admin";
+        /**
+         * Score
+         * @description Of what a place is made.
+         */
+        Score: {
+            /** Waited S */
+            waited_s: number;
+            /**
+             * Head Start S
+             * @default 0
+             */
+            head_start_s?: number;
+            /**
+             * Rate
+             * @default 1
+             */
+            rate?: number;
+            /**
+             * Shorter S
+             * @default 0
+             */
+            shorter_s?: number;
+        };
         /**
          * ServicePointView
          * @description A point with its booths.
@@ -2807,6 +2899,29 @@ export interface components {
             returned: boolean;
         };
         /**
+         * WhyView
+         * @description A ticket's place now, if it waits, and every decision that took it.
+         */
+        WhyView: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Number */
+            number: number;
+            state: components["schemas"]["TicketState"];
+            /** Returned */
+            returned: boolean;
+            score: components["schemas"]["Score"];
+            /** Place */
+            place: number | null;
+            /** Before */
+            before: components["schemas"]["BeforeView"][];
+            /** Decisions */
+            decisions: components["schemas"]["DecisionView"][];
+        };
+        /**
          * WishedLease
          * @description Who is busy in the contact centre, with what, and for how long unless it is renewed.
          */
@@ -2837,6 +2952,18 @@ export interface components {
             /** Action */
             action: string;
         };
+        /**
+         * Kind
+         * @description How an agency closes a queue.
+         * @enum {string}
+         */
+        control_plane__queues__rules__closing__Kind: "now" | "ahead" | "contingent" | "emergency";
+        /**
+         * Kind
+         * @description How it came that somebody was taken.
+         * @enum {string}
+         */
+        control_plane__routing__rules__reasons__Kind: "offer" | "next" | "stored" | "this";
     };
     responses: never;
     parameters: never;
@@ -4147,6 +4274,73 @@ export interface operations {
             };
             /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    why_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,142 @@
+"""Why was this visitor taken and not another? From the board on which it was decided.
+
+Whoever stood ahead is named with what stood in the way, in codes; bounded, since nobody reads a
+hundred. What is told agrees with `match`: without a reason nobody is passed over, and where the
+clerk takes somebody out of turn it says so.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from control_plane.routing.rules.eligibility import booth_reasons, clerk_reasons
+from control_plane.routing.rules.facts import Booth, FreeClerk, WaitingTicket
+from control_plane.routing.rules.policy import Policy, PriorityClass, place
+
+MOST = 20
+_PLAIN = PriorityClass()
+
+
+class Kind(StrEnum):
+    """How it came that somebody was taken."""
+
+    OFFER = "offer"  # the queue offered
+    NEXT = "next"  # the clerk called the next
+    STORED = "stored"  # the clerk had asked before anybody waited
+    THIS = "this"  # the clerk called by number, with a reason in the audit log
+
+
+class Because(StrEnum):
+    """What gives a ticket its place before another one, the weightiest first."""
+
+    CLASS = "class"  # a class with a head start, or one that ages faster
+    SHORTER = "shorter"  # the agency lets shorter matters move up
+    EARLIER = "earlier"  # came earlier, counted from the first arrival
+
+
+# Why one who stood ahead was not taken though nothing was in the way: the clerk chose another.
+OUT_OF_TURN = "out_of_turn"
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Score(_Told):
+    """Of what a place is made."""
+
+    waited_s: int
+    head_start_s: int = 0  # of the class, in points: seconds at the plain rate
+    rate: int = 1
+    shorter_s: int = 0  # what an expected length less than the mean adds, or more takes
+
+
+class Ahead(_Told):
+    """One who had a better place and was not taken."""
+
+    ticket: UUID
+    score: Score
+    because: Because
+    why_not: tuple[str, ...]  # `WhyNot`, or `OUT_OF_TURN`
+
+
+class Reasons(_Told):
+    """Why this one; ``ahead`` counts all who had a better place, ``passed`` names the first."""
+
+    score: Score
+    ahead: int
+    behind: int
+    passed: tuple[Ahead, ...] = ()
+
+
+def score(ticket: WaitingTicket, policy: Policy, now: datetime) -> Score:
+    """The parts of a ticket's place."""
+    ageing = policy.classes.get(ticket.need.priority, _PLAIN)
+    shorter = policy.shorter_first
+    return Score(
+        waited_s=max(0, int((now - ticket.arrived_at).total_seconds())),
+        head_start_s=ageing.base,
+        rate=ageing.rate,
+        shorter_s=0 if shorter is None else int(shorter.shift(ticket.need.minutes).total_seconds()),
+    )
+
+
+def because(first: WaitingTicket, then: WaitingTicket, policy: Policy, now: datetime) -> Because:
+    """Why ``first`` has its place before ``then``."""
+    one, other = score(first, policy, now), score(then, policy, now)
+    if (first.arrived_at, first.id) <= (then.arrived_at, then.id):
+        return Because.EARLIER
+    if (one.head_start_s, one.rate) != (other.head_start_s, other.rate):
+        return Because.CLASS
+    return Because.SHORTER
+
+
+def ahead_of(
+    ticket: WaitingTicket, queue: Iterable[WaitingTicket], policy: Policy, now: datetime
+) -> list[WaitingTicket]:
+    """Those of the queue with a better place, the best first."""
+    own = place(ticket, policy, now)
+    better = [
+        (at, each)
+        for each in queue
+        if each.id != ticket.id and (at := place(each, policy, now)) < own
+    ]
+    return [each for _, each in sorted(better, key=lambda pair: pair[0])]
+
+
+def reasons(  # noqa: PLR0913 - whom, by whom, among whom, where, by which rules, and when
+    ticket: WaitingTicket,
+    clerk: FreeClerk,
+    queue: Sequence[WaitingTicket],
+    booths: Iterable[Booth],
+    *,
+    kind: Kind,
+    policy: Policy,
+    now: datetime,
+) -> Reasons:
+    """Why the clerk got this ticket out of the agency's queue, the ticket itself among it."""
+    better = ahead_of(ticket, queue, policy, now)
+    points = {each.point for each in better[:MOST]}
+    here = [each for each in booths if each.point in points]
+    chosen = (OUT_OF_TURN,) if kind is Kind.THIS else ()
+    return Reasons(
+        score=score(ticket, policy, now),
+        ahead=len(better),
+        behind=sum(each.id != ticket.id for each in queue) - len(better),
+        passed=tuple(
+            Ahead(
+                ticket=each.id,
+                score=score(each, policy, now),
+                because=because(each, ticket, policy, now),
+                why_not=tuple(
+                    str(code)
+                    for code in clerk_reasons(each, clerk, now, policy) + booth_reasons(each, here)
+                )
+                or chosen,
+            )
+            for each in better[:MOST]
+        ),
+    )
