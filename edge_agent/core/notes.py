@@ -262,10 +262,12 @@ def _passed_on(notes: Notes) -> tuple[NoteHere, ...]:
 
 
 def _progress(notes: Notes) -> NoteProgress:
-    own = notes.own
+    visit, own = notes.visit, notes.own
     if own is not None:
         state = NoteState.ASKED if own.approved_at is None else NoteState.APPROVED
-        return NoteProgress(note_id=own.id, state=state, text=own.text)
+        # As with a note that is passed on: not into a room for any of the staff.
+        text = own.text if visit is not None and visit.clerk_sub else ""
+        return NoteProgress(note_id=own.id, state=state, text=text)
     if notes.settled:
         note_id, state = notes.settled[-1]
         return NoteProgress(note_id=note_id, state=state)

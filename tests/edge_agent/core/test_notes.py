@@ -242,6 +242,8 @@ def test_the_same_number_of_another_day_gets_nothing() -> None:
 def test_a_room_for_any_of_the_staff_gets_nothing() -> None:
     story = Story().visit(visit(1)).approved().ends(1, goes_on=True)
     assert story.visit(visit(2, sub="")).passed_on == []
+    story.happens(offer(2, "Oma"), ClerkLeft(), ClerkCame())
+    assert (story.last.state, story.last.text) == (NoteState.ASKED, "")
 
 
 def test_with_the_numbers_end_it_is_gone_also_when_the_word_comes_late() -> None:
