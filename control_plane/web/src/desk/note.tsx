@@ -87,9 +87,10 @@ export function NoteTag({ room }: { room: VisitRoom }) {
   const t = useT();
   const own = useStore(room.booth.note.own);
   const state = own?.state;
+  const words = own && state !== 'sending' ? noteWords(t, own) : '';
   useEffect(() => {
-    if (own && state !== 'sending') announce(noteWords(t, own));
-  }, [own, state, t]);
+    if (words) announce(words);
+  }, [words]);
   return state && state !== 'sending' && state !== 'withdrawing' ? (
     <span class="tag">{t(`note.tag.${state}`)}</span>
   ) : null;
