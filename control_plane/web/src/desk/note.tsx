@@ -63,7 +63,6 @@ export function WriteNote({ room }: { room: VisitRoom }) {
       <div class="actions">
         <Button
           kind="primary"
-          icon="next"
           disabled={!connected || flaw !== null || !changed}
           onPress={() => note.offer()}
         >
