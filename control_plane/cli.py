@@ -5,6 +5,8 @@ import json
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 from uuid import UUID
@@ -20,6 +22,7 @@ from control_plane.database import Store, open_store
 from control_plane.errors import Refusal
 from control_plane.presence.operations import managing
 from control_plane.presence.views import ClerkNames
+from control_plane.routing.rules.choices import Choices
 from control_plane.security import accounts, audit_check, claim_file, enrolment, integrations
 from control_plane.security.accounts import NewAccount
 from control_plane.security.broker_files import (
@@ -35,7 +38,9 @@ from control_plane.security.keys import Keyring
 from control_plane.security.passwords import acceptable, hash_password
 from control_plane.security.scope import Role, Scope
 from control_plane.settings import Settings
-from shared.identifiers import DeviceName
+from control_plane.visits.replay_report import as_data, as_html, as_text
+from control_plane.visits.replaying import replayed
+from shared.identifiers import AgencyCode, DeviceName
 from shared.languages import Language
 
 T = TypeVar("T")
@@ -55,6 +60,14 @@ main.add_typer(broker, name="broker")
 _SCOPE = Scope.system("command-line")
 _CLOCK = SystemClock()
 _DEVICE_NAME: TypeAdapter[str] = TypeAdapter(DeviceName)
+
+
+class Form(StrEnum):
+    """How a report is told."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
 
 
 @main.command()
@@ -230,6 +243,33 @@ def device_revoke(
     typer.echo(f"{count} certificates revoked; now restart the broker")
 
 
+@main.command()
+def replay(
+    day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day of the points.")],
+    agency: Annotated[str | None, typer.Option(help="Only this agency's queue.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="The agency's other choices, as the API takes them.")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format")] = Form.TEXT,
+) -> None:
+    """Check a recorded day's decisions, and tell what other choices would have changed."""
+    if policy is not None and agency is None:
+        _stop("--policy is one agency's: name it with --agency")
+    other = None if policy is None else _choices(policy)
+    wrap_up = timedelta(seconds=Settings().wrap_up_s)
+    code = None if agency is None else AgencyCode(agency)
+    found = _run(
+        lambda store: store.read(lambda tx: replayed(tx, day.date(), code, other, wrap_up))
+    )
+    match form:
+        case Form.TEXT:
+            typer.echo(as_text(found), nl=False)
+        case Form.JSON:
+            typer.echo(json.dumps(as_data(found), indent=1))
+        case Form.HTML:
+            typer.echo(as_html(found), nl=False)
+
+
 @audit.command("verify")
 def audit_verify(
     checkpoint: Annotated[
@@ -295,6 +335,13 @@ def _run(work: Callable[[Store], Awaitable[T]]) -> T:
         return asyncio.run(with_store())
     except Refusal as refusal:
         _stop(refusal.code)
+
+
+def _choices(path: Path) -> Choices:
+    try:
+        return Choices.model_validate_json(path.read_text())
+    except (OSError, ValidationError) as error:
+        _stop(f"{path}: {error}")
 
 
 def _device(name: str) -> DeviceName:

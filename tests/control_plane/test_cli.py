@@ -159,3 +159,18 @@ def test_the_program_starts_as_a_module() -> None:
     )
     assert done.returncode == 0
     assert "serve" in done.stdout
+
+
+def test_a_day_is_replayed_in_every_form_and_other_choices_need_their_agency(
+    state: Path,
+) -> None:
+    day = ["replay", "--day", "2026-11-27"]
+    assert "0 numbers, 0 served, 0 decisions" in run(*day).output
+    assert json.loads(run(*day, "--format", "json").output)["difference"] is None
+    assert "<h1>Replay of 2026-11-27</h1>" in run(*day, "--format", "html").output
+    choices = state / "choices.json"
+    choices.write_text('{"shorter_first": {"gain": 2, "mean_minutes": 14, "cap_minutes": 30}}')
+    assert run(*day, "--policy", str(choices)).exit_code == 1
+    assert run(*day, "--agency", "kela", "--policy", str(choices)).exit_code == 0
+    choices.write_text('{"rate": 0}')
+    assert run(*day, "--agency", "kela", "--policy", str(choices)).exit_code == 1

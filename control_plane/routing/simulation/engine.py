@@ -4,7 +4,7 @@ What happens at one instant is applied first, then the board is matched once. De
 same day and policy give the same record.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -73,11 +73,20 @@ class _Running:
         heappush(self.agenda, (moment, next(self.numbers), happening))
 
 
-def run(day: Day, policy: Policy = DEFAULT, *, until: datetime | None = None) -> Record:
-    """The day's record; with ``until``, as far as that instant and what happens at it."""
+def run(
+    day: Day,
+    policy: Policy = DEFAULT,
+    *,
+    until: datetime | None = None,
+    policies: Mapping[str, Policy] | None = None,
+) -> Record:
+    """The day's record; with ``until``, as far as that instant and what happens at it.
+
+    ``policies``: of agencies that go by their own.
+    """
     running = _Running(
         day,
-        Board(policy),
+        Board(policy, policies or {}),
         {visitor.ticket.id: visitor for visitor in day.visitors},
         {duty.id: _Clerk(duty) for duty in day.clerks},
         {(room.point, room.code): _Booth(room) for room in day.rooms},

@@ -1,7 +1,7 @@
 """What would a recorded day have been under another policy, and who would have paid for it?"""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -144,9 +144,16 @@ def recorded_day(
     )
 
 
-def compare(day: Day, before: Policy, after: Policy, goal: timedelta = GOAL) -> Difference:
-    """The day under both policies, visitor by visitor."""
-    first, second = run(day, before), run(day, after)
+def compare(
+    day: Day,
+    before: Policy,
+    after: Policy,
+    goal: timedelta = GOAL,
+    *,
+    others: Mapping[str, Policy] | None = None,
+) -> Difference:
+    """The day under both policies, visitor by visitor; ``others`` keep their own in both."""
+    first, second = run(day, before, policies=others), run(day, after, policies=others)
     old = {visit.ticket.id: visit for visit in first.visits}
     new = {visit.ticket.id: visit for visit in second.visits}
     pairs = [(old[each], new[each]) for each in old if each in new]
