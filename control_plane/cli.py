@@ -22,6 +22,7 @@ from control_plane.database import Store, open_store
 from control_plane.errors import Refusal
 from control_plane.presence.operations import managing
 from control_plane.presence.views import ClerkNames
+from control_plane.routing import staffing_report
 from control_plane.routing.rules.choices import Choices
 from control_plane.security import accounts, audit_check, claim_file, enrolment, integrations
 from control_plane.security.accounts import NewAccount
@@ -268,6 +269,36 @@ def replay(
             typer.echo(json.dumps(as_data(found), indent=1))
         case Form.HTML:
             typer.echo(as_html(found), nl=False)
+
+
+@main.command()
+def plan(  # noqa: PLR0913, PLR0917 - each an option
+    points: Annotated[int, typer.Option(min=1, max=1000, help="Service points of the region.")],
+    volumes: Annotated[Path, typer.Option(help="Visits by agency: see docs/simulation.md.")],
+    target: Annotated[str, typer.Option(help="Of every agency's visitors.")] = "80% in 15 min",
+    year: Annotated[str, typer.Option(help="Of yearly volumes.")] = "2030",
+    share: Annotated[float, typer.Option(help="Of the file's visits that come here.")] = 1.0,
+    days: Annotated[int, typer.Option(min=1, max=50, help="Drawn days to try.")] = 5,
+    seed: Annotated[int, typer.Option()] = 1,
+    form: Annotated[Form, typer.Option("--format")] = Form.TEXT,
+) -> None:
+    """Tell how many booths and clerks a region needs, by trying drawn days."""
+    try:
+        found = staffing_report.planned(
+            volumes.read_text(),
+            year=year,
+            share=share,
+            points=points,
+            target=target,
+            days=days,
+            seed=seed,
+        )
+    except (OSError, ValueError) as error:
+        _stop(f"{volumes}: {error}")
+    if form is Form.JSON:
+        typer.echo(json.dumps(staffing_report.as_data(found), indent=1))
+    else:
+        typer.echo(staffing_report.as_text(found), nl=False)
 
 
 @audit.command("verify")

@@ -19,16 +19,16 @@ from control_plane.routing.simulation.draws import (
     MORNING,
     Demand,
     Habits,
-    Service,
+    sizes,
     stream,
     visitors,
 )
+from control_plane.routing.simulation.staffing import PREPARATION, SERVICES
 from shared.languages import Language
 
 YEAR, DAYS = "2030", 250  # of the volumes; days of service in a year
-POINTS, SIZE_SIGMA, BOOTH_USE = 300, 0.8, 0.7
-OPEN_FOR, PREPARATION = timedelta(hours=8), timedelta(seconds=60)
-SERVICES = (Service(7, 0.4), Service(14, 0.4), Service(30, 0.2))
+POINTS, BOOTH_USE = 300, 0.7
+OPEN_FOR = timedelta(hours=8)
 ALL = frozenset(Language)
 
 
@@ -91,13 +91,13 @@ class Country:
 
 def country(load: Load, seed: int, life: Life = Life.PLAIN, points: int = POINTS) -> Country:
     """Booths for 70 % use and at least one; clerks for the load's use and at least one."""
-    sizes = _sizes(seed, points)
+    shares = sizes(seed, points)
     demands = tuple(
         Demand(
             agency.code,
             {
                 point: agency.queue_visits * load.of_volumes / DAYS * points / POINTS * share
-                for point, share in sizes.items()
+                for point, share in shares.items()
             },
             SERVICES,
         )
@@ -111,11 +111,11 @@ def country(load: Load, seed: int, life: Life = Life.PLAIN, points: int = POINTS
         load,
         life,
         seed,
-        sizes,
+        shares,
         demands,
         {
             point: max(1, ceil(visits * share * (held + wipe) / OPEN_FOR / BOOTH_USE))
-            for point, share in sizes.items()
+            for point, share in shares.items()
         },
         {
             demand.agency: max(
@@ -146,12 +146,6 @@ def day(nation: Country, number: int) -> Day:
         PREPARATION,
         WIPE if full else timedelta(),
     )
-
-
-def _sizes(seed: int, points: int) -> dict[str, float]:
-    random = stream(seed, "sizes")
-    drawn = [random.lognormvariate(0, SIZE_SIGMA) for _ in range(points)]
-    return {f"p{number:03}": size / sum(drawn) for number, size in enumerate(drawn)}
 
 
 def _duty(nation: Country, agency: str, index: int, number: int) -> Duty:

@@ -174,3 +174,13 @@ def test_a_day_is_replayed_in_every_form_and_other_choices_need_their_agency(
     assert run(*day, "--agency", "kela", "--policy", str(choices)).exit_code == 0
     choices.write_text('{"rate": 0}')
     assert run(*day, "--agency", "kela", "--policy", str(choices)).exit_code == 1
+
+
+def test_a_region_is_planned_from_a_file_of_volumes(state: Path) -> None:
+    volumes = state / "volumes.toml"
+    volumes.write_text('[[agencies]]\ncode = "kela"\nvisits_per_day = 20\n')
+    asked = ["plan", "--points", "2", "--volumes", str(volumes), "--days", "2"]
+    assert "clerks:" in run(*asked).output
+    assert json.loads(run(*asked, "--format", "json").output)["met"] is True
+    assert run(*asked, "--target", "soon").exit_code == 1
+    assert run("plan", "--points", "2", "--volumes", str(state / "none.toml")).exit_code == 1

@@ -15,6 +15,7 @@ from control_plane.routing.rules.facts import Need, WaitingTicket
 from control_plane.routing.simulation.day import NONE, Visitor
 from shared.languages import Language
 
+SIZE_SIGMA = 0.8  # of the points' sizes
 MORNING = datetime(2030, 1, 2, 8, 0, tzinfo=UTC)  # of a drawn day; nothing depends on the date
 
 
@@ -81,6 +82,13 @@ def visitors(
         )
         for number, each in enumerate(drawn, start=1)
     )
+
+
+def sizes(seed: object, points: int, sigma: float = SIZE_SIGMA) -> dict[str, float]:
+    """How visits are spread over so many points: lognormal shares that sum to 1."""
+    random = stream(seed, "sizes")
+    drawn = [random.lognormvariate(0, sigma) for _ in range(points)]
+    return {f"p{number:03}": size / sum(drawn) for number, size in enumerate(drawn)}
 
 
 def _of_agency(demand: Demand, habits: Habits, seed: object, opens: datetime) -> list[Visitor]:
