@@ -30,6 +30,10 @@ from control_plane.database import (
 )
 
 POLL_S = 0.5
+# Hints that come together are followed together.
+GATHER_S = 0.01
+# Whoever has not looked for this long no longer knows what others have changed.
+TRUSTED_S = 2.0
 RECONNECT_S = 2.0
 
 T = TypeVar("T")
@@ -66,12 +70,20 @@ class Hub:
         self._watchers: set[Watcher] = set()
         self._followers: list[Follower] = []
         self._changes = _Changes()
+        self._own: dict[str, int] = {}  # versions of own commits that no look has found yet
         self._look = asyncio.Event()
+        self._looked_at: float | None = None  # by the loop's clock
         store.listen(self._committed)
 
     def follow(self, follower: Follower) -> None:
         """Call ``follower`` with every subject that changes, this process's own at once."""
         self._followers.append(follower)
+
+    @property
+    def follows(self) -> bool:
+        """Has it heard of all changes but the last moment's? Then memory may be believed."""
+        looked = self._looked_at
+        return looked is not None and asyncio.get_running_loop().time() - looked < TRUSTED_S
 
     async def run(self) -> None:
         """Follow other replicas' commits, for ever."""
@@ -127,7 +139,8 @@ class Hub:
 
     def _committed(self, committed: Committed) -> None:
         if committed.touched:
-            self._tell(committed.touched)
+            self._own |= committed.touched
+            self._tell(frozenset(committed.touched))
 
     def _tell(self, subjects: frozenset[str]) -> None:
         for follower in self._followers:
@@ -146,18 +159,26 @@ class Hub:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL_S):
                     await self._look.wait()
+            await asyncio.sleep(GATHER_S)
 
     async def _find_changes(self) -> None:
         known = self._changes
+        began = asyncio.get_running_loop().time()
         found = await self._store.read(lambda tx: _changes_since(tx, known.horizon))
         self._changes = found
         changed = {
             subject
             for subject, version in found.versions.items()
-            if known.versions.get(subject) != version
+            if known.versions.get(subject) != version and self._own.get(subject, 0) < version
+        }
+        self._own = {
+            subject: version
+            for subject, version in self._own.items()
+            if found.versions.get(subject, 0) < version
         }
         if changed:
             self._tell(frozenset(changed))
+        self._looked_at = began
 
     async def _hear(self, url: sa.URL) -> None:
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)

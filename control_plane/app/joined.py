@@ -26,7 +26,9 @@ from control_plane.service_points import queries as places
 from control_plane.settings import Settings
 from control_plane.staff import history
 from control_plane.timers.clockwork import Timers
+from control_plane.visits.desks import Desks
 from control_plane.visits.forecasts import Forecasts
+from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.matcher import Matcher
 from control_plane.visits.operations import desk as at_desk
 from control_plane.visits.setup import Setup
@@ -51,6 +53,8 @@ class Joined:
     boards: Boards
     sender: Sender
     timers: Timers
+    live: LiveNation
+    desks: Desks
     matcher: Matcher
     forecasts: Forecasts
     registry: CollectorRegistry
@@ -64,6 +68,8 @@ class Joined:
             tasks.create_task(self.sender.run(), name="outbox"),
             tasks.create_task(self.hub.run(), name="live"),
             tasks.create_task(self.timers.run(), name="timers"),
+            tasks.create_task(self.live.run(), name="nation"),
+            tasks.create_task(self.desks.run(), name="desks"),
             tasks.create_task(self.matcher.run(), name="matcher"),
             tasks.create_task(self.forecasts.run(), name="forecasts"),
             tasks.create_task(self.boundary.refusals.run(), name="refusals"),
@@ -74,9 +80,15 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
     """Make every part; nothing runs yet."""
     now = clock.now()
     keys = Keyring(settings.state_dir)
+    hub = Hub(store, clock)
     issuers = FileIssuers(settings.state_dir, now=now)
     boundary = Boundary(
-        store=store, clock=clock, settings=settings, keys=keys, agency_name=_agency_name
+        store=store,
+        clock=clock,
+        settings=settings,
+        keys=keys,
+        hub=hub,
+        agency_name=_agency_name,
     )
     setup = Setup.of(settings)
     registry = CollectorRegistry()
@@ -106,9 +118,8 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
     listeners.install(store)
     store.before_commit(lambda tx: history.follow(tx, APP, clock.now()))
     listeners.install(store)  # once more, for what that told
-    hub = Hub(store, clock)
-    matcher = Matcher(store, clock, setup, hub)
-    forecasts = Forecasts(store, clock, setup, matcher)
+    live = LiveNation(store, clock, hub)
+    forecasts = Forecasts(store, clock, setup, live)
     boards = Boards(store, clock, setup, waits=forecasts, answer=answer)
     forecasts.follow(boards.look)
     return Joined(
@@ -131,7 +142,9 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
         boards=boards,
         sender=Sender(store, clock, sign=sign, publish=connection.carry),
         timers=Timers(store, clock, setup, relay=relay),
-        matcher=matcher,
+        live=live,
+        desks=Desks(store, clock, setup, live),
+        matcher=Matcher(store, clock, setup, live),
         forecasts=forecasts,
         registry=registry,
     )
@@ -142,6 +155,7 @@ def attach(app: FastAPI, joined: Joined) -> None:
     app.state.boundary = joined.boundary
     app.state.setup = joined.setup
     app.state.hub = joined.hub
+    app.state.desks = joined.desks
     app.state.relay = joined.relay
     app.state.joined = joined
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import Callable, Iterator
 
 import structlog
@@ -20,6 +21,9 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 # A page's message is a signal at most, and some JSON around it.
 LARGEST_SOCKET_MESSAGE = 2 * LIMITS[Up.SIGNAL]
 GOODBYE_S = 5
+# What the kernel keeps for a connection that does not read, and when it gives that up.
+SEND_BUFFER = 64 * 1024
+UNTAKEN_MS = 30_000
 
 log = structlog.get_logger()
 
@@ -33,25 +37,42 @@ class Server(uvicorn.Server):
         yield
 
 
+def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How pages and API are served."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        ws_max_size=LARGEST_SOCKET_MESSAGE,
+        # A compressor for each page would hold more memory than all the rest of its socket.
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=GOODBYE_S,
+        lifespan="off",
+    )
+
+
+def doorway(config: uvicorn.Config) -> socket.socket:
+    """The listening socket; whoever takes nothing from its connection holds little, not for long.
+
+    What is set here is every connection's: Linux hands both down (tcp(7), socket(7)).
+    """
+    door = config.bind_socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNTAKEN_MS)
+    return door
+
+
 async def run(settings: Settings) -> None:
     """Serve API, pages and the devices' endpoint until SIGTERM; a bug ends it with its error."""
     app = create_app(settings)
-    main = Server(
-        uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            ws_max_size=LARGEST_SOCKET_MESSAGE,
-            timeout_graceful_shutdown=GOODBYE_S,
-            lifespan="off",
-        )
-    )
+    main = Server(configuration(app, settings))
     async with app.router.lifespan_context(app):
         devices = _devices(app)
         servers = (main, devices)
+        door = doorway(main.config)
 
         def stop() -> None:
             for server in servers:
@@ -63,16 +84,18 @@ async def run(settings: Settings) -> None:
         log.info("serving", port=settings.port, device_port=settings.device_port)
         try:
             async with asyncio.TaskGroup() as tasks:
-                for server in servers:
-                    tasks.create_task(_serve(server, stop))
+                tasks.create_task(_serve(main, stop, [door]))
+                tasks.create_task(_serve(devices, stop))
         finally:
             for each in STOPPING:
                 loop.remove_signal_handler(each)
 
 
-async def _serve(server: uvicorn.Server, stop: Callable[[], None]) -> None:
+async def _serve(
+    server: uvicorn.Server, stop: Callable[[], None], doors: list[socket.socket] | None = None
+) -> None:
     try:
-        await server.serve()
+        await server.serve(sockets=doors)
     finally:
         # One without the other is no control plane.
         stop()

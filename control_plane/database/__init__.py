@@ -22,6 +22,7 @@ from control_plane.database.transaction import (
     Store,
     StoreClosed,
     Tx,
+    instant,
     live_subjects,
     metadata,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Store",
     "StoreClosed",
     "Tx",
+    "instant",
     "live_subjects",
     "metadata",
     "open_engine",

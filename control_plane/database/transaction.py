@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine
 from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel
@@ -21,6 +21,7 @@ metadata = SQLModel.metadata
 # The database cannot be reached or cannot write now: pause, and try again.
 UNAVAILABLE = (sa.exc.OperationalError, sa.exc.InterfaceError)
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SUBJECTS_CHANNEL = "etapiste_live"
 
 
@@ -29,19 +30,21 @@ class Instant(sa.types.TypeDecorator[datetime]):
 
     impl = sa.BigInteger
     cache_ok = True
-    _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """Aware time → integer; a naive one is a bug."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        return (value - self._EPOCH) // timedelta(microseconds=1)
+        return None if value is None else instant(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Integer → aware time in UTC."""
-        return None if value is None else self._EPOCH + timedelta(microseconds=value)
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def instant(value: datetime) -> int:
+    """As it is stored: for statements whose values go in as one array."""
+    if value.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return (value - _EPOCH) // timedelta(microseconds=1)
 
 
 # What browsers and the live model watch: a subject's version grows in the transaction that
@@ -56,14 +59,16 @@ live_subjects = sa.Table(
     sa.Index("live_subjects_by_stamp", "stamp"),
 )
 
-_newest = live_subjects.alias("newest")
-_next_stamp = sa.select(sa.func.coalesce(sa.func.max(_newest.c.stamp), 0) + 1).scalar_subquery()
-_bumped = sqlite.insert(live_subjects).values(
-    subject=sa.bindparam("subject"), version=1, stamp=_next_stamp
-)
-_BUMP_SQLITE = _bumped.on_conflict_do_update(
-    index_elements=["subject"],
-    set_={"version": live_subjects.c.version + 1, "stamp": _bumped.excluded.stamp},
+# All subjects at once; the WHERE tells SQLite's parser that no join follows.
+_BUMP_SQLITE = sa.text(
+    """
+    INSERT INTO live_subjects (subject, version, stamp)
+    SELECT value, 1, (SELECT coalesce(max(stamp), 0) + 1 FROM live_subjects)
+    FROM json_each(:subjects) WHERE true
+    ON CONFLICT (subject) DO UPDATE
+    SET version = live_subjects.version + 1, stamp = excluded.stamp
+    RETURNING subject, version
+    """
 )
 # Sorted, so that two transactions never wait for each other crosswise.
 _BUMP_POSTGRESQL = sa.text(
@@ -74,8 +79,8 @@ _BUMP_POSTGRESQL = sa.text(
       FROM unnest(CAST(:subjects AS text[])) AS subject ORDER BY subject
       ON CONFLICT (subject) DO UPDATE
       SET version = live_subjects.version + 1, stamp = excluded.stamp
-      RETURNING subject)
-    SELECT pg_notify(:channel, '') FROM bumped
+      RETURNING subject, version)
+    SELECT subject, version, pg_notify(:channel, '') FROM bumped
     """
 )
 _LOCK_POSTGRESQL = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -90,6 +95,7 @@ class Tx:
     connection: Connection
     touched: set[str] = field(default_factory=set)
     wakes: set[str] = field(default_factory=set)
+    versions: dict[str, int] = field(default_factory=dict)  # of what was touched, once settled
     # What happened in it and was not yet handed to whoever joins (see `facts`).
     news: list[Any] = field(default_factory=list)
     _last: list[Step] = field(default_factory=list)
@@ -144,9 +150,11 @@ class Tx:
     def _bump(self) -> None:
         subjects = sorted(self.touched)
         if self.dialect == "postgresql":
-            self.execute(_BUMP_POSTGRESQL, {"subjects": subjects, "channel": SUBJECTS_CHANNEL})
+            named = {"subjects": subjects, "channel": SUBJECTS_CHANNEL}
+            rows = self.execute(_BUMP_POSTGRESQL, named)
         else:
-            self.execute(_BUMP_SQLITE, [{"subject": subject} for subject in subjects])
+            rows = self.execute(_BUMP_SQLITE, {"subjects": json.dumps(subjects)})
+        self.versions = {row.subject: row.version for row in rows}
 
 
 Operation = Callable[[Tx], T]
@@ -156,7 +164,7 @@ Operation = Callable[[Tx], T]
 class Committed:
     """What a commit changed, for whoever listens in this process."""
 
-    touched: frozenset[str]
+    touched: Mapping[str, int]  # subjects and their versions
     wakes: frozenset[str]
 
 
@@ -206,7 +214,7 @@ class Listening:
     def tell(self, tx: Tx, loop: asyncio.AbstractEventLoop) -> None:
         """From the thread that committed; also when the one who asked has gone meanwhile."""
         if tx.touched or tx.wakes:
-            committed = Committed(frozenset(tx.touched), frozenset(tx.wakes))
+            committed = Committed(tx.versions, frozenset(tx.wakes))
             # A closed loop has nobody left who listens.
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._tell, committed)

@@ -32,22 +32,25 @@ class Decision:
     reasons: Reasons
 
 
-def insert(tx: Tx, _scope: Scope, made: Decision) -> None:
-    """Keep a decision."""
+def insert(tx: Tx, _scope: Scope, *made: Decision) -> None:
+    """Keep decisions."""
     tx.execute(
         sa.insert(routing_decisions),
-        {
-            "id": made.id,
-            "at": made.at,
-            "kind": str(made.kind),
-            "ticket_id": made.ticket_id,
-            "agency": made.agency,
-            "point": made.point,
-            "booth": made.booth,
-            "clerk": made.clerk,
-            "policy_version": made.policy_version,
-            "reasons": made.reasons.model_dump_json(),
-        },
+        [
+            {
+                "id": each.id,
+                "at": each.at,
+                "kind": str(each.kind),
+                "ticket_id": each.ticket_id,
+                "agency": each.agency,
+                "point": each.point,
+                "booth": each.booth,
+                "clerk": each.clerk,
+                "policy_version": each.policy_version,
+                "reasons": each.reasons.model_dump_json(),
+            }
+            for each in made
+        ],
     )
 
 

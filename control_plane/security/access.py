@@ -9,14 +9,12 @@ both, so that no route can forget them.
 
 import hmac
 from collections.abc import Awaitable, Callable
-from functools import partial
 from urllib.parse import urlsplit
 
 from fastapi import Request, WebSocket
 from starlette.requests import HTTPConnection
 
 from control_plane.errors import FORGED, NOT_ALLOWED, NOT_SIGNED_IN, Refusal, responses
-from control_plane.security import sessions
 from control_plane.security.boundary import boundary
 from control_plane.security.scope import Role
 from control_plane.security.sessions import SignedIn
@@ -80,11 +78,8 @@ async def _session(connection: HTTPConnection) -> SignedIn | None:
         return None
     at = boundary(connection)
     now = at.clock.now()
-    who = await at.store.read(partial(sessions.find, token=token, now=now))
-    if who is None:
-        return None
-    # Whoever is refused later on the way is refused by this name (`refusals`).
-    connection.state.asker = who.scope
-    if now - who.seen_at >= sessions.NOTED:
-        await at.store.run(partial(sessions.used, who=who, now=now))
+    who = await at.sessions.find(token, now)
+    if who is not None:
+        # Whoever is refused later on the way is refused by this name (`refusals`).
+        connection.state.asker = who.scope
     return who

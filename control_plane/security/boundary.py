@@ -10,7 +10,9 @@ from starlette.requests import HTTPConnection
 
 from control_plane.clock import Clock
 from control_plane.database import Store, Tx
+from control_plane.live import Hub
 from control_plane.security.keys import Keyring
+from control_plane.security.known_sessions import KnownSessions
 from control_plane.security.pace import Pace
 from control_plane.security.passwords import Passwords
 from control_plane.security.refusals import Refusals
@@ -34,14 +36,17 @@ class Boundary:
     clock: Clock
     settings: Settings
     keys: Keyring
+    hub: Hub
     agency_name: AgencyName = _nameless
     passwords: Passwords = field(default_factory=Passwords)
     pace: Pace = field(default_factory=Pace)
     refusals: Refusals = field(init=False)
+    sessions: KnownSessions = field(init=False)
 
     def __post_init__(self) -> None:
-        """What was refused here is kept through the same Store."""
+        """What was refused here is kept through the same Store, and sessions are read by it."""
         object.__setattr__(self, "refusals", Refusals(self.store, self.clock))
+        object.__setattr__(self, "sessions", KnownSessions(self.store, self.hub))
 
 
 def boundary(connection: HTTPConnection) -> Boundary:

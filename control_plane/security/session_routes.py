@@ -138,21 +138,20 @@ async def certify_key(body: PublicKey, me: Me, at: At) -> Certified:
 @router.put("/session/language", status_code=status.HTTP_204_NO_CONTENT, responses=access.REFUSALS)
 async def choose_language(body: ChosenLanguage, me: Me, at: At) -> None:
     """Keep the language of this person's pages."""
-    await at.store.run(
-        lambda tx: (
-            tx.execute(
-                sa.update(account)
-                .where(account.c.id == me.account.id)
-                .values(language=str(body.language))
-            ).rowcount
-        )
-    )
+    await at.store.run(partial(_keep_language, who=me, language=body.language))
 
 
 @router.get("/trust")
 async def show_trust(at: At) -> Trust:
     """The issuers' public keys; no sign-in is needed to check a signature."""
     return Trust(issuers=at.keys.issuers(), server_time=at.clock.now())
+
+
+def _keep_language(tx: Tx, who: SignedIn, language: Language) -> None:
+    tx.execute(
+        sa.update(account).where(account.c.id == who.account.id).values(language=str(language))
+    )
+    tx.touch(subject(who.account.id))
 
 
 def _keep_key(tx: Tx, who: SignedIn, statement: str, now: datetime) -> None:

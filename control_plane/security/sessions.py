@@ -12,7 +12,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from control_plane.database import Tx
-from control_plane.security.accounts import COLUMNS, Account, StaffId, close_sessions, read
+from control_plane.security.accounts import (
+    COLUMNS,
+    Account,
+    StaffId,
+    close_sessions,
+    read,
+    subject,
+)
 from control_plane.security.scope import Scope
 from control_plane.security.tables import account, session
 
@@ -66,6 +73,7 @@ def open_for(tx: Tx, identity: StaffId, *, token: str, now: datetime) -> SignedI
         .where(account.c.id == identity)
         .values(signed_in_at=now, pseudonym=_pseudonym(now))
     )
+    tx.touch(subject(identity))
     return find(tx, token, now=now)
 
 
@@ -114,6 +122,7 @@ def used(tx: Tx, who: SignedIn, *, now: datetime) -> None:
 
 def keep_key(tx: Tx, who: SignedIn, statement: str) -> None:
     """Remember the statement about the key that this browser uses for the shift."""
+    tx.touch(subject(who.account.id))
     tx.execute(
         sa.update(session)
         .where(session.c.token_hash == who.token_hash)

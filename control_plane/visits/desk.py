@@ -1,31 +1,37 @@
-"""What does a clerk's desk show now? Read in one snapshot of the database."""
+"""What does a clerk's desk show now? The same from rows just read and from those in memory."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from control_plane.database import Tx
 from control_plane.errors import Refusal
-from control_plane.fleet import booth_queries as devices
 from control_plane.fleet import operations as fleet
 from control_plane.fleet.booth_queries import BoothNow
 from control_plane.fleet.rules import BoothState
-from control_plane.routing.rules.eligibility import WhyNot, why_not
+from control_plane.routing.rules.eligibility import WhyNot, booth_reasons, clerk_reasons
+from control_plane.routing.rules.facts import Booth, WaitingTicket
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
-from control_plane.service_points.tables import Service, ServicePoint
-from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
-from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import is_over
-from control_plane.visits import message_queries, offer_queries, queries
+from control_plane.visits import message_queries, queries
+from control_plane.visits.desk_rows import (
+    SHIFT,
+    Own,
+    Places,
+    Shared,
+    own_of,
+    places_at,
+    same,
+    shared_of,
+)
+from control_plane.visits.message_queries import DeskMessage
 from control_plane.visits.operations.calling import SOFT
-from control_plane.visits.operations.matching import Field, look
-from control_plane.visits.operations.offer_ending import offer_settings
+from control_plane.visits.operations.matching import as_booth, as_free_clerk
 from control_plane.visits.operations.refusals import NOT_A_CLERK
-from control_plane.visits.queries import Visit
+from control_plane.visits.queries import Print, Visit
 from control_plane.visits.rules import recall_at
 from control_plane.visits.setup import Setup
 from control_plane.visits.views import (
@@ -37,65 +43,174 @@ from control_plane.visits.views import (
     Named,
     NoticeView,
     OfferView,
+    OwnPart,
     PointView,
     PrintView,
     QueuedService,
     QueueRow,
     RecentVisit,
+    SharedPart,
     VisitedBooth,
     VisitedService,
     VisitView,
 )
 from shared.identifiers import JobId, RoomId, TicketId, VisitId
-from shared.languages import Text
 from shared.visits import Outcome
-
-# What was done before this is no matter of today's shift.
-SHIFT = timedelta(hours=16)
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Points, booths and services by their codes."""
-
-    points: Mapping[str, ServicePoint]
-    booths: Mapping[tuple[str, str], Named]
-    now_at: Mapping[tuple[str, str], BoothNow]
-    services: Mapping[str, Service]
-
-    def point(self, code: str) -> Named:
-        """A point's name; one that the agency left meanwhile is known by its code."""
-        point = self.points.get(code)
-        return Named(code=code, name=point.name if point else _same(code))
-
-    def booth(self, point: str, code: str) -> Named:
-        """A booth's name."""
-        return self.booths.get((point, code)) or Named(code=code, name=_same(code))
 
 
 def desk(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Desk:
-    """The desk of the clerk who asks."""
-    clerk = staff.clerk_of(tx, scope, UUID(scope.name))
+    """The desk of the clerk who asks, read in one snapshot of the database."""
+    identity = UUID(scope.name)
+    own = own_of(tx, scope, [identity], now).get(identity)
     agency = None if scope.agency is None else places.agency_of(tx, scope, scope.agency)
-    if clerk is None or agency is None:
+    if own is None or agency is None:
         raise Refusal(NOT_A_CLERK)
-    field = look(tx, scope, clerk, now)
-    around = _places(tx, scope, field.services, places.points_of_agency(tx, scope))
-    visit = None if clerk.visit_id is None else queries.visit_of(tx, scope, clerk.visit_id)
-    note = queries.note_for(tx, scope, clerk.id)
-    waits = [int((now - ticket.arrived_at).total_seconds()) for ticket in field.tickets]
+    shared = shared_of(tx, scope, agency)
+    messages = message_queries.unread_by(tx, scope, identity, now)
+    points = [point_view(shared.around, code, now) for code in shared.around.points]
     return Desk(
-        me=_me(clerk),
-        agency=Named(code=agency.code, name=agency.name),
+        **dict(shared_part(shared, now, points)),
+        **dict(own_part(setup, own, messages, shared.around, now)),
+        queue=queue(shared, own.clerk, now),
+    )
+
+
+def visit_view(tx: Tx, setup: Setup, scope: Scope, visit: Visit, now: datetime) -> VisitView:
+    """One visit as its clerk sees it."""
+    services = {each.code: each for each in places.services_seen(tx, scope)}
+    # A nation's other points have no part in it.
+    points = places.points_of_agency(tx, scope, only=visit.point)
+    around = places_at(tx, scope, points, services)
+    prints = queries.prints_of_visits(tx, scope, [visit.id]).get(visit.id, ())
+    return _visit(setup, visit, prints, around, now)
+
+
+# --- what is the same for all ------------------------------------------------------------------
+
+
+def shared_part(shared: Shared, now: datetime, points: list[PointView]) -> SharedPart:
+    """What every desk of the agency shows alike."""
+    waits = [waited_s(ticket, now) for ticket, _ in shared.waiting]
+    return SharedPart(
+        agency=Named(code=shared.agency.code, name=shared.agency.name),
         now=now,
-        queue=_queue(field, around, now),
         waiting=len(waits),
         longest_wait_s=max(waits, default=0),
-        on_duty=staff.on_duty(tx, scope, clerk.agency),
-        points=_points(around, now),
-        mode=offer_settings(tx, clerk.agency).mode,
-        offer=_offer(tx, scope, clerk, around, now),
-        visit=None if visit is None else _visit(tx, setup, scope, visit, around, now=now),
+        on_duty=shared.on_duty,
+        points=points,
+        mode=shared.chosen.choices.offers.mode,
+    )
+
+
+def point_view(around: Places, code: str, now: datetime) -> PointView:
+    """A point with its booths."""
+    return PointView(
+        **dict(around.point(code)),
+        booths=[_booth(around, booth, now) for booth in around.now_at.get(code, {}).values()],
+    )
+
+
+def _booth(around: Places, booth: BoothNow, now: datetime) -> BoothView:
+    can = fleet.ready(booth, now)
+    return BoothView(
+        **dict(around.booth(booth.point, booth.booth)),
+        state=BoothState.CLOSED if booth.closed else booth.state,
+        ready=can.ready,
+        why=list(can.why),
+        peripherals=list(booth.peripherals),
+    )
+
+
+# --- the queue, as clerks of one profile see it ------------------------------------------------
+
+
+def queue(shared: Shared, clerk: Clerk, now: datetime) -> list[QueueRow]:
+    """Everybody who waits, and what stands between each and this clerk."""
+    here = booths_of(shared.around, {ticket.point for ticket, _ in shared.waiting}, now)
+    rows = []
+    for ticket, waiting in shared.waiting:
+        booths = here.get(ticket.point, ())
+        reasons = reasons_against(shared, clerk, waiting, now) + booth_reasons(waiting, booths)
+        rows.append(row(ticket, shared.around, reasons, can_at(booths), now))
+    return rows
+
+
+def booths_of(around: Places, points: set[str], now: datetime) -> Mapping[str, Sequence[Booth]]:
+    """The booths of these points as routing sees them."""
+    return {
+        point: [as_booth(booth, now) for booth in around.now_at.get(point, {}).values()]
+        for point in points
+    }
+
+
+def reasons_against(
+    shared: Shared, clerk: Clerk, waiting: WaitingTicket, now: datetime
+) -> list[WhyNot]:
+    """What stands between a ticket and a clerk, whatever the booths."""
+    return clerk_reasons(waiting, as_free_clerk(clerk), now, shared.chosen.policy)
+
+
+def can_at(booths: Sequence[Booth]) -> Can:
+    """What a point can do now."""
+    return Can(
+        print=any(booth.can_print for booth in booths),
+        camera=any(booth.can_show_papers for booth in booths),
+    )
+
+
+def may_call(reasons: Sequence[WhyNot]) -> bool:
+    """May the clerk call the visitor by hand, with a reason?"""
+    return all(reason in SOFT for reason in reasons)
+
+
+def waited_s(ticket: Ticket, now: datetime) -> int:
+    """How long the visitor has waited since the first arrival."""
+    return int((now - ticket.arrived_at).total_seconds())
+
+
+def row(
+    ticket: Ticket, around: Places, reasons: Sequence[WhyNot], can: Can, now: datetime
+) -> QueueRow:
+    """One waiting ticket."""
+    return QueueRow(
+        ticket_id=TicketId(ticket.id),
+        number=ticket.number,
+        point=around.point(ticket.point),
+        service=_queued_service(ticket.service, around),
+        language=ticket.language,
+        arrived_at=ticket.arrived_at,
+        wait_s=waited_s(ticket, now),
+        promised=ticket.promise.wait,
+        over=is_over(ticket.promise.wait, ticket.arrived_at, now),
+        returned=ticket.returned,
+        callable=may_call(reasons),
+        why_not=[str(reason) for reason in reasons],
+        can=can,
+    )
+
+
+def _queued_service(code: str, around: Places) -> QueuedService:
+    service = around.services.get(code)
+    return QueuedService(
+        code=code,
+        name=service.name if service else same(code),
+        minutes=service.minutes if service else 0,
+        needs_print=service.needs_print if service else False,
+    )
+
+
+# --- the clerk's own ---------------------------------------------------------------------------
+
+
+def own_part(
+    setup: Setup, own: Own, messages: Sequence[DeskMessage], around: Places, now: datetime
+) -> OwnPart:
+    """What this clerk alone sees."""
+    note = own.note
+    return OwnPart(
+        me=_me(own.clerk),
+        offer=_offer(own, around, now),
+        visit=None if own.visit is None else _visit(setup, own.visit, own.prints, around, now),
         recent=[
             RecentVisit(
                 visit_id=VisitId(each.id),
@@ -103,44 +218,15 @@ def desk(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Desk:
                 point=around.point(each.point),
                 state=each.state,
                 outcome=Outcome(each.outcome) if each.outcome else None,
-                ended_at=each.ended_at or each.since,
+                ended_at=each.ended_at,
             )
-            for each in queries.recent_of(tx, scope, clerk.id, since=now - SHIFT)
+            for each in own.recent
+            if each.ended_at is not None and each.ended_at >= now - SHIFT
         ],
         notice=None
         if note is None
         else NoticeView(code=note.code, reason=note.reason, at=note.at, number=note.number),
-        messages=[
-            DeskMessageView.model_validate(each, from_attributes=True)
-            for each in message_queries.unread_by(tx, scope, clerk.id, now)
-        ],
-    )
-
-
-def visit_view(tx: Tx, setup: Setup, scope: Scope, visit: Visit, now: datetime) -> VisitView:
-    """One visit as its clerk sees it."""
-    if staff.clerk_of(tx, scope, visit.staff_id) is None:
-        raise Refusal(NOT_A_CLERK)
-    services = {each.code: each for each in places.services_seen(tx, scope)}
-    # A nation's other points have no part in it.
-    around = _places(tx, scope, services, places.points_of_agency(tx, scope, only=visit.point))
-    return _visit(tx, setup, scope, visit, around, now=now)
-
-
-def _places(
-    tx: Tx, scope: Scope, services: Mapping[str, Service], points: list[ServicePoint]
-) -> Places:
-    codes = [point.code for point in points]
-    return Places(
-        points={point.code: point for point in points},
-        booths={
-            (booth.point, booth.code): Named(code=booth.code, name=booth.name)
-            for booth in places.booths_of(tx, scope, codes)
-        },
-        now_at={
-            (booth.point, booth.booth): booth for booth in devices.booths_now(tx, scope, codes)
-        },
-        services=services,
+        messages=[DeskMessageView.model_validate(each, from_attributes=True) for each in messages],
     )
 
 
@@ -155,9 +241,8 @@ def _me(clerk: Clerk) -> Me:
     )
 
 
-def _offer(tx: Tx, scope: Scope, clerk: Clerk, around: Places, now: datetime) -> OfferView | None:
-    made = offer_queries.open_of_clerk(tx, scope, clerk.id)
-    ticket = None if made is None else tickets.ticket_of(tx, scope, made.ticket_id)
+def _offer(own: Own, around: Places, now: datetime) -> OfferView | None:
+    made, ticket = own.offer, own.offered
     if made is None or ticket is None:
         return None
     return OfferView(
@@ -167,89 +252,17 @@ def _offer(tx: Tx, scope: Scope, clerk: Clerk, around: Places, now: datetime) ->
         booth=around.booth(made.point, made.booth),
         service=_queued_service(ticket.service, around),
         language=ticket.language,
-        wait_s=int((now - ticket.arrived_at).total_seconds()),
+        wait_s=waited_s(ticket, now),
         offered_at=made.created_at,
         expires_at=made.expires_at,
     )
 
 
-def _queue(field: Field, around: Places, now: datetime) -> list[QueueRow]:
-    rows = []
-    for ticket in field.tickets:
-        reasons = why_not(ticket, field.free_clerk, field.booths, now, field.policy)
-        here = [booth for booth in field.booths if booth.point == ticket.point]
-        can = Can(
-            print=any(booth.can_print for booth in here),
-            camera=any(booth.can_show_papers for booth in here),
-        )
-        rows.append(_row(field.stored[ticket.id], around, reasons, can, now))
-    return rows
-
-
-def _row(
-    ticket: Ticket, around: Places, reasons: list[WhyNot], can: Can, now: datetime
-) -> QueueRow:
-    return QueueRow(
-        ticket_id=TicketId(ticket.id),
-        number=ticket.number,
-        point=around.point(ticket.point),
-        service=_queued_service(ticket.service, around),
-        language=ticket.language,
-        arrived_at=ticket.arrived_at,
-        wait_s=int((now - ticket.arrived_at).total_seconds()),
-        promised=ticket.promise.wait,
-        over=is_over(ticket.promise.wait, ticket.arrived_at, now),
-        returned=ticket.returned,
-        callable=all(reason in SOFT for reason in reasons),
-        why_not=[str(reason) for reason in reasons],
-        can=can,
-    )
-
-
-def _queued_service(code: str, around: Places) -> QueuedService:
-    service = around.services.get(code)
-    return QueuedService(
-        code=code,
-        name=service.name if service else _same(code),
-        minutes=service.minutes if service else 0,
-        needs_print=service.needs_print if service else False,
-    )
-
-
-def _points(around: Places, now: datetime) -> list[PointView]:
-    return [
-        PointView(
-            code=point.code,
-            name=point.name,
-            booths=[
-                _booth(around, booth, now)
-                for booth in around.now_at.values()
-                if booth.point == point.code
-            ],
-        )
-        for point in around.points.values()
-    ]
-
-
-def _booth(around: Places, booth: BoothNow, now: datetime) -> BoothView:
-    can = fleet.ready(booth, now)
-    state = BoothState.CLOSED if booth.closed else booth.state
-    named = around.booth(booth.point, booth.booth)
-    return BoothView(
-        code=named.code,
-        name=named.name,
-        state=state,
-        ready=can.ready,
-        why=list(can.why),
-        peripherals=list(booth.peripherals),
-    )
-
-
-def _visit(  # noqa: PLR0913 - the visit and all that is shown around it
-    tx: Tx, setup: Setup, scope: Scope, visit: Visit, around: Places, *, now: datetime
+def _visit(
+    setup: Setup, visit: Visit, prints: Sequence[Print], around: Places, now: datetime
 ) -> VisitView:
     service = around.services.get(visit.service)
-    booth = around.now_at.get((visit.point, visit.booth))
+    booth = around.now_at.get(visit.point, {}).get(visit.booth)
     return VisitView(
         id=VisitId(visit.id),
         state=visit.state,
@@ -259,7 +272,7 @@ def _visit(  # noqa: PLR0913 - the visit and all that is shown around it
         booth=VisitedBooth(**dict(around.booth(visit.point, visit.booth)), device=visit.device),
         service=VisitedService(
             code=visit.service,
-            name=service.name if service else _same(visit.service),
+            name=service.name if service else same(visit.service),
             needs=service.needs if service else None,
         ),
         language=visit.language,
@@ -286,10 +299,6 @@ def _visit(  # noqa: PLR0913 - the visit and all that is shown around it
                 pages=each.pages,
                 sheets=each.sheets,
             )
-            for each in queries.prints_of(tx, scope, visit.id)
+            for each in prints
         ],
     )
-
-
-def _same(code: str) -> Text:
-    return Text(fi=code, sv=code, en=code)

@@ -1,6 +1,6 @@
 """Who keeps the forecasts of the queues, and what do they promise to whom?
 
-They follow the nation that the matcher keeps in memory: every change is foreseen anew, at most so
+They follow the nation in memory: every change is foreseen anew, at most so
 often that a small part of one processor is spent on it. A promise therefore costs no statement.
 Every replica keeps its own; one that has none yet promises by position, as long as it has not.
 """
@@ -27,7 +27,7 @@ from control_plane.tickets.rules import (
     boxes,
 )
 from control_plane.visits import queries
-from control_plane.visits.matcher import Matcher
+from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.outlook import Outlook, Picture
 from control_plane.visits.queries import Running
 from control_plane.visits.setup import Setup
@@ -41,7 +41,7 @@ GATHER_S = 0.2
 REST_S = 1.0
 # Visits last on though nothing happens: then everything is foreseen anew.
 RENEW = timedelta(seconds=30)
-# Older than this it tells nothing any more: the matcher waits for its database.
+# Older than this it tells nothing any more: the nation waits for its database.
 STALE = timedelta(minutes=2)
 # The ranges of so many points are looked at after each change, in turn.
 POINTS_AT_ONCE = 40
@@ -58,11 +58,11 @@ class _Shown:
 class Forecasts:
     """Keeps the outlook and what the points' screens say by it."""
 
-    def __init__(self, store: Store, clock: Clock, setup: Setup, matcher: Matcher) -> None:
+    def __init__(self, store: Store, clock: Clock, setup: Setup, live: LiveNation) -> None:
         self._store = store
         self._clock = clock
         self._setup = setup
-        self._matcher = matcher
+        self._live = live
         self._shown: dict[str, _Shown] = {}
         self._dirty: dict[str, None] = {}  # points to look at, in turn
         self._tellers: list[Callable[[Iterable[str]], None]] = []
@@ -113,9 +113,9 @@ class Forecasts:
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(RENEW.total_seconds()):
-                    await self._matcher.moved.wait()
+                    await self._live.moved.wait()
             await asyncio.sleep(GATHER_S)
-            self._matcher.moved.clear()
+            self._live.moved.clear()
             try:
                 await self.refresh()
             except UNAVAILABLE:
@@ -147,7 +147,7 @@ class Forecasts:
 
     async def _look(self) -> Picture | None:
         running, by_service, by_agency = await self._store.read(_rows)
-        nation = self._matcher.nation
+        nation = self._live.nation
         if nation is None:
             return None
         return Picture(

@@ -12,7 +12,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from control_plane.errors import INVALID, NOT_ALLOWED, NOT_SIGNED_IN
-from control_plane.live import Hub, Snapshot
+from control_plane.live import Hub
 from control_plane.rooms.relay import Ear, Relay
 from control_plane.security import accounts, sessions
 from control_plane.security.access import signed_in_socket, still_signed_in
@@ -20,20 +20,20 @@ from control_plane.security.boundary import Boundary, boundary
 from control_plane.security.refusals import STRANGER
 from control_plane.security.scope import Role, Scope
 from control_plane.security.sessions import SignedIn
-from control_plane.service_points import queries as places
-from control_plane.visits import desk, supervision
+from control_plane.visits import supervision
+from control_plane.visits.desks import Desks, Watcher, desks_of
 from control_plane.visits.operations.desk import clerk_at_desk
-from control_plane.visits.operations.steps import desk_of
-from control_plane.visits.setup import Setup, setup_of
 from control_plane.visits.supervision import WATCHERS
-from control_plane.visits.supervision_views import Supervision
-from control_plane.visits.views import Desk
 from shared.rooms import Signal
 from shared.topics import LIMITS, Down
 
 SIGNED_OUT = 4401
 NOT_FOR_YOU = 4403
-# Waiting times and what comes due with time: the page counts on between snapshots.
+TOO_SLOW = 4408
+# What a page has not taken in this time waits in its socket's buffers: it is asleep or gone.
+STALLED_S = 10.0
+GOODBYE_S = 1.0
+# A supervisor's board: what moves with the time, and no faster than anybody reads.
 REFRESH_S = 30.0
 SESSION_CHECK_S = 30.0
 BOARD_PAUSE_S = 1.0
@@ -42,17 +42,34 @@ router = APIRouter()
 log = structlog.get_logger()
 
 
+class Over(Exception):
+    """The socket's life has ended; every task of it with it."""
+
+
 @dataclass(slots=True)
 class Page:
     """One connected page; whole messages, one at a time."""
 
     socket: WebSocket
+    patience_s: float = STALLED_S
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def say(self, text: str) -> None:
         """Send one message."""
         async with self._one:
             await self.socket.send_text(text)
+
+    async def show(self, text: str) -> None:
+        """Send a snapshot; a page that takes none for so long is dropped, and comes again."""
+        try:
+            async with asyncio.timeout(self.patience_s):
+                await self.say(text)
+        except TimeoutError:
+            log.info("live socket is dropped: its page does not read")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GOODBYE_S):
+                    await self.socket.close(TOO_SLOW)
+            raise Over from None
 
 
 @router.websocket("/live")
@@ -92,7 +109,7 @@ async def _show_board(socket: WebSocket, me: SignedIn) -> None:
                 tasks.create_task(_boards(page, hub, me, watched))
                 tasks.create_task(_session(page, at, hub, me))
                 tasks.create_task(_answer_pings(page))
-        except* (_Over, WebSocketDisconnect, RuntimeError) as ended:
+        except* (Over, WebSocketDisconnect, RuntimeError) as ended:
             _only_expected(ended)
 
 
@@ -101,7 +118,7 @@ async def _boards(page: Page, hub: Hub, me: SignedIn, watched: frozenset[str]) -
         watched, lambda tx, now: supervision.board(tx, me.scope, now), refresh_s=REFRESH_S
     )
     async for snapshot in view:
-        await page.say(_shown("supervision", snapshot))
+        await page.show(_shown("supervision", snapshot.version, snapshot.data.model_dump_json()))
         # A whole agency changes many times a second: nobody reads faster than this.
         await asyncio.sleep(BOARD_PAUSE_S)
 
@@ -112,40 +129,42 @@ async def _answer_pings(page: Page) -> None:
             await page.say("pong")
 
 
+async def _session(page: Page, at: Boundary, hub: Hub, me: SignedIn) -> None:
+    subjects = frozenset({accounts.subject(me.account.id)})
+    async for _ in hub.watch(subjects, lambda _tx, now: now, refresh_s=SESSION_CHECK_S):
+        await _check_session(page, at, me)
+
+
 async def _refuse(socket: WebSocket, scope: Scope, code: str) -> None:
     refusals = boundary(socket).refusals
     await refusals.note(scope, "request.refused", code=code, wish="live desk")
 
 
 async def _serve(socket: WebSocket, me: SignedIn, agency: str) -> None:
-    at, setup = boundary(socket), setup_of(socket)
-    hub: Hub = socket.app.state.hub
+    at, desks = boundary(socket), desks_of(socket)
     relay: Relay = socket.app.state.relay
     page = Page(socket)
     now = at.clock.now()
     await at.store.run(lambda tx: clerk_at_desk(tx, me.scope, now))
-    points = await at.store.read(lambda tx: places.points_served(tx, me.scope, agency))
-    subjects = frozenset({desk_of(agency), *(f"point:{point}" for point in points)})
-    with relay.listening(me.account.id) as ear, contextlib.suppress(WebSocketDisconnect):
+    with (
+        relay.listening(me.account.id) as ear,
+        desks.watching(me.account.id, agency) as watcher,
+        contextlib.suppress(WebSocketDisconnect),
+    ):
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(_snapshots(page, hub, setup, me, subjects))
+                tasks.create_task(_snapshots(page, desks, watcher, at, me))
                 tasks.create_task(_signals(page, ear))
-                tasks.create_task(_session(page, at, hub, me))
-                tasks.create_task(_hear(page, relay, me))
-        except* (_Over, WebSocketDisconnect, RuntimeError) as ended:
+                await _hear(page, relay, me)
+        except* (Over, WebSocketDisconnect, RuntimeError) as ended:
             _only_expected(ended)
-
-
-class _Over(Exception):
-    """The socket's life has ended; every task of it with it."""
 
 
 def _only_expected(ended: BaseExceptionGroup[Any]) -> None:
     """A send after the page has gone is Starlette's RuntimeError; any other one is a bug."""
     _, unexpected = ended.split(
         lambda error: (
-            isinstance(error, _Over | WebSocketDisconnect)
+            isinstance(error, Over | WebSocketDisconnect)
             or "close message" in str(error)
             or "not connected" in str(error)
         )
@@ -155,18 +174,23 @@ def _only_expected(ended: BaseExceptionGroup[Any]) -> None:
 
 
 async def _snapshots(
-    page: Page, hub: Hub, setup: Setup, me: SignedIn, subjects: frozenset[str]
+    page: Page, desks: Desks, watcher: Watcher, at: Boundary, me: SignedIn
 ) -> None:
-    view = hub.watch(
-        subjects, lambda tx, now: desk.desk(tx, setup, me.scope, now), refresh_s=REFRESH_S
-    )
-    async for snapshot in view:
-        await page.say(_shown("desk", snapshot))
+    """The desk at once and after each change: the latest state, as fast as the page takes it."""
+    while True:
+        watcher.woken.clear()
+        if watcher.look_at_session:
+            watcher.look_at_session = False
+            await _check_session(page, at, me)
+        # Microseconds: replicas need no common counter, and a later state is higher.
+        version = int(at.clock.now().timestamp() * 1_000_000)
+        data = await desks.text(me.scope)
+        await page.show(_shown("desk", version, data))
+        await watcher.woken.wait()
 
 
-def _shown(subject: str, snapshot: Snapshot[Desk] | Snapshot[Supervision]) -> str:
-    data = snapshot.data.model_dump_json()
-    return f'{{"subject":"{subject}","version":{snapshot.version},"data":{data}}}'
+def _shown(subject: str, version: int, data: str) -> str:
+    return f'{{"subject":"{subject}","version":{version},"data":{data}}}'
 
 
 async def _signals(page: Page, ear: Ear) -> None:
@@ -175,18 +199,16 @@ async def _signals(page: Page, ear: Ear) -> None:
         await page.say(f'{{"signal":{signal.model_dump_json(exclude_defaults=True)}}}')
 
 
-async def _session(page: Page, at: Boundary, hub: Hub, me: SignedIn) -> None:
+async def _check_session(page: Page, at: Boundary, me: SignedIn) -> None:
     """End with the session; a change of roles or an account that is disabled counts at once."""
-    subjects = frozenset({accounts.subject(me.account.id)})
-    async for _ in hub.watch(subjects, lambda _tx, now: now, refresh_s=SESSION_CHECK_S):
-        who = await still_signed_in(page.socket)
-        if who is None:
-            # One that ran out while its page was open: nobody else would notice.
-            await at.store.run(partial(sessions.close, who=me, now=at.clock.now()))
-        if who is None or who.account.roles != me.account.roles:
-            log.info("live socket ends with its session", account_id=str(me.account.id))
-            await page.socket.close(SIGNED_OUT)
-            raise _Over
+    who = await still_signed_in(page.socket)
+    if who is None:
+        # One that ran out while its page was open: nobody else would notice.
+        await at.store.run(partial(sessions.close, who=me, now=at.clock.now()))
+    if who is None or who.account.roles != me.account.roles:
+        log.info("live socket ends with its session", account_id=str(me.account.id))
+        await page.socket.close(SIGNED_OUT)
+        raise Over
 
 
 async def _hear(page: Page, relay: Relay, me: SignedIn) -> None:

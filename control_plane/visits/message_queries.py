@@ -1,5 +1,7 @@
 """Which statements read and write what supervisors say to desks?"""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from control_plane.database import Tx
 from control_plane.security.scope import Scope
 from control_plane.visits.tables import messages, messages_read
+
+# What supervisors say: the subject that every change of it touches.
+MESSAGES = "messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ def add(tx: Tx, _scope: Scope, message: DeskMessage) -> bool:
         .on_conflict_do_nothing()
         .returning(messages.c.id)
     )
+    tx.touch(MESSAGES)
     return done.one_or_none() is not None
 
 
@@ -72,6 +78,41 @@ def unread_by(tx: Tx, scope: Scope, staff_id: UUID, now: datetime) -> list[DeskM
         .order_by(messages.c.at, messages.c.id)
     )
     return [_message(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that is said to any desk, and who has read what."""
+
+    messages: Sequence[DeskMessage] = ()
+    read: AbstractSet[tuple[UUID, UUID]] = frozenset()  # message, clerk
+
+    def to(self, staff_id: UUID, agency: str, now: datetime) -> list[DeskMessage]:
+        """What this clerk's desk shows now, oldest first; as `unread_by`."""
+        return [
+            each
+            for each in self.messages
+            if each.agency == agency
+            and each.ends_at > now
+            and each.staff_id in {None, staff_id}
+            and (each.id, staff_id) not in self.read
+        ]
+
+
+def said(tx: Tx, scope: Scope, now: datetime) -> Said:
+    """What is said to the desks that the asker may see."""
+    rows = tx.execute(
+        sa.select(messages)
+        .where(scope.only(messages.c.agency), messages.c.ends_at > now)
+        .order_by(messages.c.at, messages.c.id)
+    )
+    told = [_message(row) for row in rows]
+    if not told:
+        return Said()
+    read = tx.execute(
+        sa.select(messages_read).where(messages_read.c.message_id.in_([each.id for each in told]))
+    )
+    return Said(told, frozenset((row.message_id, row.staff_id) for row in read))
 
 
 def broadcasts(tx: Tx, scope: Scope, now: datetime) -> list[DeskMessage]:
@@ -101,6 +142,7 @@ def mark_read(tx: Tx, _scope: Scope, message_id: UUID, staff_id: UUID) -> None:
         .values(message_id=message_id, staff_id=staff_id)
         .on_conflict_do_nothing()
     )
+    tx.touch(MESSAGES)
 
 
 def remove(tx: Tx, scope: Scope, message_id: UUID) -> None:
@@ -109,6 +151,7 @@ def remove(tx: Tx, scope: Scope, message_id: UUID) -> None:
     tx.execute(
         sa.delete(messages).where(messages.c.id == message_id, scope.only(messages.c.agency))
     )
+    tx.touch(MESSAGES)
 
 
 def forget_forced(tx: Tx, _scope: Scope, staff_id: UUID) -> None:
@@ -116,7 +159,8 @@ def forget_forced(tx: Tx, _scope: Scope, staff_id: UUID) -> None:
     of_clerk = messages.c.staff_id == staff_id
     ids = sa.select(messages.c.id).where(of_clerk)
     tx.execute(sa.delete(messages_read).where(messages_read.c.message_id.in_(ids)))
-    tx.execute(sa.delete(messages).where(of_clerk))
+    if tx.execute(sa.delete(messages).where(of_clerk)).rowcount:
+        tx.touch(MESSAGES)
 
 
 def erase_ended(tx: Tx, _scope: Scope, now: datetime) -> None:

@@ -5,9 +5,10 @@ says may be a moment old, so whoever acts on it claims in the database, which ha
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Self, TypeVar
+from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 from control_plane.database import Tx
@@ -24,24 +25,32 @@ from control_plane.routing.rules.board import (
     TicketWaits,
     apply,
 )
+from control_plane.routing.rules.facts import WaitingTicket
 from control_plane.routing.rules.offers import offers
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.queries import SETUP
-from control_plane.service_points.tables import Service
+from control_plane.service_points.tables import Agency, Service, ServicePoint
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
-from control_plane.staff.rules import ClerkState
+from control_plane.staff.rules import ON_DUTY, ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
+from control_plane.visits import message_queries
+from control_plane.visits.desk_rows import Own, Places, Shared, own_of
+from control_plane.visits.message_queries import MESSAGES, Said
 from control_plane.visits.operations.matching import as_booth, as_free_clerk, as_waiting
-
-Row = TypeVar("Row", Ticket, Clerk)
+from control_plane.visits.views import Named
+from shared.identifiers import AgencyCode
 
 NATION = Scope.system("nation")
-ROWS = frozenset({"ticket", "clerk", "point"})
+PEOPLE = ("clerk", "account")  # an account's languages are its clerk's
+ROWS = frozenset({"ticket", "point", MESSAGES, *PEOPLE})
+# Behind these stands no row of its own, and yet desks must be shown anew.
+SHOWN = frozenset({"desk"})
 WHOLE = frozenset({SETUP, "policy"})  # what is behind these says what the rows mean
+EVERYTHING = frozenset({SETUP})
 # More than this at once is read faster as a whole.
 MANY = 500
 
@@ -53,6 +62,10 @@ class Reference:
     services: Mapping[str, Service]
     served: Mapping[str, frozenset[str]]  # by agency: the points where it has a queue
     choices: Mapping[str, StoredPolicy]  # by agency, of those that have chosen
+    agencies: Mapping[str, Agency]
+    points: Mapping[str, ServicePoint]  # all of them, in the order of screens
+    switched: Mapping[str, frozenset[str]]  # by agency: the points that it serves at all
+    booths: Mapping[tuple[str, str], Named]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,8 @@ class News:
     tickets: Mapping[UUID, Ticket | None]
     clerks: Mapping[UUID, Clerk | None]
     booths: Mapping[str, Mapping[str, BoothNow]]  # by point, all of its booths
+    own: Mapping[UUID, Own | None]  # what open desks show of their clerks alone
+    said: Said | None = None  # by supervisors; None: as before
 
 
 @dataclass(slots=True)
@@ -73,13 +88,16 @@ class Nation:
     tickets: dict[UUID, Ticket] = field(default_factory=dict)  # those that wait
     clerks: dict[UUID, Clerk] = field(default_factory=dict)  # those on duty
     booths: dict[str, Mapping[str, BoothNow]] = field(default_factory=dict)  # by point
+    waiting: dict[str, dict[UUID, WaitingTicket]] = field(default_factory=dict)  # by agency
+    own: dict[UUID, Own] = field(default_factory=dict)  # of clerks whose desks are open here
+    said: Said = field(default_factory=Said)
     # What changes with time alone: clerks who get no offer yet, booths that are mistrusted still.
     pausing: dict[UUID, datetime] = field(default_factory=dict)
     mistrusted: dict[str, datetime] = field(default_factory=dict)  # by point
 
     @classmethod
-    def load(cls, tx: Tx, now: datetime) -> Self:
-        """Read it whole."""
+    def load(cls, tx: Tx, now: datetime, desks: Iterable[UUID] = ()) -> Self:
+        """Read it whole, with what is ``desks``' clerks' own."""
         reference = _reference(tx)
         chosen = {agency: each.policy for agency, each in reference.choices.items()}
         nation = cls(reference, Board(policies=chosen))
@@ -87,7 +105,9 @@ class Nation:
             News(
                 tickets={each.id: each for each in tickets.waiting(tx, NATION)},
                 clerks={each.id: each for each in staff.on_watch(tx, NATION)},
-                booths=_booths(tx, places.point_codes(tx, NATION)),
+                booths=_booths(tx, reference.points),
+                own=_own(tx, desks, now),
+                said=message_queries.said(tx, NATION, now),
             ),
             now,
         )
@@ -101,6 +121,51 @@ class Nation:
             self._take_clerk(clerk_id, clerk, now)
         for ticket_id, ticket in news.tickets.items():
             self._take_ticket(ticket_id, ticket)
+        if news.said is not None:
+            self.said = news.said
+        for clerk_id, own in news.own.items():
+            if own is None:
+                self.own.pop(clerk_id, None)
+            else:
+                self.own[clerk_id] = own
+
+    def offer_lasts(self, agency: str) -> timedelta:
+        """For how long an offer of the agency waits for its answer."""
+        chosen = self.reference.choices.get(agency) or StoredPolicy(AgencyCode(agency))
+        return timedelta(seconds=chosen.choices.offers.offer_timeout_s)
+
+    def shared(self, agency: str) -> Shared | None:
+        """What the agency's desks have in common; only its own tickets, clerks and points."""
+        reference = self.reference
+        here = reference.agencies.get(agency)
+        if here is None:
+            return None
+        points = reference.switched.get(agency, frozenset())
+        shown = {code: point for code, point in reference.points.items() if code in points}
+        waiting = self.waiting.get(agency, {})
+        return Shared(
+            agency=here,
+            around=Places(
+                points=shown,
+                booths=reference.booths,
+                now_at={code: self.booths.get(code, {}) for code in shown},
+                services={
+                    code: each for code, each in reference.services.items() if each.agency == agency
+                },
+            ),
+            waiting=sorted(
+                ((self.tickets[each.id], each) for each in waiting.values()),
+                key=lambda pair: (pair[0].arrived_at, pair[0].id),
+            ),
+            on_duty=sum(
+                clerk.agency == agency
+                and clerk.state in ON_DUTY
+                and not clerk.last_one
+                and not clerk.leaving
+                for clerk in self.clerks.values()
+            ),
+            chosen=reference.choices.get(agency) or StoredPolicy(AgencyCode(agency)),
+        )
 
     def come_due(self, now: datetime) -> None:
         """Follow what time alone has changed."""
@@ -114,14 +179,18 @@ class Nation:
         return min([*self.pausing.values(), *self.mistrusted.values()], default=None)
 
     def _take_ticket(self, ticket_id: UUID, ticket: Ticket | None) -> None:
+        was = self.tickets.pop(ticket_id, None)
+        if was is not None:
+            del self.waiting[was.agency][ticket_id]
         if ticket is None or ticket.state is not TicketState.WAITING:
-            self.tickets.pop(ticket_id, None)
             apply(self.board, TicketLeaves(ticket_id))
             return
         self.tickets[ticket_id] = ticket
         service = self.reference.services.get(ticket.service)
         here = ticket.point in self.reference.served.get(ticket.agency, frozenset())
-        apply(self.board, TicketWaits(as_waiting(ticket, service, served_here=here)))
+        waiting = as_waiting(ticket, service, served_here=here)
+        self.waiting.setdefault(ticket.agency, {})[ticket_id] = waiting
+        apply(self.board, TicketWaits(waiting))
 
     def _take_clerk(self, clerk_id: UUID, clerk: Clerk | None, now: datetime) -> None:
         self.pausing.pop(clerk_id, None)
@@ -157,16 +226,26 @@ class Nation:
             apply(self.board, BoothChanges(as_booth(booth, now)))
 
 
-def read(tx: Tx, subjects: Iterable[str], now: datetime) -> News | Nation:
-    """What is behind these subjects now; the whole nation where that is no longer worth it."""
+def read(
+    tx: Tx,
+    subjects: Iterable[str],
+    now: datetime,
+    *,
+    desks: AbstractSet[UUID] = frozenset(),
+    opened: AbstractSet[UUID] = frozenset(),
+) -> News | Nation:
+    """What is behind these subjects now; the whole nation where that is no longer worth it.
+
+    ``desks``: the clerks whose own is kept, read anew if it changed; ``opened``: in any case.
+    """
     wanted: dict[str, list[str]] = {}
     for subject in subjects:
         kind, _, name = subject.partition(":")
         wanted.setdefault(kind, []).append(name)
     if WHOLE & wanted.keys() or sum(len(names) for names in wanted.values()) > MANY:
-        return Nation.load(tx, now)
+        return Nation.load(tx, now, desks)
     ticket_ids = [UUID(each) for each in wanted.get("ticket", ())]
-    clerk_ids = [UUID(each) for each in wanted.get("clerk", ())]
+    clerk_ids = [UUID(each) for kind in PEOPLE for each in wanted.get(kind, ())]
     return News(
         tickets=dict.fromkeys(ticket_ids)
         | {
@@ -175,16 +254,14 @@ def read(tx: Tx, subjects: Iterable[str], now: datetime) -> News | Nation:
         clerks=dict.fromkeys(clerk_ids)
         | {each.id: each for each in (staff.by_ids(tx, NATION, clerk_ids) if clerk_ids else ())},
         booths=_booths(tx, wanted.get("point", ())),
+        own=_own(tx, opened | (desks & set(clerk_ids)), now),
+        said=message_queries.said(tx, NATION, now) if MESSAGES in wanted else None,
     )
-
-
-def _found(wanted: Iterable[UUID], rows: Iterable[Row]) -> dict[UUID, Row | None]:
-    return dict.fromkeys(wanted) | {row.id: row for row in rows}
 
 
 def concerns(subject: str) -> bool:
     """Is this a subject that `read` knows?"""
-    return subject.partition(":")[0] in ROWS | WHOLE
+    return subject.partition(":")[0] in ROWS | WHOLE | SHOWN
 
 
 def _booths(tx: Tx, points: Iterable[str]) -> dict[str, dict[str, BoothNow]]:
@@ -194,12 +271,25 @@ def _booths(tx: Tx, points: Iterable[str]) -> dict[str, dict[str, BoothNow]]:
     return found
 
 
+def _own(tx: Tx, desks: Iterable[UUID], now: datetime) -> dict[UUID, Own | None]:
+    found: dict[UUID, Own | None] = dict.fromkeys(desks)
+    if found:
+        found.update(own_of(tx, NATION, found, now))
+    return found
+
+
 def _reference(tx: Tx) -> Reference:
-    served: dict[str, set[str]] = {}
-    for agency in places.agencies_seen(tx, NATION):
-        served[agency.code] = set(places.queue_points(tx, NATION, agency.code))
+    agencies = {each.code: each for each in places.agencies_seen(tx, NATION)}
+    points = {each.code: each for each in places.points_of_agency(tx, NATION)}
     return Reference(
         services={each.code: each for each in places.services_seen(tx, NATION)},
-        served={agency: frozenset(points) for agency, points in served.items()},
+        served={code: places.queue_points(tx, NATION, code) for code in agencies},
         choices=dict(policies.newest(tx, NATION)),
+        agencies=agencies,
+        points=points,
+        switched={code: frozenset(places.points_served(tx, NATION, code)) for code in agencies},
+        booths={
+            (each.point, each.code): Named(code=each.code, name=each.name)
+            for each in places.booths_of(tx, NATION, points)
+        },
     )

@@ -1,5 +1,6 @@
 """Which statements read and write offers?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +67,18 @@ def end(  # noqa: PLR0913 - which offer, how it ended, why and when
 def open_of_clerk(tx: Tx, scope: Scope, staff_id: UUID) -> Offer | None:
     """The offer that waits for this clerk's answer."""
     return _one(tx, offers.c.staff_id == staff_id, scope.only(offers.c.agency))
+
+
+def open_of_clerks(tx: Tx, scope: Scope, ids: Iterable[UUID]) -> dict[UUID, Offer]:
+    """The offers that wait for these clerks' answers, by clerk."""
+    rows = tx.execute(
+        sa.select(offers).where(
+            offers.c.state == OfferState.OPEN.value,
+            offers.c.staff_id.in_(list(ids)),
+            scope.only(offers.c.agency),
+        )
+    )
+    return {row.staff_id: _offer(row) for row in rows}
 
 
 def open_of_ticket(tx: Tx, scope: Scope, ticket_id: UUID) -> Offer | None:

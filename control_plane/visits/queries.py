@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from control_plane.database import Tx
 from control_plane.security.scope import Asker, Scope
+from control_plane.staff import queries as staff
 from control_plane.visits.rules import ACTIVE, Times, VisitState
 from control_plane.visits.tables import handled, notices, prints, visits
 from shared.languages import Language
@@ -128,6 +129,15 @@ def visit_of_command(tx: Tx, scope: Scope, command_id: UUID) -> Visit | None:
     return None if row is None else _visit(row)
 
 
+def visits_by_ids(tx: Tx, scope: Scope, ids: Iterable[UUID | None]) -> dict[UUID, Visit]:
+    """These visits, as far as the asker may see them."""
+    wanted = [each for each in ids if each is not None]
+    if not wanted:
+        return {}
+    rows = tx.execute(sa.select(visits).where(visits.c.id.in_(wanted), scope.only(visits.c.agency)))
+    return {row.id: _visit(row) for row in rows}
+
+
 def active_on(tx: Tx, scope: Scope, device: str) -> Visit | None:
     """The visit that runs in the booth of this device now."""
     row = tx.execute(
@@ -180,20 +190,32 @@ def listed(tx: Tx, scope: Scope) -> list[Visit]:
     return [_visit(row) for row in rows]
 
 
-def recent_of(tx: Tx, scope: Scope, staff_id: UUID, *, since: datetime) -> list[Visit]:
-    """A clerk's latest visits that came to an end, newest first."""
-    rows = tx.execute(
-        sa.select(visits)
+def recent_of_clerks(
+    tx: Tx, scope: Scope, ids: Iterable[UUID], *, since: datetime
+) -> dict[UUID, list[Visit]]:
+    """Each clerk's latest visits that came to an end, newest first."""
+    newest = (
+        sa.func.row_number()
+        .over(partition_by=visits.c.staff_id, order_by=visits.c.ended_at.desc())
+        .label("newest")
+    )
+    ended = (
+        sa.select(visits, newest)
         .where(
-            visits.c.staff_id == staff_id,
+            visits.c.staff_id.in_(list(ids)),
             visits.c.ended_at.is_not(None),
             visits.c.ended_at >= since,
-            _mine(scope),
+            scope.only(visits.c.agency),
         )
-        .order_by(visits.c.ended_at.desc())
-        .limit(RECENT)
+        .subquery()
     )
-    return [_visit(row) for row in rows]
+    found: dict[UUID, list[Visit]] = {}
+    columns = [ended.c[name] for name in visits.columns.keys()]  # noqa: SIM118 - no mapping
+    for row in tx.execute(
+        sa.select(*columns).where(ended.c.newest <= RECENT).order_by(ended.c.ended_at.desc())
+    ):
+        found.setdefault(row.staff_id, []).append(_visit(row))
+    return found
 
 
 def called_at_point(tx: Tx, _scope: Scope, point: str) -> list[Visit]:
@@ -237,12 +259,19 @@ def keep_print(tx: Tx, _scope: Scope, ended: PrintEnded, now: datetime) -> None:
     )
 
 
-def prints_of(tx: Tx, _scope: Scope, visit_id: UUID) -> list[Print]:
-    """The print jobs of a visit, in order."""
-    rows = tx.execute(sa.select(prints).where(prints.c.visit_id == visit_id).order_by(prints.c.at))
-    return [
-        Print(row.job_id, PrintState(row.state), row.reason, row.pages, row.sheets) for row in rows
-    ]
+def prints_of_visits(tx: Tx, _scope: Scope, ids: Iterable[UUID]) -> dict[UUID, list[Print]]:
+    """The print jobs of each of these visits, in order."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    found: dict[UUID, list[Print]] = {}
+    for row in tx.execute(
+        sa.select(prints).where(prints.c.visit_id.in_(wanted)).order_by(prints.c.at)
+    ):
+        found.setdefault(row.visit_id, []).append(
+            Print(row.job_id, PrintState(row.state), row.reason, row.pages, row.sheets)
+        )
+    return found
 
 
 def note(tx: Tx, _scope: Scope, staff_id: UUID, noted: Noted) -> None:
@@ -259,17 +288,19 @@ def note(tx: Tx, _scope: Scope, staff_id: UUID, noted: Noted) -> None:
         .values(staff_id=staff_id, **values)
         .on_conflict_do_update(index_elements=["staff_id"], set_=values)
     )
+    tx.touch(staff.subject(staff_id))
 
 
 def forget_note(tx: Tx, _scope: Scope, staff_id: UUID) -> None:
     """The clerk went on."""
-    tx.execute(sa.delete(notices).where(notices.c.staff_id == staff_id))
+    if tx.execute(sa.delete(notices).where(notices.c.staff_id == staff_id)).rowcount:
+        tx.touch(staff.subject(staff_id))
 
 
-def note_for(tx: Tx, _scope: Scope, staff_id: UUID) -> Noted | None:
-    """What the clerk must be told."""
-    row = tx.execute(sa.select(notices).where(notices.c.staff_id == staff_id)).one_or_none()
-    return None if row is None else Noted(row.code, row.reason, row.at, row.number)
+def notes_for(tx: Tx, _scope: Scope, ids: Iterable[UUID]) -> dict[UUID, Noted]:
+    """What each of these clerks must be told."""
+    rows = tx.execute(sa.select(notices).where(notices.c.staff_id.in_(list(ids))))
+    return {row.staff_id: Noted(row.code, row.reason, row.at, row.number) for row in rows}
 
 
 # --- idempotency keys --------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Depends, Response, status
 from pydantic import BaseModel, Field
 
 from control_plane.database import Tx
@@ -13,8 +13,9 @@ from control_plane.security.access import REFUSALS
 from control_plane.security.scope import Scope
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as ticket_queries
-from control_plane.visits import desk, queries
+from control_plane.visits import queries
 from control_plane.visits.acting import At, Clerk, House, Key, Reader, act_once
+from control_plane.visits.desks import Desks, desks_of
 from control_plane.visits.operations import calling, course
 from control_plane.visits.operations import desk as at_desk
 from control_plane.visits.operations.refusals import (
@@ -35,6 +36,8 @@ from shared.identifiers import TicketId, VisitId
 from shared.visits import Outcome
 
 router = APIRouter()
+
+Shown = Annotated[Desks, Depends(desks_of)]
 
 
 class ChooseState(BaseModel):
@@ -81,12 +84,15 @@ CALLING = _refusals(NO_TICKET, NO_BOOTH_READY, CLERK_BUSY, NOT_AVAILABLE, PUSH_O
 # --- the desk ----------------------------------------------------------------------------------
 
 
-@router.get("/desk", tags=["desk"], operation_id="get_desk", responses=REFUSALS)
-async def get_desk(me: Clerk, at: At, setup: House) -> Desk:
+@router.get(
+    "/desk", tags=["desk"], operation_id="get_desk", response_model=Desk, responses=REFUSALS
+)
+async def get_desk(me: Clerk, at: At, desks: Shown) -> Response:
     """Everything that the desk shows now; `/live?subject=desk` gives the same at each change."""
     now = at.clock.now()
-    await at.store.run(lambda tx: at_desk.clerk_at_desk(tx, me.scope, now))
-    return await at.store.read(lambda tx: desk.desk(tx, setup, me.scope, now))
+    if desks.must_note(me.account.id, now):
+        await at.store.run(lambda tx: at_desk.clerk_at_desk(tx, me.scope, now))
+    return Response(await desks.text(me.scope), media_type="application/json")
 
 
 @router.post(

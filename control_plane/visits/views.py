@@ -180,8 +180,31 @@ class DeskMessageView(BaseModel):
     ends_at: WireTime
 
 
+class SharedPart(BaseModel):
+    """What every desk of an agency shows alike: made once, whoever looks."""
+
+    agency: Named
+    now: WireTime
+    waiting: int
+    longest_wait_s: int
+    on_duty: int
+    points: list[PointView]
+    mode: Mode
+
+
+class OwnPart(BaseModel):
+    """What of a desk is its clerk's own."""
+
+    me: Me
+    offer: OfferView | None
+    visit: VisitView | None
+    recent: list[RecentVisit]
+    notice: NoticeView | None
+    messages: list[DeskMessageView]
+
+
 class Desk(BaseModel):
-    """Everything that a clerk's desk shows."""
+    """Everything that a clerk's desk shows: both parts, and the queue as this clerk sees it."""
 
     me: Me
     agency: Named

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.bench import agent, demo, join, match, roundtrip, simulate, ticket
+from tests.bench import agent, demo, fanout, join, match, reads, roundtrip, simulate, ticket
 from tests.bench.numbers import OUTPUT, Numbers, write
 
 GROUPS: dict[str, Callable[[], Coroutine[Any, Any, Numbers]]] = {
@@ -17,6 +17,8 @@ GROUPS: dict[str, Callable[[], Coroutine[Any, Any, Numbers]]] = {
     "ticket": ticket.measure,
     "join": join.measure,
     "match": match.measure,
+    "reads": reads.measure,
+    "fanout": fanout.measure,
     "simulate": simulate.measure,
 }
 

@@ -99,7 +99,7 @@ async def test_listeners_hear_after_the_commit_and_before_the_answer(store: Stor
         tx.wake("outbox")
 
     await store.run(operation)
-    assert heard == [Committed(frozenset({"desk:kela"}), frozenset({"outbox"}))]
+    assert heard == [Committed({"desk:kela": 1}, frozenset({"outbox"}))]
 
 
 async def test_nobody_is_told_of_what_failed_or_changed_nothing(store: Store) -> None:

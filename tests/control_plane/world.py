@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -50,6 +50,7 @@ from tests.clock import FakeClock
 T = TypeVar("T")
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live for a test
+OFFER = timedelta(seconds=20)
 PASSWORD_HASH = hash_password(PASSWORD)
 
 
@@ -283,7 +284,8 @@ class World:
             board = board_of(found.tickets, [found.free_clerk], found.booths)
             pairing = match(board, now)[0]
             why = deciding.grounds_on(board, pairing, kind=Kind.OFFER, version=0, now=now)
-            return offering.offer(tx, pairing, why, now)
+            lasts = {pairing.clerk.agency: OFFER}
+            return offering.offer_all(tx, [(pairing, why)], lasts, now)[0]
 
         return await self.run(operation)
 

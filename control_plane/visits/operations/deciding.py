@@ -61,9 +61,12 @@ def grounds_on(
 
 def keep(tx: Tx, pairing: Pairing, found: Grounds, now: datetime) -> None:
     """Keep the decision, in the transaction that made it."""
-    decisions.insert(
-        tx,
-        JOURNEY,
+    keep_all(tx, [(pairing, found)], now)
+
+
+def keep_all(tx: Tx, decided: Sequence[tuple[Pairing, Grounds]], now: datetime) -> None:
+    """Keep these decisions, in the transaction that made them."""
+    made = [
         Decision(
             id=new_uuid(),
             at=now,
@@ -75,8 +78,10 @@ def keep(tx: Tx, pairing: Pairing, found: Grounds, now: datetime) -> None:
             clerk=str(pairing.clerk.id),
             policy_version=found.policy_version,
             reasons=found.reasons,
-        ),
-    )
+        )
+        for pairing, found in decided
+    ]
+    decisions.insert(tx, JOURNEY, *made)
 
 
 def forget_names(tx: Tx, kept_for: timedelta, now: datetime) -> None:

@@ -17,6 +17,7 @@ from control_plane.security.scope import Scope
 from control_plane.service_points import operations as places
 from control_plane.service_points import queries as places_queries
 from control_plane.service_points.rules import local_day
+from control_plane.staff import queries as staff
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
 from control_plane.visits import offer_queries, queries
@@ -229,6 +230,7 @@ def _rated(tx: Tx, visit: Visit, said: VisitRated, now: datetime) -> None:
 def _print_ended(tx: Tx, setup: Setup, visit: Visit, said: PrintEnded, now: datetime) -> None:
     scope = Scope.of_device(visit.device)
     queries.keep_print(tx, scope, said, now)
+    tx.touch(staff.subject(visit.staff_id))
     audit.record(
         tx,
         scope,

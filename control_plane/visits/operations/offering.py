@@ -1,5 +1,6 @@
 """How is a visitor offered to a clerk, and what follows from the answer or from none?"""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -24,9 +25,9 @@ from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
-from control_plane.visits import offer_queries
+from control_plane.visits import claim_queries, offer_queries
 from control_plane.visits.offer_queries import Offer
-from control_plane.visits.operations.deciding import Grounds, keep
+from control_plane.visits.operations.deciding import Grounds, keep, keep_all
 from control_plane.visits.operations.desk import clerk_at_desk
 from control_plane.visits.operations.offer_ending import (
     end,
@@ -39,7 +40,7 @@ from control_plane.visits.operations.refusals import OFFER_GONE
 from control_plane.visits.operations.steps import JOURNEY, tell
 from control_plane.visits.queries import Visit
 from control_plane.visits.setup import Setup
-from shared.identifiers import DeviceName, VisitId
+from shared.identifiers import DeviceName, VisitId, new_uuid
 
 
 class OfferMade(facts.Fact):
@@ -64,50 +65,58 @@ class TakenMeanwhile(Exception):
     """Ticket, booth or clerk went to somebody else: the whole offer is undone."""
 
 
-def offer(tx: Tx, pairing: Pairing, grounds: Grounds, now: datetime) -> Offer:
-    """Lease ticket, clerk and booth together until the offer expires, all or none."""
-    clerk_id, agency = pairing.clerk.id, pairing.clerk.agency
-    tx.lock(f"clerk:{clerk_id}")
-    seat = _claim(tx, pairing, now, use=BoothState.RESERVED)
-    reserved = staff.change(
-        tx,
-        JOURNEY,
-        clerk_id,
-        among=[ClerkState.AVAILABLE],
-        state=str(ClerkState.RESERVED),
-        reason="",
-    )
-    if not reserved:
-        raise TakenMeanwhile
-    settings = offer_settings(tx, agency)
-    made = Offer(
-        id=seat.visit,
-        state=OfferState.OPEN,
-        ticket_id=seat.ticket.id,
-        staff_id=clerk_id,
-        agency=agency,
-        point=seat.ticket.point,
-        booth=seat.booth,
-        created_at=now,
-        expires_at=now + timedelta(seconds=settings.offer_timeout_s),
-    )
-    offer_queries.insert(tx, JOURNEY, made)
-    keep(tx, pairing, grounds, now)
-    facts.record(
-        tx,
-        OfferMade(
-            offer=made.id,
-            ticket=made.ticket_id,
-            clerk=clerk_id,
-            agency=agency,
-            point=made.point,
-            booth=made.booth,
-            waited_s=int((now - seat.ticket.arrived_at).total_seconds()),
-        ),
-        now=now,
-    )
-    tell(tx, agency=agency, point=made.point)
+def offer_all(
+    tx: Tx, found: Sequence[tuple[Pairing, Grounds]], lasts: Mapping[str, timedelta], now: datetime
+) -> list[Offer]:
+    """Lease ticket, clerk and booth of each pairing together, all three or none, in one go.
+
+    ``lasts``: by agency, for how long an offer waits. What went to somebody else is left out.
+    """
+    wanted = [_wanted(each, lasts[each.clerk.agency], now) for each, _ in found]
+    made = claim_queries.claim(tx, JOURNEY, wanted, now)
+    if len(made) < len(wanted):
+        known = {each.id for each in made}
+        left = [each for each in wanted if each.id not in known]
+        if claim_queries.make_free(tx, JOURNEY, left, now):
+            made += claim_queries.claim(tx, JOURNEY, left, now)
+    if not made:
+        return []
+    waited = {each.ticket.id: now - each.ticket.arrived_at for each, _ in found}
+    came = {each.ticket_id for each in made}
+    keep_all(tx, [each for each in found if each[0].ticket.id in came], now)
+    facts.record(tx, *(_fact(each, waited[each.ticket_id]) for each in made), now=now)
+    for each in made:
+        tx.touch(tickets.subject(each.ticket_id))
+        tx.touch(staff.subject(each.staff_id))
+        tx.touch(f"point:{each.point}")
+        tell(tx, agency=each.agency, point=each.point)
     return made
+
+
+def _wanted(pairing: Pairing, lasts: timedelta, now: datetime) -> Offer:
+    return Offer(
+        id=new_uuid(),
+        state=OfferState.OPEN,
+        ticket_id=pairing.ticket.id,
+        staff_id=pairing.clerk.id,
+        agency=pairing.clerk.agency,
+        point=pairing.booth.point,
+        booth=pairing.booth.code,
+        created_at=now,
+        expires_at=now + lasts,
+    )
+
+
+def _fact(made: Offer, waited: timedelta) -> OfferMade:
+    return OfferMade(
+        offer=made.id,
+        ticket=made.ticket_id,
+        clerk=made.staff_id,
+        agency=made.agency,
+        point=made.point,
+        booth=made.booth,
+        waited_s=int(waited.total_seconds()),
+    )
 
 
 def take_stored_next(
@@ -118,7 +127,12 @@ def take_stored_next(
     clerk = staff.clerk_of(tx, JOURNEY, pairing.clerk.id)
     if clerk is None or clerk.state is not ClerkState.AVAILABLE or not clerk.wants_next:
         raise TakenMeanwhile
-    seat = _claim(tx, pairing, now, use=BoothState.PREPARING)
+    ticket = tickets.ticket_of(tx, JOURNEY, pairing.ticket.id)
+    seat = None
+    if ticket is not None and ticket.state is TicketState.WAITING:
+        seat = claim(tx, JOURNEY, ticket, pairing.booth, use=BoothState.PREPARING, now=now)
+    if seat is None:
+        raise TakenMeanwhile
     keep(tx, pairing, grounds, now)
     return prepare(tx, setup, JOURNEY, clerk, seat, among=ClerkState.AVAILABLE, now=now)
 
@@ -155,16 +169,6 @@ def reject(tx: Tx, scope: Scope, offer_id: UUID, *, reason: RejectReason, now: d
         now=now,
         reason=str(reason),
     )
-
-
-def _claim(tx: Tx, pairing: Pairing, now: datetime, *, use: BoothState) -> Seat:
-    ticket = tickets.ticket_of(tx, JOURNEY, pairing.ticket.id)
-    seat = None
-    if ticket is not None and ticket.state is TicketState.WAITING:
-        seat = claim(tx, JOURNEY, ticket, pairing.booth, use=use, now=now)
-    if seat is None:
-        raise TakenMeanwhile
-    return seat
 
 
 def _answerable(tx: Tx, scope: Scope, offer_id: UUID, now: datetime) -> tuple[Clerk, Offer]:

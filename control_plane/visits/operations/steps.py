@@ -96,6 +96,7 @@ def change(tx: Tx, setup: Setup, visit: Visit, *, was: Visit) -> Visit:
     }
     if different:
         queries.change(tx, JOURNEY, visit.id, different)
+    tx.touch(staff.subject(visit.staff_id))
     tell(tx, agency=visit.agency, point=visit.point)
     return visit
 

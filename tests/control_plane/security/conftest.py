@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from control_plane import errors
 from control_plane.database import Store
+from control_plane.live import Hub
 from control_plane.security import accounts, audit_routes, session_routes
 from control_plane.security.accounts import Account, NewAccount
 from control_plane.security.boundary import Boundary
@@ -45,6 +46,7 @@ def at(store: Store, clock: FakeClock, keyring: Keyring, tmp_path: Path) -> Boun
         clock=clock,
         settings=Settings(state_dir=tmp_path / "state", public_origin=ORIGIN),
         keys=keyring,
+        hub=Hub(store, clock),
         agency_name=lambda _tx, _code: _KELA,
     )
 

@@ -18,6 +18,7 @@ from joserfc.jwk import KeySet
 
 from control_plane.clock import SystemClock
 from control_plane.database import Store
+from control_plane.live import Hub
 from control_plane.security import enrolment
 from control_plane.security.boundary import Boundary
 from control_plane.security.device_endpoint import (
@@ -91,7 +92,7 @@ def csr(key: ec.EllipticCurvePrivateKey) -> str:
 async def endpoint(sqlite_store: Store, tmp_path: Path) -> AsyncIterator[Endpoint]:
     state = tmp_path / "state"
     settings = Settings(state_dir=state, device_port=free_port(), mqtt_device_port=8083)
-    at = Boundary(sqlite_store, CLOCK, settings, Keyring(state))
+    at = Boundary(sqlite_store, CLOCK, settings, Keyring(state), Hub(sqlite_store, CLOCK))
     issuers = FileIssuers(state, now=CLOCK.now())
     server = endpoint_server(create_endpoint(at, issuers, routers=[extra]), at, issuers)
     async with asyncio.TaskGroup() as tasks:

@@ -13,7 +13,7 @@ from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import Method
 from control_plane.visits.forecasts import STALE, Forecasts
-from control_plane.visits.matcher import Matcher
+from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.nation import Nation
 from control_plane.visits.operations import course
 from control_plane.visits.operations.board import board_of_point
@@ -33,11 +33,11 @@ class Foreseeing:
 
     world: World
     forecasts: Forecasts
-    matcher: Matcher
+    live: LiveNation
 
     async def look(self) -> None:
         now = self.world.clock.now()
-        self.matcher.nation = await self.world.store.read(lambda tx: Nation.load(tx, now))
+        self.live.nation = await self.world.store.read(lambda tx: Nation.load(tx, now))
         await self.forecasts.refresh()
 
     async def take(self, service: str = "kela-tuki", *, device: str = "d-salla-01") -> TicketIssued:
@@ -58,8 +58,8 @@ class Foreseeing:
 @pytest.fixture
 async def foreseeing(world: World) -> Foreseeing:
     hub = Hub(world.store, world.clock)
-    matcher = Matcher(world.store, world.clock, world.setup, hub)
-    return Foreseeing(world, Forecasts(world.store, world.clock, world.setup, matcher), matcher)
+    live = LiveNation(world.store, world.clock, hub)
+    return Foreseeing(world, Forecasts(world.store, world.clock, world.setup, live), live)
 
 
 async def served(world: World, many: int = 10, *, minutes: int = 15) -> None:

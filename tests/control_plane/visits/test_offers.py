@@ -18,6 +18,7 @@ from control_plane.security.accounts import SignedOut, StaffId
 from control_plane.security.scope import Role, Scope
 from control_plane.staff.rules import ClerkState
 from control_plane.visits.due_queries import due
+from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.matcher import Matcher
 from control_plane.visits.operations import calling, desk, offering
 from control_plane.visits.operations.due import come_due
@@ -42,9 +43,10 @@ async def world(store: Store, clock: FakeClock) -> World:
 async def matching(world: World) -> AsyncIterator[Matcher]:
     """The control plane's own matcher, at work."""
     hub = Hub(world.store, world.clock)
-    matcher = Matcher(world.store, world.clock, world.setup, hub)
+    live = LiveNation(world.store, world.clock, hub)
+    matcher = Matcher(world.store, world.clock, world.setup, live)
     async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(hub.run()), tasks.create_task(matcher.run())]
+        running = [tasks.create_task(each.run()) for each in (hub, live, matcher)]
         yield matcher
         for task in running:
             task.cancel()

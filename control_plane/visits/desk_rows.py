@@ -1,0 +1,150 @@
+"""Which rows is a desk made of: what an agency's desks share, and what is one clerk's own?
+
+Both are plain values. They are read from the database here, or taken from the replica's copy of
+the nation (`nation`); `desk` makes the same desk of either.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from control_plane.database import Tx
+from control_plane.fleet import booth_queries as devices
+from control_plane.fleet.booth_queries import BoothNow
+from control_plane.routing.operations import policy_of
+from control_plane.routing.queries import StoredPolicy
+from control_plane.routing.rules.facts import WaitingTicket
+from control_plane.security.scope import Scope
+from control_plane.service_points import queries as places
+from control_plane.service_points.tables import Agency, Service, ServicePoint
+from control_plane.staff import queries as staff
+from control_plane.staff.queries import Clerk
+from control_plane.tickets import queries as tickets
+from control_plane.tickets.queries import Ticket
+from control_plane.visits import offer_queries, queries
+from control_plane.visits.offer_queries import Offer
+from control_plane.visits.operations.matching import as_waiting
+from control_plane.visits.queries import Noted, Print, Visit
+from control_plane.visits.views import Named
+from shared.identifiers import AgencyCode
+from shared.languages import Text
+
+# What was done before this is no matter of today's shift.
+SHIFT = timedelta(hours=16)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Points, booths and services by their codes."""
+
+    points: Mapping[str, ServicePoint]  # in the order of screens
+    booths: Mapping[tuple[str, str], Named]
+    now_at: Mapping[str, Mapping[str, BoothNow]]  # by point, by code
+    services: Mapping[str, Service]
+
+    def point(self, code: str) -> Named:
+        """A point's name; one that the agency left meanwhile is known by its code."""
+        point = self.points.get(code)
+        return Named(code=code, name=point.name if point else same(code))
+
+    def booth(self, point: str, code: str) -> Named:
+        """A booth's name."""
+        return self.booths.get((point, code)) or Named(code=code, name=same(code))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all desks of an agency are made of: nothing in it is of another agency."""
+
+    agency: Agency
+    around: Places
+    waiting: Sequence[tuple[Ticket, WaitingTicket]]  # in the order of arrival
+    on_duty: int
+    chosen: StoredPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What of a desk is one clerk's own."""
+
+    clerk: Clerk
+    visit: Visit | None = None
+    prints: Sequence[Print] = ()
+    offer: Offer | None = None
+    offered: Ticket | None = None
+    recent: Sequence[Visit] = field(default_factory=tuple)
+    note: Noted | None = None
+
+
+def shared_of(tx: Tx, scope: Scope, agency: Agency) -> Shared:
+    """Read what the asker's desk has in common with the agency's others."""
+    services = {service.code: service for service in places.services_seen(tx, scope)}
+    here = places.queue_points(tx, scope, agency.code)
+    waiting = tickets.waiting(tx, scope)
+    points = places.points_of_agency(tx, scope)
+    return Shared(
+        agency=agency,
+        around=places_at(tx, scope, points, services),
+        waiting=[
+            (
+                ticket,
+                as_waiting(ticket, services.get(ticket.service), served_here=ticket.point in here),
+            )
+            for ticket in waiting
+        ],
+        on_duty=staff.on_duty(tx, scope, agency.code),
+        chosen=policy_of(tx, scope, AgencyCode(agency.code)),
+    )
+
+
+def places_at(
+    tx: Tx, scope: Scope, points: Iterable[ServicePoint], services: Mapping[str, Service]
+) -> Places:
+    """Read these points' booths as they are now."""
+    shown = {point.code: point for point in points}
+    now_at: dict[str, dict[str, BoothNow]] = {code: {} for code in shown}
+    for booth in devices.booths_now(tx, scope, shown):
+        now_at[booth.point][booth.booth] = booth
+    return Places(
+        points=shown,
+        booths={
+            (booth.point, booth.code): Named(code=booth.code, name=booth.name)
+            for booth in places.booths_of(tx, scope, shown)
+        },
+        now_at=now_at,
+        services=services,
+    )
+
+
+def own_of(tx: Tx, scope: Scope, ids: Iterable[UUID], now: datetime) -> dict[UUID, Own]:
+    """Read what is these clerks' own, as far as the asker may see them."""
+    clerks = {clerk.id: clerk for clerk in staff.by_ids(tx, scope, ids)}
+    if not clerks:
+        return {}
+    visits = queries.visits_by_ids(tx, scope, [each.visit_id for each in clerks.values()])
+    prints = queries.prints_of_visits(tx, scope, visits)
+    offers = offer_queries.open_of_clerks(tx, scope, clerks)
+    wanted = [offer.ticket_id for offer in offers.values()]
+    offered = {
+        ticket.id: ticket for ticket in (tickets.by_ids(tx, scope, wanted) if wanted else ())
+    }
+    recent = queries.recent_of_clerks(tx, scope, clerks, since=now - SHIFT)
+    notes = queries.notes_for(tx, scope, clerks)
+    return {
+        clerk.id: Own(
+            clerk=clerk,
+            visit=None if clerk.visit_id is None else visits.get(clerk.visit_id),
+            prints=() if clerk.visit_id is None else prints.get(clerk.visit_id, ()),
+            offer=offers.get(clerk.id),
+            offered=offered.get(offers[clerk.id].ticket_id) if clerk.id in offers else None,
+            recent=recent.get(clerk.id, ()),
+            note=notes.get(clerk.id),
+        )
+        for clerk in clerks.values()
+    }
+
+
+def same(code: str) -> Text:
+    """A code in place of a name, in every language."""
+    return Text(fi=code, sv=code, en=code)

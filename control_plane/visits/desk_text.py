@@ -1,0 +1,136 @@
+"""How is a desk written once for all who see the same? As JSON, put together from parts.
+
+An agency's part and a queue as clerks of one profile see it are written once for each change;
+what stays the same from one change to the next, such as a point's booths, is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from pydantic_core import to_json
+
+from control_plane.fleet.booth_queries import BoothNow
+from control_plane.routing.rules.eligibility import WhyNot, booth_reasons
+from control_plane.routing.rules.facts import Profile, WaitingTicket
+from control_plane.staff.queries import Clerk
+from control_plane.tickets.queries import Ticket
+from control_plane.tickets.rules import is_over
+from control_plane.visits.desk import (
+    booths_of,
+    can_at,
+    may_call,
+    own_part,
+    point_view,
+    reasons_against,
+    row,
+    shared_part,
+    waited_s,
+)
+from control_plane.visits.desk_rows import Own, Places, Shared
+from control_plane.visits.message_queries import DeskMessage
+from control_plane.visits.operations.matching import as_free_clerk
+from control_plane.visits.setup import Setup
+from control_plane.visits.views import Can
+
+# What of a row in the queue is not the same for every clerk at every time.
+MOVING = {"wait_s", "over", "callable", "why_not", "can"}
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row of the queue, as far as it is the same for all clerks."""
+
+    waiting: WaitingTicket
+    beginning: str
+    end: str
+    booths: list[WhyNot]
+
+    def written(self, reasons: Sequence[WhyNot]) -> str:
+        """The row for clerks against whom these reasons stand."""
+        against = [*reasons, *self.booths]
+        told = ",".join(f'"{each}"' for each in against)
+        may = "true" if may_call(against) else "false"
+        return f'{self.beginning},"callable":{may},"why_not":[{told}],{self.end}'
+
+
+@dataclass(slots=True, eq=False)
+class Moment:
+    """The desks of one agency at one moment."""
+
+    shared: Shared
+    now: datetime
+    text: str  # members of an object, without its braces
+    rows: list[_Row]
+    _queues: dict[Profile, str] = field(default_factory=dict)
+
+    def queue(self, clerk: Clerk) -> str:
+        """The queue as this clerk, and everybody with the same profile, sees it."""
+        profile = as_free_clerk(clerk).profile
+        known = self._queues.get(profile)
+        if known is None:
+            rows = [
+                each.written(reasons_against(self.shared, clerk, each.waiting, self.now))
+                for each in self.rows
+            ]
+            known = self._queues[profile] = f"[{','.join(rows)}]"
+        return known
+
+    def desk(self, clerk: Clerk, own: str) -> str:
+        """A whole desk; ``own`` as `own_text` wrote it."""
+        return f'{{"queue":{self.queue(clerk)},{self.text},{own}}}'
+
+
+class AgencyText:
+    """Writes one agency's desks, and remembers what did not change since the last time."""
+
+    def __init__(self) -> None:
+        self._points: dict[str, tuple[Mapping[str, BoothNow], str]] = {}
+        self._rows: dict[UUID, tuple[Ticket, str]] = {}
+
+    def at(self, shared: Shared, now: datetime) -> Moment:
+        """The agency's desks now."""
+        around = shared.around
+        points = ",".join(self._point(around, code, now) for code in around.points)
+        part = shared_part(shared, now, []).model_dump_json(exclude={"points"})
+        here = booths_of(around, {ticket.point for ticket, _ in shared.waiting}, now)
+        cans = {point: can_at(booths) for point, booths in here.items()}
+        rows = []
+        beginnings = {}
+        for ticket, waiting in shared.waiting:
+            known = self._rows.get(ticket.id)
+            if known is None or known[0] is not ticket:
+                known = (ticket, _beginning(ticket, around, cans[ticket.point], now))
+            beginnings[ticket.id] = known
+            against = booth_reasons(waiting, here[ticket.point])
+            end = _end(ticket, cans[ticket.point], now)
+            rows.append(_Row(waiting, known[1], end, against))
+        self._rows = beginnings
+        return Moment(shared, now, f'{part[1:-1]},"points":[{points}]', rows)
+
+    def _point(self, around: Places, code: str, now: datetime) -> str:
+        booths = around.now_at.get(code, {})
+        known = self._points.get(code)
+        if known is not None and known[0] is booths:
+            return known[1]
+        text = point_view(around, code, now).model_dump_json()
+        if all(booth.distrusted_until is None for booth in booths.values()):
+            self._points[code] = (booths, text)
+        return text
+
+
+def own_text(
+    setup: Setup, own: Own, messages: Sequence[DeskMessage], around: Places, now: datetime
+) -> str:
+    """What is the clerk's own: members of an object, without its braces."""
+    return own_part(setup, own, messages, around, now).model_dump_json()[1:-1]
+
+
+def _beginning(ticket: Ticket, around: Places, can: Can, now: datetime) -> str:
+    return row(ticket, around, (), can, now).model_dump_json(exclude=MOVING)[:-1]
+
+
+def _end(ticket: Ticket, can: Can, now: datetime) -> str:
+    over = "true" if is_over(ticket.promise.wait, ticket.arrived_at, now) else "false"
+    return f'"wait_s":{waited_s(ticket, now)},"over":{over},"can":{to_json(can).decode()}}}'
