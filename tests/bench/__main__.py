@@ -7,7 +7,19 @@ import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.bench import agent, demo, fanout, join, match, reads, roundtrip, simulate, ticket
+from tests.bench import (
+    agent,
+    claim,
+    demo,
+    fanout,
+    join,
+    match,
+    offer,
+    reads,
+    roundtrip,
+    simulate,
+    ticket,
+)
 from tests.bench.numbers import OUTPUT, Numbers, write
 
 GROUPS: dict[str, Callable[[], Coroutine[Any, Any, Numbers]]] = {
@@ -17,6 +29,8 @@ GROUPS: dict[str, Callable[[], Coroutine[Any, Any, Numbers]]] = {
     "ticket": ticket.measure,
     "join": join.measure,
     "match": match.measure,
+    "offer": offer.measure,
+    "claim": claim.measure,
     "reads": reads.measure,
     "fanout": fanout.measure,
     "simulate": simulate.measure,

@@ -7,12 +7,16 @@ a device's request without its broker. A line on stdout says that it is ready.
 
 import asyncio
 import contextlib
+import json
 import os
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI, Request, WebSocket, WebSocketDisconnect
@@ -21,8 +25,13 @@ from sqlalchemy.engine import Engine
 
 from control_plane.app.application import create_app
 from control_plane.app.serving import Server, configuration, doorway
+from control_plane.database import Tx
+from control_plane.fleet.tables import booth_uses
 from control_plane.settings import Settings
+from control_plane.staff.tables import clerks
+from control_plane.tickets.tables import tickets
 from control_plane.visits.operations import arrivals
+from control_plane.visits.tables import offers
 from shared.envelope import Message
 from shared.identifiers import BootId, DeviceName, MessageId, new_uuid
 from shared.languages import Language
@@ -31,6 +40,7 @@ from tests.bench.world import ROOT, free_ports
 
 READY = "served"
 START_S = 60
+CLEARED_S = 0.05
 BOOT = BootId(new_uuid())
 
 router = APIRouter(prefix="/bench")
@@ -75,6 +85,71 @@ async def take(request: Request, device: DeviceName, service: str) -> Taken:
     setup = request.app.state.setup
     reply = await at.store.run(lambda tx: arrivals.answer_request(tx, setup, device, message, now))
     return Taken(answer=(reply or b"").decode())
+
+
+@router.websocket("/device")
+async def device(socket: WebSocket) -> None:
+    """Requests of devices, each answered with its mark and the ticket; offers that are over.
+
+    A text is `mark device service` or the id of an offer: the visit of an offer takes no time here,
+    and those of the last moments are ended together.
+    """
+    await socket.accept()
+    at, setup = socket.app.state.boundary, socket.app.state.setup
+    over: list[UUID] = []
+
+    async def ask(mark: str, name: DeviceName, service: str) -> None:
+        now = at.clock.now()
+        body = TakeTicket(service=service, language=Language.FINNISH, age_s=0, boot_id=BOOT)
+        message = Message(
+            id=MessageId(new_uuid()), sent_at=now, expires_at=None, re=None, body=body
+        )
+        reply = await at.store.run(
+            lambda tx: arrivals.answer_request(tx, setup, name, message, now)
+        )
+        ticket = json.loads(reply)["body"]["ticket_id"]
+        await socket.send_text(f"{mark} {ticket}")
+
+    async def clear() -> None:
+        while True:
+            await asyncio.sleep(CLEARED_S)
+            if over:
+                some = over.copy()
+                over.clear()
+                await at.store.run(partial(end_all, ids=some, now=at.clock.now()))
+
+    with contextlib.suppress(WebSocketDisconnect):
+        async with asyncio.TaskGroup() as tasks:
+            clearing = tasks.create_task(clear())
+            try:
+                while True:
+                    said = (await socket.receive_text()).split()
+                    if len(said) == 1:
+                        over.append(UUID(said[0]))
+                    else:
+                        tasks.create_task(ask(*said))
+            except WebSocketDisconnect:
+                clearing.cancel()
+
+
+def end_all(tx: Tx, ids: list[UUID], now: datetime) -> None:
+    """These offers were taken, and their visits are over at once."""
+    found = tx.execute(sa.select(offers).where(offers.c.id.in_(ids))).all()
+    people, numbers = [each.staff_id for each in found], [each.ticket_id for each in found]
+    for statement in (
+        sa.update(offers).where(offers.c.id.in_(ids)).values(state="accepted", ended_at=now),
+        sa.update(tickets).where(tickets.c.id.in_(numbers)).values(state="completed", ended_at=now),
+        sa.update(clerks).where(clerks.c.staff_id.in_(people)).values(state="available", since=now),
+        sa.update(booth_uses).where(booth_uses.c.visit_id.in_(ids)).values(state="free", since=now),
+    ):
+        tx.execute(statement)
+    for each in found:
+        tx.touched |= {
+            f"ticket:{each.ticket_id}",
+            f"clerk:{each.staff_id}",
+            f"point:{each.point}",
+            f"desk:{each.agency}",
+        }
 
 
 @router.websocket("/live")
