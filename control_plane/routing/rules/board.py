@@ -25,7 +25,7 @@ from control_plane.routing.rules.policy import (
     weigh,
 )
 
-Entry = TypeVar("Entry", Age, Turn)
+Entry = TypeVar("Entry", Age, Turn, "Rank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ class Bay:
 
 
 Head = tuple[int, UUID, Bay]  # the age of a line's oldest ticket, and the line's bay
+Rank = tuple[int, int, UUID, Queue]  # of the oldest ticket of a queue, first the `Weight.rank`
 
 
 @dataclass(slots=True)
@@ -109,6 +110,8 @@ class Board:
     bays: dict[str, dict[Kind, Bay]] = field(default_factory=dict)  # by point
     fresh: set[Bay] = field(default_factory=set)  # open, not whole: a match looks at their lines
     reachable: dict[str, set[Queue]] = field(default_factory=dict)  # by agency: those with heads
+    # By agency and rate, the queues with heads in an order that no time changes.
+    ranks: dict[str, dict[int, list[Rank]]] = field(default_factory=dict)
     turns: dict[str, dict[Profile, list[Turn]]] = field(default_factory=dict)  # by agency
     seats: int = 0  # booths that are free and ready, wherever they are
 
@@ -277,6 +280,10 @@ def _show(board: Board, queue: Queue, head: Head) -> None:
         board.reachable.setdefault(queue.need.agency, set()).add(queue)
     at = bisect_left(heads, head)
     if heads[at : at + 1] != [head]:
+        if at == 0:
+            if heads:
+                _take_out(*_ranked(board, queue, heads[0]))
+            insort(*_ranked(board, queue, head))
         heads.insert(at, head)
 
 
@@ -285,8 +292,19 @@ def _hide(board: Board, queue: Queue, head: Head) -> None:
     at = bisect_left(heads, head)
     if heads[at : at + 1] == [head]:
         del heads[at]
+        if at == 0:
+            _take_out(*_ranked(board, queue, head))
+            if heads:
+                insort(*_ranked(board, queue, heads[0]))
         if not heads:
             board.reachable[queue.need.agency].remove(queue)
+
+
+def _ranked(board: Board, queue: Queue, head: Head) -> tuple[list[Rank], Rank]:
+    """Where a queue with this oldest ticket stands, and as what."""
+    weight, (arrived, identity, _) = queue.weight, head
+    ranks = board.ranks.setdefault(queue.need.agency, {}).setdefault(weight.rate, [])
+    return ranks, (weight.rank(arrived), arrived, identity, queue)
 
 
 def _take_out(ordered: list[Entry], entry: Entry) -> None:

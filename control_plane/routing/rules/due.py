@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from control_plane.routing.rules.board import Board
 from control_plane.routing.rules.eligibility import profile_reasons
 from control_plane.routing.rules.facts import Need, WaitingTicket
-from control_plane.routing.rules.matching import firsts
+from control_plane.routing.rules.matching import oldest_of_all
 from control_plane.routing.rules.policy import Policy, language_relaxed
 
 
@@ -16,11 +16,7 @@ def next_due(board: Board, now: datetime) -> datetime | None:
     For a board without a match at ``now``: whoever has taken its pairings off asks.
     """
     return min(
-        (
-            moment
-            for (_, _, oldest), *_ in firsts(board, now)
-            for moment in _moments(board, board.tickets[oldest], now)
-        ),
+        (moment for ticket in oldest_of_all(board) for moment in _moments(board, ticket, now)),
         default=None,
     )
 

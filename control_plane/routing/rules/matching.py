@@ -2,16 +2,18 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heapify, heappop, heappush, heapreplace
 
-from control_plane.routing.rules.board import Bay, Board, Head, Queue, drop
+from control_plane.routing.rules.board import Bay, Board, Head, Queue, Rank, drop
 from control_plane.routing.rules.eligibility import fits, profile_reasons
 from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, Profile, WaitingTicket
 from control_plane.routing.rules.policy import Place, microseconds, precedence
 
-First = tuple[Place, Queue, Bay | None]  # the bay: of a line that its queue does not show
+# The bay: of a line that its queue does not show. The look: that brought the queue, and goes on.
+First = tuple[Place, Queue, Bay | None, "_Look | None"]
 
 
 @dataclass(slots=True)
@@ -30,13 +32,25 @@ def match(board: Board, now: datetime) -> list[Pairing]:
     A queue that nobody can serve now costs one look, however many tickets wait in it.
     """
     now_us = microseconds(now)
-    heads = firsts(board, now)
+    heads = _fresh(board, now_us)
+    agencies = [agency for agency, pools in board.turns.items() if pools]
+    # How far each order of queues is looked through: no further than the best of it.
+    looks = [
+        _Look(ranks, now_us)
+        for agency in agencies
+        for ranks in board.ranks.get(agency, {}).values()
+    ]
+    for each in looks:
+        each.on(board, heads)
+    heapify(heads)
     walks: dict[tuple[Queue, Bay | None], list[Head]] = {}
     taken = _Taken()
     pairings: list[Pairing] = []
     most = min(len(board.clerks), board.seats)
     while heads:
-        (_, _, oldest), queue, alone = heappop(heads)
+        (_, _, oldest), queue, alone, look = heappop(heads)
+        if look is not None:
+            look.on(board, heads)
         ticket = board.tickets[oldest]
         clerk = _next_clerk(board, ticket, taken, now)
         if clerk is None:
@@ -55,17 +69,37 @@ def match(board: Board, now: datetime) -> list[Pairing]:
         if not alone:
             _skip(board, walk, queue)
         if walk:
-            heappush(heads, (queue.weight.place(*walk[0][:2], now_us), queue, alone))
+            place = queue.weight.place(*walk[0][:2], now_us)
+            heappush(heads, (place, queue, alone, None))
     return pairings
 
 
-def firsts(board: Board, now: datetime) -> list[First]:
-    """As a heap: the oldest ticket of every queue that has a free clerk, and of fresh bays' lines.
+@dataclass(slots=True)
+class _Look:
+    """A look through an agency's queues of one rate, the best first, one at a time."""
 
-    Only tickets whose point has a fitting booth.
-    """
-    now_us = microseconds(now)
-    found: list[First] = []
+    ranks: list[Rank]
+    now_us: int
+    seen: int = 0
+
+    def on(self, board: Board, heads: list[First]) -> None:
+        """Put the next queue that can be seated on the heap; closed heads are dropped on the way.
+
+        What is dropped was older than what its queue shows then, so it only moves on from here.
+        """
+        while self.seen < len(self.ranks):
+            queue = self.ranks[self.seen][3]
+            head = queue.heads[0]
+            if _counts(head):
+                self.seen += 1
+                place = queue.weight.place(*head[:2], self.now_us)
+                heappush(heads, (place, queue, None, self))
+                return
+            drop(board, queue, head)
+
+
+def oldest_of_all(board: Board) -> Iterator[WaitingTicket]:
+    """The oldest ticket of every queue with a free clerk and a fitting booth, in no order."""
     for agency, pools in board.turns.items():
         if not pools:
             continue
@@ -74,13 +108,21 @@ def firsts(board: Board, now: datetime) -> list[First]:
             while heads and not _counts(heads[0]):
                 drop(board, queue, heads[0])
             if heads:
-                found.append((queue.weight.place(*heads[0][:2], now_us), queue, None))
+                yield board.tickets[heads[0][1]]
     for bay in board.fresh:
         for queue, line in bay.lines.items():
             if board.turns.get(queue.need.agency):
-                found.append((queue.weight.place(*line[0], now_us), queue, bay))
-    heapify(found)
-    return found
+                yield board.tickets[line[0][1]]
+
+
+def _fresh(board: Board, now_us: int) -> list[First]:
+    """The oldest of each line of a bay that has just opened."""
+    return [
+        (queue.weight.place(*line[0], now_us), queue, bay, None)
+        for bay in board.fresh
+        for queue, line in bay.lines.items()
+        if board.turns.get(queue.need.agency)
+    ]
 
 
 def _counts(head: Head) -> bool:

@@ -99,7 +99,11 @@ class Weight:
 
     def place(self, arrived_us: int, identity: UUID, now_us: int) -> Place:
         """A ticket's place among all; the smallest goes first: score, first arrival, id."""
-        return -self.head_start - self.rate * (now_us - arrived_us), arrived_us, identity
+        return self.rank(arrived_us) - self.rate * now_us, arrived_us, identity
+
+    def rank(self, arrived_us: int) -> int:
+        """What of the place no time moves: the order among all that age at the same rate."""
+        return self.rate * arrived_us - self.head_start
 
 
 def weigh(need: Need, policy: Policy) -> Weight:

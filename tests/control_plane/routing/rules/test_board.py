@@ -111,6 +111,16 @@ def assert_heads_right(board: Board, bays: list[Bay]) -> None:
         for bay in bays:
             if bay.whole and queue in bay.lines:
                 assert (*bay.lines[queue][0], bay) in queue.heads
+    ranked = [each for rates in board.ranks.values() for ranks in rates.values() for each in ranks]
+    assert {(id(queue), *age) for _, *age, queue in ranked} == {
+        (id(each), *each.heads[0][:2]) for each in reachable
+    }
+    assert len(ranked) == len(reachable)
+    for rates in board.ranks.values():
+        for rate, ranks in rates.items():
+            assert ranks == sorted(ranks, key=lambda rank: rank[:3])
+            assert all(queue.weight.rate == rate for *_, queue in ranks)
+            assert all(rank == queue.weight.rank(at) for rank, at, _, queue in ranks)
     assert board.fresh == {bay for bay in bays if bay.is_open and not bay.whole}
 
 
