@@ -1,9 +1,9 @@
 """How many claims a second does the control plane make, beside what the database itself can do?
 
 A claim is the hot path's own: ticket, clerk and booth leased together by the operation that the
-matcher runs (`offering.offer_all`), with the stored offer, its fact and the versions that browsers
-follow, durable. The ceiling is pgbench's `SKIP LOCKED` claim of one row, by as many clients as
-there are claims in flight. Afterwards it is counted that each was claimed once.
+matcher runs (`offering.offer_all`), with the stored offer, its reasons, its fact and the versions
+that browsers follow, durable. The ceiling is pgbench's `SKIP LOCKED` claim of one row, by as many
+clients as there are claims in flight. Afterwards it is counted that each was claimed once.
 """
 
 import asyncio
@@ -28,8 +28,10 @@ from control_plane.routing.rules.facts import (
     Profile,
     WaitingTicket,
 )
+from control_plane.routing.rules.reasons import Kind, Reasons, Score
 from control_plane.staff.tables import clerks
 from control_plane.tickets.tables import tickets
+from control_plane.visits.operations.deciding import Grounds
 from control_plane.visits.operations.offering import offer_all
 from control_plane.visits.tables import offers
 from shared.identifiers import new_uuid
@@ -40,6 +42,8 @@ from tests.postgres import Postgres, program, running_postgres
 PAIRS = 5
 AGENCIES = 12
 LASTS = timedelta(seconds=20)
+SCORE = Score(waited_s=0, head_start_s=0, rate=1, shorter_s=0)
+WHY = Grounds(Kind.OFFER, 0, Reasons(score=SCORE, ahead=0, behind=0))
 CLAIMS = {8: 2_000, 64: 5_000}  # in a run, by how many are in flight
 PGBENCH_S = 1
 TABLE = """
@@ -123,7 +127,8 @@ async def claims_per_s(store: Store, in_flight: int) -> float:
     began = perf_counter()
     for first in range(0, len(pairings), in_flight):
         some = pairings[first : first + in_flight]
-        made = await store.run(partial(offer_all, pairings=some, lasts=lasts, now=now))
+        found = [(each, WHY) for each in some]
+        made = await store.run(partial(offer_all, found=found, lasts=lasts, now=now))
         if len(made) != len(some):
             raise RuntimeError("what was free could not be claimed")
     took = perf_counter() - began
@@ -185,6 +190,7 @@ def ticket_row(pair: Pairing, number: int, now: datetime) -> dict[str, object]:
         "arrived_at": now,
         "expires_at": now + timedelta(hours=12),
         "returned": False,
+        "promised_by": "unknown",
     }
 
 
@@ -201,6 +207,8 @@ def clerk_row(clerk: FreeClerk, now: datetime) -> dict[str, object]:
         "leaving": False,
         "misses": 0,
         "wants_next": False,
+        "told_state": "available",
+        "told_at": now,
     }
 
 

@@ -82,8 +82,10 @@ async def take(request: Request, device: DeviceName, service: str) -> Taken:
     now = at.clock.now()
     body = TakeTicket(service=service, language=Language.FINNISH, age_s=0, boot_id=BOOT)
     message = Message(id=MessageId(new_uuid()), sent_at=now, expires_at=None, re=None, body=body)
-    setup = request.app.state.setup
-    reply = await at.store.run(lambda tx: arrivals.answer_request(tx, setup, device, message, now))
+    setup, waits = request.app.state.setup, request.app.state.joined.forecasts
+    reply = await at.store.run(
+        lambda tx: arrivals.answer_request(tx, setup, device, message, now, waits)
+    )
     return Taken(answer=(reply or b"").decode())
 
 
@@ -96,6 +98,7 @@ async def device(socket: WebSocket) -> None:
     """
     await socket.accept()
     at, setup = socket.app.state.boundary, socket.app.state.setup
+    waits = socket.app.state.joined.forecasts
     over: list[UUID] = []
 
     async def ask(mark: str, name: DeviceName, service: str) -> None:
@@ -105,7 +108,7 @@ async def device(socket: WebSocket) -> None:
             id=MessageId(new_uuid()), sent_at=now, expires_at=None, re=None, body=body
         )
         reply = await at.store.run(
-            lambda tx: arrivals.answer_request(tx, setup, name, message, now)
+            lambda tx: arrivals.answer_request(tx, setup, name, message, now, waits)
         )
         ticket = json.loads(reply)["body"]["ticket_id"]
         await socket.send_text(f"{mark} {ticket}")

@@ -18,9 +18,11 @@ from control_plane.routing.rules.facts import (
     Profile,
     WaitingTicket,
 )
+from control_plane.routing.rules.reasons import Kind, Reasons, Score
 from control_plane.staff.tables import clerks
 from control_plane.tickets.tables import tickets
 from control_plane.visits.offer_queries import Offer
+from control_plane.visits.operations.deciding import Grounds
 from control_plane.visits.operations.offering import offer_all
 from control_plane.visits.tables import offers
 from shared.identifiers import new_uuid
@@ -29,6 +31,8 @@ from tests.clock import FakeClock
 from tests.control_plane.world import World
 
 LASTS = {"kela": timedelta(seconds=20)}
+SCORE = Score(waited_s=0, head_start_s=0, rate=1, shorter_s=0)
+WHY = Grounds(Kind.OFFER, 0, Reasons(score=SCORE, ahead=0, behind=0))
 
 
 async def pairings(world: World, number: int, *, booths_used: bool = True) -> list[Pairing]:
@@ -68,6 +72,7 @@ def _ticket(pair: Pairing, clock: FakeClock) -> dict[str, object]:
         "arrived_at": clock.now(),
         "expires_at": clock.now() + timedelta(hours=9),
         "returned": False,
+        "promised_by": "unknown",
     }
 
 
@@ -83,6 +88,8 @@ def _clerk(pair: Pairing, clock: FakeClock) -> dict[str, object]:
         "leaving": False,
         "misses": 0,
         "wants_next": False,
+        "told_state": "available",
+        "told_at": clock.now(),
     }
 
 
@@ -97,7 +104,8 @@ def _booth(pair: Pairing, clock: FakeClock) -> dict[str, object]:
 
 
 async def claim(world: World, wanted: list[Pairing]) -> list[Offer]:
-    return await world.run(partial(offer_all, pairings=wanted, lasts=LASTS, now=world.clock.now()))
+    found = [(each, WHY) for each in wanted]
+    return await world.run(partial(offer_all, found=found, lasts=LASTS, now=world.clock.now()))
 
 
 async def states(world: World) -> dict[str, Counter[str]]:
