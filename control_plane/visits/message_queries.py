@@ -98,6 +98,12 @@ class Said:
             and (each.id, staff_id) not in self.read
         ]
 
+    def after(self, now: datetime) -> "Said":
+        """Without what has had its time: no text is kept longer than it is shown."""
+        if all(each.ends_at > now for each in self.messages):
+            return self
+        return Said([each for each in self.messages if each.ends_at > now], self.read)
+
 
 def said(tx: Tx, scope: Scope, now: datetime) -> Said:
     """What is said to the desks that the asker may see."""

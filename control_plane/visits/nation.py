@@ -169,6 +169,7 @@ class Nation:
 
     def come_due(self, now: datetime) -> None:
         """Follow what time alone has changed."""
+        self.said = self.said.after(now)
         for clerk_id in [each for each, until in self.pausing.items() if until <= now]:
             self._take_clerk(clerk_id, self.clerks.get(clerk_id), now)
         for point in [each for each, until in self.mistrusted.items() if until <= now]:

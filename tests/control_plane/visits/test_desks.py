@@ -22,7 +22,7 @@ from control_plane.security.scope import Role, Scope
 from control_plane.staff.rules import ClerkState
 from control_plane.visits.desks import Desks
 from control_plane.visits.live_nation import LiveNation
-from control_plane.visits.operations import course
+from control_plane.visits.operations import course, supervising
 from control_plane.visits.views import Desk, OwnPart, SharedPart
 from shared.identifiers import JobId
 from shared.languages import Language
@@ -151,6 +151,29 @@ async def test_memory_follows_a_visit_to_its_end(world: World) -> None:
         await agree()
         await world.event(PeripheralsChanged(booth=None, peripherals=ready_ports()))
         assert len((await memory.desk(clerk))["recent"]) == 1
+        await agree()
+
+
+async def test_memory_follows_what_supervisors_say_and_who_has_read_it(world: World) -> None:
+    clerk, other = await world.clerk(), await world.clerk("bertta")
+    taxes = await world.clerk("tuula", agency="vero")
+    boss = await world.account("paa", Role.AGENCY_ADMIN, agency="kela")
+    message, now = UUID(int=8), world.clock.now()
+    async with replica(world) as memory:
+        agree = partial(agrees, world, memory, [clerk, other, taxes])
+        await agree()
+        said = partial(supervising.broadcast, scope=boss, message_id=message, minutes=5, now=now)
+        await world.run(lambda tx: said(tx, text="Kahvi on valmis"))
+        assert [each["text"] for each in (await memory.desk(clerk))["messages"]] == [
+            "Kahvi on valmis"
+        ]
+        assert "Kahvi" not in await memory.desks.text(taxes)
+        await agree()
+        await world.run(lambda tx: supervising.read(tx, clerk, message, UUID(clerk.name)))
+        assert (await memory.desk(clerk))["messages"] == []
+        await agree()
+        world.clock.pass_(minutes=6)
+        assert (await memory.desk(other))["messages"] == []
         await agree()
 
 
