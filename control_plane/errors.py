@@ -34,6 +34,10 @@ NOT_FOUND = Reason("not_found", 404, "There is nothing of that name that you may
 METHOD_NOT_ALLOWED = Reason("method_not_allowed", 405, "The path has no such method.")
 TOO_LARGE = Reason("too_large", 413, "The body is larger than is taken here.")
 INVALID = Reason("invalid", 422, "The request does not fit the schema.")
+KEY_USED_OTHERWISE = Reason(
+    "key_used_otherwise", 422, "Another request was made under this Idempotency-Key."
+)
+UNAVAILABLE = Reason("unavailable", 503, "The database does not answer: ask again in a while.")
 TOO_MANY_TRIES = Reason("too_many_tries", 429, "Wait before the next try; see retry_after_s.")
 
 

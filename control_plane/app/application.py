@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+import structlog
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
 
-from control_plane import errors
+from control_plane import database, errors
 from control_plane.app.headers import SecurityHeaders
 from control_plane.app.health import router as health
 from control_plane.app.joined import attach, join
@@ -16,7 +18,15 @@ from control_plane.app.pages import Pages
 from control_plane.app.start import router as start
 from control_plane.clock import Clock, SystemClock
 from control_plane.database import Store, open_store
-from control_plane.errors import INVALID, TOO_LARGE, responses
+from control_plane.errors import (
+    INVALID,
+    KEY_USED_OTHERWISE,
+    TOO_LARGE,
+    UNAVAILABLE,
+    Refusal,
+    answer,
+    responses,
+)
 from control_plane.fleet.routes import router as fleet
 from control_plane.presence.integration_routes import router as integrations
 from control_plane.presence.routes import router as presence
@@ -37,15 +47,19 @@ from control_plane.visits.supervision_routes import router as supervision
 API = "/api/v1"
 WEB = Path(__file__).parent.parent / "web" / "dist"
 
+log = structlog.get_logger()
+
 DESCRIPTION = """
 The control plane of Etäpiste: queues, desks, visits, devices and staff.
 
 Sign in with `POST /api/v1/session`; the session is in the cookie `etapiste_session`. Requests
 that change something also need the header `X-Etapiste-CSRF` with the token that the session's
 answer holds, and come from our own page (`Origin`). A refusal is `{"code", "detail"}` with the
-codes named at each operation. `Idempotency-Key` makes a POST safe to repeat. Times are RFC 3339
-in UTC. The live socket `GET /api/v1/live?subject=desk` sends the desk at each change, and carries
-the WebRTC signals of the clerk's visit both ways as `{"signal": …}`.
+codes named at each operation. `Idempotency-Key` makes what changes something safe to repeat: the
+same key, account and request get the same answer for a day; operations without it say in
+`x-repeat` why a repeat does no harm. Times are RFC 3339 in UTC. The live socket
+`GET /api/v1/live?subject=desk` sends the desk at each change, and
+carries the WebRTC signals of the clerk's visit both ways as `{"signal": …}`.
 
 An agency's contact centre asks under `/api/v1/presence` with a bearer token (`Authorization`).
 """
@@ -81,9 +95,11 @@ def create_app(
         lifespan=lifespan,
         # An operation's id is its function's name: stable, and fit for a generated client.
         generate_unique_id_function=lambda route: route.name,
-        responses=responses(INVALID, TOO_LARGE),
+        responses=responses(INVALID, KEY_USED_OTHERWISE, TOO_LARGE, UNAVAILABLE),
     )
     errors.install(app, hear=note_request)
+    for trouble in database.UNAVAILABLE:
+        app.add_exception_handler(trouble, _unavailable)
     api = APIRouter(prefix=API)
     for router in (
         session,
@@ -109,3 +125,9 @@ def create_app(
     app.add_middleware(SecurityHeaders, secure=settings.secure)
     app.add_middleware(Measured)
     return app
+
+
+async def _unavailable(_request: Request, trouble: Exception) -> JSONResponse:
+    """Whether it was done is not known: whoever asked with a key may ask again."""
+    log.warning("the database does not answer", error=type(trouble).__name__)
+    return answer(Refusal(UNAVAILABLE))

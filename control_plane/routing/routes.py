@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, responses
 from control_plane.routing import operations
 from control_plane.routing.operations import CHANGED_MEANWHILE, CHOOSERS
@@ -13,6 +14,7 @@ from control_plane.routing.queries import StoredPolicy
 from control_plane.routing.rules.choices import Choices
 from control_plane.security.access import REFUSALS, require, signed_in
 from control_plane.security.boundary import Boundary, boundary
+from control_plane.security.once import RunsOnce
 from control_plane.security.sessions import SignedIn
 from shared.envelope import WireTime
 from shared.identifiers import AgencyCode
@@ -53,16 +55,18 @@ async def list_policies(me: Me, at: At) -> list[PolicyView]:
     operation_id="choose_routing_policy",
     responses={**REFUSALS, **responses(NOT_FOUND, CHANGED_MEANWHILE)},
 )
-async def choose(agency: AgencyCode, body: NewPolicy, me: Chooser, at: At) -> PolicyView:
+async def choose(agency: AgencyCode, body: NewPolicy, me: Chooser, once: RunsOnce) -> PolicyView:
     """Put further choices in force, from the next match on; the old ones stay in the history."""
-    now = at.clock.now()
-    return _shown(
-        await at.store.run(
-            lambda tx: operations.choose(
+    now = once.at.clock.now()
+
+    def operation(tx: Tx) -> PolicyView:
+        return _shown(
+            operations.choose(
                 tx, me.scope, agency, body.choices, instead_of=body.instead_of, now=now
             )
         )
-    )
+
+    return await once.give(me.scope, PolicyView, operation)
 
 
 @router.get(

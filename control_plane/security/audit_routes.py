@@ -11,6 +11,7 @@ from control_plane.security import access, audit, audit_check
 from control_plane.security.access import require
 from control_plane.security.audit_check import Checkpoint, Verdict
 from control_plane.security.boundary import Boundary, boundary
+from control_plane.security.once import harmless
 from control_plane.security.scope import Role
 from control_plane.security.sessions import SignedIn
 from shared.envelope import WireTime
@@ -73,7 +74,11 @@ async def show_audit(
     )
 
 
-@router.post("/audit/verify", responses={**access.REFUSALS, **responses(NOT_A_CHECKPOINT)})
+@router.post(
+    "/audit/verify",
+    responses={**access.REFUSALS, **responses(NOT_A_CHECKPOINT)},
+    openapi_extra=harmless("It only reads."),
+)
 async def verify_audit(body: VerifyAgainst, _me: Overseer, at: At) -> Verdict:
     """Follow the whole chain and hold it against the checkpoints."""
     kept = [audit_check.read(token, keys=at.keys.audit_keys()) for token in body.checkpoints]

@@ -20,6 +20,7 @@ from control_plane.security import access, audit, key_statements, sessions, sign
 from control_plane.security.access import signed_in
 from control_plane.security.accounts import StaffId, subject
 from control_plane.security.boundary import Boundary, boundary
+from control_plane.security.once import RunsOnce, harmless
 from control_plane.security.passwords import LONGEST
 from control_plane.security.scope import Role
 from control_plane.security.sessions import SignedIn
@@ -90,7 +91,14 @@ class Trust(BaseModel):
     server_time: WireTime
 
 
-@router.post("/session", responses=responses(WRONG_CREDENTIALS, TOO_MANY_TRIES, FORGED))
+@router.post(
+    "/session",
+    responses=responses(WRONG_CREDENTIALS, TOO_MANY_TRIES, FORGED),
+    openapi_extra=harmless(
+        "The answer opens a session and is not kept. A repeat opens another; the first, whose "
+        "cookie nobody has, ends unused."
+    ),
+)
 async def open_session(body: SignIn, request: Request, response: Response, at: At) -> Session:
     """Sign in; the session is in the cookie, the CSRF token in the answer."""
     if not access.own_page(request):
@@ -116,7 +124,12 @@ async def show_session(me: Me, at: At) -> Session:
     return await _answer(at, me)
 
 
-@router.delete("/session", status_code=status.HTTP_204_NO_CONTENT, responses=access.REFUSALS)
+@router.delete(
+    "/session",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=access.REFUSALS,
+    openapi_extra=harmless("A session ends once: a repeat is refused, since nobody is signed in."),
+)
 async def close_session(me: Me, at: At, response: Response) -> None:
     """Sign out."""
     now = at.clock.now()
@@ -125,17 +138,26 @@ async def close_session(me: Me, at: At, response: Response) -> None:
 
 
 @router.post("/session/key", responses={**access.REFUSALS, **responses(key_statements.NOT_A_KEY)})
-async def certify_key(body: PublicKey, me: Me, at: At) -> Certified:
+async def certify_key(body: PublicKey, me: Me, at: At, once: RunsOnce) -> Certified:
     """Certify this browser's session key for the rest of the shift."""
     statement = key_statements.for_staff(
         me.pseudonym, body.jwk, until=me.expires_at, key=at.keys.statements
     )
     now = at.clock.now()
-    await at.store.run(partial(_keep_key, who=me, statement=statement, now=now))
-    return Certified(statement=statement, expires_at=me.expires_at)
+
+    def operation(tx: Tx) -> Certified:
+        _keep_key(tx, me, statement, now)
+        return Certified(statement=statement, expires_at=me.expires_at)
+
+    return await once.give(me.scope, Certified, operation)
 
 
-@router.put("/session/language", status_code=status.HTTP_204_NO_CONTENT, responses=access.REFUSALS)
+@router.put(
+    "/session/language",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=access.REFUSALS,
+    openapi_extra=harmless("The same language twice is that language."),
+)
 async def choose_language(body: ChosenLanguage, me: Me, at: At) -> None:
     """Keep the language of this person's pages."""
     await at.store.run(partial(_keep_language, who=me, language=body.language))

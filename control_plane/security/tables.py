@@ -1,4 +1,4 @@
-"""Which rows does security keep: accounts, sessions, tries, claims, certificates, the audit log?"""
+"""Which rows does security keep: accounts, sessions, answers, claims, certificates, the log?"""
 
 import sqlalchemy as sa
 
@@ -49,6 +49,18 @@ integration = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=True),
     sa.Column("revoked_at", Instant, nullable=True),
+)
+
+# The answer that a request of this key was given; digests, since a request may hold a password.
+request_answer = sa.Table(
+    "request_answer",
+    metadata,
+    sa.Column("account_id", sa.Uuid, primary_key=True),
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("asked", sa.String(64), nullable=False),  # what was asked, under the key
+    sa.Column("at", Instant, nullable=False, index=True),
+    sa.Column("refused", sa.Boolean, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
 )
 
 sign_in_tries = sa.Table(

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, status
 from pydantic import BaseModel, Field
 
+from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Refusal, responses
 from control_plane.security.access import REFUSALS, require
 from control_plane.security.accounts import (
@@ -17,6 +18,7 @@ from control_plane.security.accounts import (
     StaffId,
 )
 from control_plane.security.boundary import Boundary, boundary
+from control_plane.security.once import RunsOnce
 from control_plane.security.passwords import acceptable, hash_password
 from control_plane.security.scope import Role
 from control_plane.security.sessions import SignedIn
@@ -75,18 +77,18 @@ async def list_staff(me: Manager, at: At) -> list[StaffView]:
     status_code=status.HTTP_201_CREATED,
     responses={**REFUSALS, **responses(USERNAME_TAKEN, WEAK_PASSWORD)},
 )
-async def add_staff(body: NewStaff, me: Manager, at: At) -> StaffView:
+async def add_staff(body: NewStaff, me: Manager, once: RunsOnce) -> StaffView:
     """Make an account."""
     stored = await _hashed(body.password)
     new = NewAccount.model_validate(body.model_dump(exclude={"password", "skills"}))
-    now = at.clock.now()
-    return _shown(
-        await at.store.run(
-            lambda tx: operations.add(
-                tx, me.scope, new, password_hash=stored, skills=body.skills, now=now
-            )
+    now = once.at.clock.now()
+
+    def operation(tx: Tx) -> StaffView:
+        return _shown(
+            operations.add(tx, me.scope, new, password_hash=stored, skills=body.skills, now=now)
         )
-    )
+
+    return await once.give(me.scope, StaffView, operation)
 
 
 @router.patch(
@@ -94,16 +96,19 @@ async def add_staff(body: NewStaff, me: Manager, at: At) -> StaffView:
     operation_id="change_staff",
     responses={**REFUSALS, **responses(NOT_FOUND, WEAK_PASSWORD)},
 )
-async def change_staff(staff_id: StaffId, body: StaffChange, me: Manager, at: At) -> StaffView:
+async def change_staff(
+    staff_id: StaffId, body: StaffChange, me: Manager, once: RunsOnce
+) -> StaffView:
     """Change an account; disabling it, or a new password, ends its sessions at once."""
     stored = None if body.password is None else await _hashed(body.password)
     wanted = AccountChange.model_validate(
         body.model_dump(exclude={"password", "skills"}, exclude_unset=True)
     )
-    now = at.clock.now()
-    return _shown(
-        await at.store.run(
-            lambda tx: operations.change(
+    now = once.at.clock.now()
+
+    def operation(tx: Tx) -> StaffView:
+        return _shown(
+            operations.change(
                 tx,
                 me.scope,
                 staff_id,
@@ -113,7 +118,8 @@ async def change_staff(staff_id: StaffId, body: StaffChange, me: Manager, at: At
                 now=now,
             )
         )
-    )
+
+    return await once.give(me.scope, StaffView, operation)
 
 
 async def _hashed(password: str) -> str:

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from control_plane.errors import responses
 from control_plane.routing.rules.offers import RejectReason
 from control_plane.security.access import REFUSALS
-from control_plane.visits.acting import At, Clerk, House, Key, act_once
+from control_plane.security.once import RunsOnce
+from control_plane.visits.acting import Clerk, House, act_once
 from control_plane.visits.operations import desk as at_desk
 from control_plane.visits.operations import offering
 from control_plane.visits.operations.refusals import NOT_AVAILABLE, OFFER_GONE
@@ -37,12 +38,10 @@ class StoreNext(BaseModel):
     operation_id="accept_offer",
     responses=ANSWERS,
 )
-async def accept_offer(
-    offer_id: UUID, me: Clerk, at: At, setup: House, key: Key = None
-) -> VisitView:
+async def accept_offer(offer_id: UUID, me: Clerk, setup: House, once: RunsOnce) -> VisitView:
     """Take the visitor who is offered; the booth prepares at once."""
     act = partial(offering.accept, setup=setup, offer_id=offer_id)
-    return await act_once(at, setup, me, key, act)
+    return await act_once(setup, me, once, act)
 
 
 @router.post(
@@ -52,11 +51,11 @@ async def accept_offer(
     status_code=status.HTTP_204_NO_CONTENT,
     responses=ANSWERS,
 )
-async def reject_offer(offer_id: UUID, body: Reject, me: Clerk, at: At) -> None:
+async def reject_offer(offer_id: UUID, body: Reject, me: Clerk, once: RunsOnce) -> None:
     """Leave the visitor to another clerk, with a reason; the place is kept."""
-    now = at.clock.now()
-    await at.store.run(
-        lambda tx: offering.reject(tx, me.scope, offer_id, reason=body.reason, now=now)
+    now = once.at.clock.now()
+    await once.do(
+        me.scope, lambda tx: offering.reject(tx, me.scope, offer_id, reason=body.reason, now=now)
     )
 
 
@@ -67,7 +66,7 @@ async def reject_offer(offer_id: UUID, body: Reject, me: Clerk, at: At) -> None:
     status_code=status.HTTP_204_NO_CONTENT,
     responses={**REFUSALS, **responses(NOT_AVAILABLE)},
 )
-async def store_next(body: StoreNext, me: Clerk, at: At) -> None:
+async def store_next(body: StoreNext, me: Clerk, once: RunsOnce) -> None:
     """Call the next visitor as soon as there is one, without asking again."""
-    now = at.clock.now()
-    await at.store.run(lambda tx: at_desk.want_next(tx, me.scope, on=body.on, now=now))
+    now = once.at.clock.now()
+    await once.do(me.scope, lambda tx: at_desk.want_next(tx, me.scope, on=body.on, now=now))

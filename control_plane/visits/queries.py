@@ -13,7 +13,7 @@ from control_plane.database import Tx
 from control_plane.security.scope import Asker, Scope
 from control_plane.staff import queries as staff
 from control_plane.visits.rules import ACTIVE, Times, VisitState
-from control_plane.visits.tables import handled, notices, prints, visits
+from control_plane.visits.tables import notices, prints, visits
 from shared.languages import Language
 from shared.visits import PrintEnded, PrintState
 
@@ -301,32 +301,6 @@ def notes_for(tx: Tx, _scope: Scope, ids: Iterable[UUID]) -> dict[UUID, Noted]:
     """What each of these clerks must be told."""
     rows = tx.execute(sa.select(notices).where(notices.c.staff_id.in_(list(ids))))
     return {row.staff_id: Noted(row.code, row.reason, row.at, row.number) for row in rows}
-
-
-# --- idempotency keys --------------------------------------------------------------------------
-
-
-def asked_before(tx: Tx, scope: Scope, key: str) -> UUID | None:
-    """The visit that this clerk's request of the same key was about."""
-    found: UUID | None = tx.execute(
-        sa.select(handled.c.visit_id).where(
-            handled.c.staff_id == UUID(scope.name), handled.c.key == key
-        )
-    ).scalar()
-    return found
-
-
-def keep_asked(tx: Tx, scope: Scope, key: str, visit_id: UUID, now: datetime) -> None:
-    """Remember that this was asked."""
-    tx.execute(
-        sa.insert(handled),
-        {"staff_id": UUID(scope.name), "key": key, "visit_id": visit_id, "at": now},
-    )
-
-
-def purge_asked(tx: Tx, _scope: Scope, *, before: datetime) -> None:
-    """Forget old keys."""
-    tx.execute(sa.delete(handled).where(handled.c.at < before))
 
 
 def _visit(row: sa.Row[Any]) -> Visit:

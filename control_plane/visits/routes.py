@@ -10,11 +10,12 @@ from pydantic import BaseModel, Field
 from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Reason, responses
 from control_plane.security.access import REFUSALS
+from control_plane.security.once import RunsOnce
 from control_plane.security.scope import Scope
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as ticket_queries
 from control_plane.visits import queries
-from control_plane.visits.acting import At, Clerk, House, Key, Reader, act_once
+from control_plane.visits.acting import At, Clerk, House, Reader, act_once
 from control_plane.visits.desks import Desks, desks_of
 from control_plane.visits.operations import calling, course
 from control_plane.visits.operations import desk as at_desk
@@ -102,11 +103,11 @@ async def get_desk(me: Clerk, at: At, desks: Shown) -> Response:
     status_code=status.HTTP_204_NO_CONTENT,
     responses=AT_DESK,
 )
-async def choose_state(body: ChooseState, me: Clerk, at: At) -> None:
+async def choose_state(body: ChooseState, me: Clerk, once: RunsOnce) -> None:
     """Available, on a break, or off duty; never out of a visit."""
-    now = at.clock.now()
+    now = once.at.clock.now()
     wanted = ClerkState(body.state)
-    await at.store.run(lambda tx: at_desk.choose(tx, me.scope, wanted, body.reason, now))
+    await once.do(me.scope, lambda tx: at_desk.choose(tx, me.scope, wanted, body.reason, now))
 
 
 @router.post(
@@ -116,10 +117,10 @@ async def choose_state(body: ChooseState, me: Clerk, at: At) -> None:
     status_code=status.HTTP_204_NO_CONTENT,
     responses=REFUSALS,
 )
-async def set_last_one(body: Switch, me: Clerk, at: At) -> None:
+async def set_last_one(body: Switch, me: Clerk, once: RunsOnce) -> None:
     """After this visit no more."""
-    now = at.clock.now()
-    await at.store.run(lambda tx: at_desk.last_one(tx, me.scope, on=body.on, now=now))
+    now = once.at.clock.now()
+    await once.do(me.scope, lambda tx: at_desk.last_one(tx, me.scope, on=body.on, now=now))
 
 
 @router.post(
@@ -129,17 +130,17 @@ async def set_last_one(body: Switch, me: Clerk, at: At) -> None:
     status_code=status.HTTP_204_NO_CONTENT,
     responses=AT_DESK,
 )
-async def wrap_up(body: WrapUp, me: Clerk, at: At) -> None:
+async def wrap_up(body: WrapUp, me: Clerk, once: RunsOnce) -> None:
     """More time for what is left to write, or none."""
-    now = at.clock.now()
+    now = once.at.clock.now()
     act = at_desk.extend_wrap_up if body.action == "extend" else at_desk.end_wrap_up
-    await at.store.run(lambda tx: act(tx, me.scope, now))
+    await once.do(me.scope, lambda tx: act(tx, me.scope, now))
 
 
 @router.post("/desk/next", tags=["desk"], operation_id="call_next", responses=CALLING)
-async def call_next(me: Clerk, at: At, setup: House, key: Key = None) -> VisitView:
+async def call_next(me: Clerk, setup: House, once: RunsOnce) -> VisitView:
     """The next visitor: the oldest whom this clerk can serve and for whom a booth is ready."""
-    return await act_once(at, setup, me, key, partial(calling.call_next, setup=setup))
+    return await act_once(setup, me, once, partial(calling.call_next, setup=setup))
 
 
 @router.post(
@@ -148,12 +149,12 @@ async def call_next(me: Clerk, at: At, setup: House, key: Key = None) -> VisitVi
     operation_id="call_this",
     responses=_refusals(NOT_FOUND, NOT_CALLABLE, CLERK_BUSY, NOT_AVAILABLE),
 )
-async def call_this(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
-    ticket_id: TicketId, body: CallThis, me: Clerk, at: At, setup: House, key: Key = None
+async def call_this(
+    ticket_id: TicketId, body: CallThis, me: Clerk, setup: House, once: RunsOnce
 ) -> VisitView:
     """This visitor, out of turn."""
     act = partial(calling.call_this, setup=setup, ticket_id=ticket_id, reason=body.reason)
-    return await act_once(at, setup, me, key, act)
+    return await act_once(setup, me, once, act)
 
 
 # --- a visit -----------------------------------------------------------------------------------
@@ -162,12 +163,10 @@ async def call_this(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
 @router.post(
     "/visits/{visit_id}/recall", tags=["visits"], operation_id="recall_visitor", responses=IN_VISIT
 )
-async def recall_visitor(
-    visit_id: VisitId, me: Clerk, at: At, setup: House, key: Key = None
-) -> VisitView:
+async def recall_visitor(visit_id: VisitId, me: Clerk, setup: House, once: RunsOnce) -> VisitView:
     """Call the visitor once more."""
     act = partial(calling.recall, setup=setup, visit_id=visit_id)
-    return await act_once(at, setup, me, key, act)
+    return await act_once(setup, me, once, act)
 
 
 @router.post(
@@ -176,12 +175,10 @@ async def recall_visitor(
     operation_id="visitor_arrived",
     responses=IN_VISIT,
 )
-async def visitor_arrived(
-    visit_id: VisitId, me: Clerk, at: At, setup: House, key: Key = None
-) -> VisitView:
+async def visitor_arrived(visit_id: VisitId, me: Clerk, setup: House, once: RunsOnce) -> VisitView:
     """The visitor is in the booth: its camera and microphone open."""
     act = partial(course.arrived, setup=setup, visit_id=visit_id)
-    return await act_once(at, setup, me, key, act)
+    return await act_once(setup, me, once, act)
 
 
 @router.post(
@@ -190,37 +187,35 @@ async def visitor_arrived(
     operation_id="visitor_missing",
     responses=IN_VISIT,
 )
-async def visitor_missing(
-    visit_id: VisitId, me: Clerk, at: At, setup: House, key: Key = None
-) -> VisitView:
+async def visitor_missing(visit_id: VisitId, me: Clerk, setup: House, once: RunsOnce) -> VisitView:
     """Nobody came; the number may come back for a while."""
     act = partial(calling.give_up, setup=setup, visit_id=visit_id)
-    return await act_once(at, setup, me, key, act)
+    return await act_once(setup, me, once, act)
 
 
 @router.post(
     "/visits/{visit_id}/hold", tags=["visits"], operation_id="hold_visit", responses=IN_VISIT
 )
-async def hold_visit(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
-    visit_id: VisitId, body: Switch, me: Clerk, at: At, setup: House, key: Key = None
+async def hold_visit(
+    visit_id: VisitId, body: Switch, me: Clerk, setup: House, once: RunsOnce
 ) -> VisitView:
     """Put the visit on hold, or go on."""
 
     def act(tx: Tx, scope: Scope, now: datetime) -> Visit:  # noqa: ARG001 - holding has no time
         return course.put_on_hold(tx, setup, scope, visit_id, on=body.on)
 
-    return await act_once(at, setup, me, key, act)
+    return await act_once(setup, me, once, act)
 
 
 @router.post(
     "/visits/{visit_id}/end", tags=["visits"], operation_id="end_visit", responses=IN_VISIT
 )
-async def end_visit(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
-    visit_id: VisitId, body: EndWith, me: Clerk, at: At, setup: House, key: Key = None
+async def end_visit(
+    visit_id: VisitId, body: EndWith, me: Clerk, setup: House, once: RunsOnce
 ) -> VisitView:
     """End the visit with an outcome, or give one to a visit that its visitor ended."""
     act = partial(course.end, setup=setup, visit_id=visit_id, outcome=body.outcome)
-    return await act_once(at, setup, me, key, act)
+    return await act_once(setup, me, once, act)
 
 
 @router.post(
@@ -229,12 +224,10 @@ async def end_visit(  # noqa: PLR0913, PLR0917 - FastAPI's dependencies
     operation_id="withdraw_visit",
     responses=IN_VISIT,
 )
-async def withdraw_visit(
-    visit_id: VisitId, me: Clerk, at: At, setup: House, key: Key = None
-) -> VisitView:
+async def withdraw_visit(visit_id: VisitId, me: Clerk, setup: House, once: RunsOnce) -> VisitView:
     """Take the visit back before the visitor came; the ticket keeps its place."""
     act = partial(calling.take_back, setup=setup, visit_id=visit_id)
-    return await act_once(at, setup, me, key, act)
+    return await act_once(setup, me, once, act)
 
 
 @router.get("/visits", tags=["visits"], operation_id="list_visits", responses=REFUSALS)

@@ -139,21 +139,9 @@ class DeskMessageRead(SQLModel, table=True):
     staff_id: UUID = Field(primary_key=True)
 
 
-class Handled(SQLModel, table=True):
-    """What a clerk's page asked under an idempotency key, and the visit that it was about."""
-
-    __tablename__ = "visit_requests"
-
-    staff_id: UUID = Field(primary_key=True)
-    key: str = Field(primary_key=True, max_length=128)
-    at: datetime = Field(sa_type=Instant, index=True)
-    visit_id: UUID
-
-
 visits = SQLModel.metadata.tables["visits"]
 offers = SQLModel.metadata.tables["offers"]
 prints = SQLModel.metadata.tables["visit_prints"]
 notices = SQLModel.metadata.tables["desk_notices"]
 messages = SQLModel.metadata.tables["desk_messages"]
 messages_read = SQLModel.metadata.tables["desk_messages_read"]
-handled = SQLModel.metadata.tables["visit_requests"]

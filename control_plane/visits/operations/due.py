@@ -135,5 +135,4 @@ def housekeep(tx: Tx, now: datetime) -> None:
     """Erase what nobody needs any more."""
     message_queries.erase_ended(tx, JOURNEY, now)
     offer_queries.purge(tx, JOURNEY, before=now - KEPT)
-    queries.purge_asked(tx, JOURNEY, before=now - KEPT)
     devices.purge_commands(tx, JOURNEY, before=now - KEPT)

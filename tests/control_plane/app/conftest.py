@@ -23,6 +23,10 @@ class Api:
     world: World
     open_: list[httpx.AsyncClient]
 
+    @property
+    def clock(self) -> FakeClock:
+        return self.world.clock
+
     async def page(self, username: str) -> Page:
         """A browser in which this account is signed in."""
         http = self.stranger()

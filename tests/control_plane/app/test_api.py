@@ -85,16 +85,6 @@ async def test_nobody_waiting_is_said(api: Api) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "no_ticket")
 
 
-async def test_a_repeat_of_the_same_key_has_the_effect_of_one(api: Api) -> None:
-    page = await desk_of(api)
-    await api.world.device_up()
-    await api.world.take()
-    await api.world.take()
-    first = await page.post("/desk/next", key="once")
-    second = await page.post("/desk/next", key="once")
-    assert first.json()["id"] == second.json()["id"]
-
-
 async def test_calling_out_of_turn_needs_a_reason_and_is_in_the_audit_log(api: Api) -> None:
     page = await desk_of(api)
     await api.world.account("omistaja", Role.OWNER)

@@ -4,14 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from control_plane.database import PostgresqlStore, Store, open_store
+from control_plane.database import Store
 from control_plane.fleet import queries as fleet
 from control_plane.rooms.relay import Relay
 from control_plane.security.refusals import Refusals
 from control_plane.security.scope import Scope
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
-from control_plane.timers.clockwork import Leadership, Timers
+from control_plane.timers.clockwork import Timers
 from control_plane.visits.rules import VisitState
 from tests.clock import FakeClock
 from tests.control_plane.world import World, counted_statements
@@ -92,18 +92,3 @@ async def test_devices_have_time_to_be_heard_after_we_were_away_ourselves(world:
     world.clock.pass_(seconds=76)
     await timers.tick()
     assert await is_online() is False
-
-
-async def test_only_one_replica_keeps_the_time(store: Store, store_url: str) -> None:
-    first = Leadership(store)
-    assert await first.held()
-    other = open_store(store_url)
-    try:
-        second = Leadership(other)
-        # SQLite has one process, and so one leader by itself.
-        assert await second.held() is not isinstance(store, PostgresqlStore)
-        await first.let_go()
-        assert await second.held()
-        await second.let_go()
-    finally:
-        await other.close()

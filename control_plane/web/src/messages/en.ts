@@ -69,6 +69,7 @@ export const en: Words = {
   'refusal.too_many_tries': 'Too many tries. You can try again in {seconds} seconds.',
   'refusal.too_many_tries_now': 'Too many tries in a row. You can try again now.',
   'refusal.offline': 'The service cannot be reached. Check the network and try again.',
+  'refusal.unavailable': 'The service is interrupted for a moment. Try again shortly.',
   'refusal.not_signed_in': 'Your session has ended. Please sign in again.',
   'refusal.not_allowed': 'Your account has no right to this.',
   'refusal.forged': 'The page is out of date. Please reload it.',

@@ -70,6 +70,7 @@ export const fi = {
   'refusal.too_many_tries_now':
     'Liian monta yritystä peräkkäin. Odota hetki. Voit yrittää nyt uudelleen.',
   'refusal.offline': 'Palveluun ei saada yhteyttä. Tarkista verkko ja yritä uudelleen.',
+  'refusal.unavailable': 'Palvelussa on hetkellinen katko. Yritä pian uudelleen.',
   'refusal.not_signed_in': 'Kirjautumisesi on päättynyt. Kirjaudu uudelleen.',
   'refusal.not_allowed': 'Tunnuksellasi ei ole oikeutta tähän.',
   'refusal.forged': 'Sivu on vanhentunut. Lataa sivu uudelleen.',

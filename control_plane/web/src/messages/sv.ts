@@ -69,6 +69,7 @@ export const sv: Words = {
   'refusal.too_many_tries': 'För många försök. Du kan försöka igen om {seconds} sekunder.',
   'refusal.too_many_tries_now': 'För många försök i rad. Du kan försöka igen nu.',
   'refusal.offline': 'Tjänsten kan inte nås. Kontrollera nätet och försök igen.',
+  'refusal.unavailable': 'Tjänsten har ett kort avbrott. Försök snart igen.',
   'refusal.not_signed_in': 'Din inloggning har upphört. Logga in på nytt.',
   'refusal.not_allowed': 'Ditt konto har inte rätt till detta.',
   'refusal.forged': 'Sidan är föråldrad. Ladda om sidan.',

@@ -21,26 +21,35 @@ export class Refusal extends Error {
 }
 
 export type Fetch = (request: Request) => Promise<Response>;
+export type Pause = (ms: number) => Promise<void>;
 
 const PATIENCE_MS = 15_000;
+/** Before each further try of a request whose answer was lost: eight seconds in all. */
+const PAUSES_MS = [200, 500, 1000, 2000, 4300];
+/** The proxy has nobody behind it now, or who was asked is gone; 503 says the database too. */
+const LOST = new Set([502, 503, 504]);
 
 export class Api {
   readonly #client: Client<paths>;
   #csrf = '';
 
-  constructor(fetchIt: Fetch = (request) => fetch(request), baseUrl = location.origin) {
+  constructor(
+    fetchIt: Fetch = (request) => fetch(request),
+    baseUrl = location.origin,
+    pause: Pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  ) {
     this.#client = createClient<paths>({
       baseUrl,
       credentials: 'same-origin',
       cache: 'no-store',
-      fetch: (request) =>
-        fetchIt(new Request(request, { signal: AbortSignal.timeout(PATIENCE_MS) })),
+      fetch: (request) => persistently(fetchIt, request, pause),
     });
     this.#client.use({
       onRequest: ({ request }) => {
         if (request.method === 'GET') return;
         if (this.#csrf) request.headers.set('X-Etapiste-CSRF', this.#csrf);
-        if (request.method === 'POST') request.headers.set('Idempotency-Key', newId());
+        // One wish, one key: a further try of the same request has the effect of one.
+        request.headers.set('Idempotency-Key', newId());
       },
     });
   }
@@ -114,6 +123,18 @@ export class Api {
     this.#csrf = session.csrf;
     return session;
   }
+}
+
+/** A replica that dies, or the network for a moment, costs no request: it is asked again. */
+async function persistently(fetchIt: Fetch, request: Request, pause: Pause): Promise<Response> {
+  const ask = () =>
+    fetchIt(new Request(request.clone(), { signal: AbortSignal.timeout(PATIENCE_MS) }));
+  for (const ms of PAUSES_MS) {
+    const response = await ask().catch(() => null);
+    if (response && !LOST.has(response.status)) return response;
+    await pause(ms);
+  }
+  return ask();
 }
 
 const of = (visit_id: string) => ({ path: { visit_id } });
