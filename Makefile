@@ -1,7 +1,7 @@
 # What can be done here? `make demo` to see it, `make test` to trust it.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo demo-reset test check bench simulate lint unit system format lock
+.PHONY: help setup demo demo-reset test check soak bench simulate lint unit system format lock
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # Tests open sockets and browsers where no packet can leave the machine.
@@ -38,6 +38,10 @@ check:  ## the long proofs (at most 50 minutes)
 	@provisioning/setup.sh check
 	@echo "== long proofs =="
 	@$(PYTEST) -m slow
+
+soak:  ## the history checker for as long as you like: MINUTES=60
+	@provisioning/setup.sh check
+	@tests/closed-network $(PYTHON) -m tests.history --minutes $${MINUTES:-60}
 
 bench: setup  ## numbers into build/bench.json; ONLY=join,ticket for some groups
 	@$(PYTHON) -m tests.bench $(if $(ONLY),--only $(ONLY))

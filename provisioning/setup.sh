@@ -52,6 +52,9 @@ if [ "$profile" != run ]; then
   need tesseract-ocr program tesseract
   need tesseract-ocr-fin any_file /usr/share/tesseract-ocr/*/tessdata/fin.traineddata
 fi
+if [ "$profile" = check ]; then
+  need haproxy program haproxy
+fi
 # The guest shares this machine's programs. Where nobody may install its emulator, the proofs that
 # need it are skipped and say so.
 if [ "$profile" = check ] && [ "$(uname -m)" = x86_64 ] && may_install; then

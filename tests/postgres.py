@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,8 +20,13 @@ _PLACES = ("/usr/local/bin", *sorted(map(str, Path("/usr/lib/postgresql").glob("
 class Postgres:
     """A running server; every database on it is made from an empty template."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(
+        self, directory: Path, start: Callable[[], None], stop: Callable[[], None]
+    ) -> None:
         self.directory = directory
+        self.start = start
+        # At once, as after a power cut: what was committed is found again in the log.
+        self.crash = stop
         self._made = 0
 
     def url(self, database: str) -> str:
@@ -47,7 +52,7 @@ class Postgres:
 
 @contextmanager
 def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
-    """Start a server, and stop it afterwards; ``durable``: a commit survives a power cut."""
+    """Start a server, and stop it afterwards; only a ``durable`` one may crash meanwhile."""
     directory = Path(tempfile.mkdtemp(prefix="etapiste-pg-"))
     as_user = _unprivileged(directory)
     data = directory / "data"
@@ -58,16 +63,23 @@ def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
             *("--pgdata", str(data), "--username", "postgres", "--auth", "trust"),
             *("--encoding", "UTF8", "--no-locale", "--no-sync"),
         )
-        # Tests of this run need no power-cut safety; what is measured does.
+        # Tests of this run need no power-cut safety; what is measured, or crashes, does.
         fsync = "on" if durable else "off"
         options = f"-k {directory} -c listen_addresses='' -c fsync={fsync} -c max_connections=100"
         control = (*as_user, program("pg_ctl"), "--pgdata", str(data), "--wait")
         log = str(directory / "log")
-        _call(*control, "--log", log, "--options", options, "start")
-        try:
-            yield Postgres(directory)
-        finally:
+
+        def start() -> None:
+            _call(*control, "--log", log, "--options", options, "start")
+
+        def stop() -> None:
             _call(*control, "--mode", "immediate", "stop")
+
+        start()
+        try:
+            yield Postgres(directory, start, stop)
+        finally:
+            stop()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

@@ -23,6 +23,7 @@ from control_plane.presence.views import (
 from control_plane.security.bearer import REFUSALS, integrated
 from control_plane.security.boundary import Boundary, boundary
 from control_plane.security.integrations import Integration, Right
+from control_plane.security.once import harmless
 from control_plane.staff import names
 
 router = APIRouter(prefix="/presence", tags=["presence"])
@@ -41,6 +42,7 @@ async def list_presence(who: Who, at: At) -> list[ClerkPresence]:
 @router.put(
     "/leases/{lease_id}",
     operation_id="take_lease",
+    openapi_extra=harmless("The id is the asker's own: a repeat renews the same lease."),
     responses={
         **REFUSALS,
         **responses(UNKNOWN_CLERK, CLERK_TAKEN, LEASE_OVER, LEASE_OF_ANOTHER),
@@ -69,6 +71,7 @@ async def take_lease(lease_id: LeaseId, body: WishedLease, who: Who, at: At) -> 
 @router.delete(
     "/leases/{lease_id}",
     operation_id="release_lease",
+    openapi_extra=harmless("A lease ends once."),
     status_code=status.HTTP_204_NO_CONTENT,
     responses=REFUSALS,
 )

@@ -14,6 +14,7 @@ from control_plane.queues.operations import CLOSERS, NOT_THERE
 from control_plane.queues.queries import StoredClosing
 from control_plane.queues.rules.closing import Kind, end_of_country_day
 from control_plane.security.access import REFUSALS, require
+from control_plane.security.once import RunsOnce
 from control_plane.security.scope import Scope
 from control_plane.security.sessions import SignedIn
 from control_plane.staff.rules import ClerkState
@@ -102,14 +103,14 @@ async def get_history(me: Watcher, at: At) -> list[ActView]:
     status_code=status.HTTP_204_NO_CONTENT,
     responses=_refusals(NOT_FOUND, NOT_THERE),
 )
-async def close_queue(closing_id: UUID, body: NewClosing, me: Closer, at: At) -> None:
+async def close_queue(closing_id: UUID, body: NewClosing, me: Closer, once: RunsOnce) -> None:
     """Close a queue under an id that the asker made: a repeat has the effect of one."""
-    now = at.clock.now()
+    now = once.at.clock.now()
     agency = body.agency or me.scope.agency
     if agency is None:
         raise Refusal(NOT_FOUND)
     wanted = _closing(closing_id, agency, body, now)
-    await at.store.run(lambda tx: closing.close(tx, me.scope, wanted, body.reason, now))
+    await once.do(me.scope, lambda tx: closing.close(tx, me.scope, wanted, body.reason, now))
 
 
 @router.post(
@@ -118,10 +119,12 @@ async def close_queue(closing_id: UUID, body: NewClosing, me: Closer, at: At) ->
     status_code=status.HTTP_204_NO_CONTENT,
     responses=_refusals(NOT_FOUND),
 )
-async def reopen_queue(closing_id: UUID, body: WithReason, me: Closer, at: At) -> None:
+async def reopen_queue(closing_id: UUID, body: WithReason, me: Closer, once: RunsOnce) -> None:
     """Give numbers again."""
-    now = at.clock.now()
-    await at.store.run(lambda tx: closing.reopen(tx, me.scope, str(closing_id), body.reason, now))
+    now = once.at.clock.now()
+    await once.do(
+        me.scope, lambda tx: closing.reopen(tx, me.scope, str(closing_id), body.reason, now)
+    )
 
 
 @router.post(
@@ -130,16 +133,16 @@ async def reopen_queue(closing_id: UUID, body: WithReason, me: Closer, at: At) -
     status_code=status.HTTP_204_NO_CONTENT,
     responses=_refusals(NOT_FOUND, NOT_WAITING, NOT_THERE),
 )
-async def move_ticket(ticket_id: TicketId, body: MoveTicket, me: Steerer, at: At) -> None:
+async def move_ticket(ticket_id: TicketId, body: MoveTicket, me: Steerer, once: RunsOnce) -> None:
     """Put a waiting number into another queue of the agency; it keeps its place."""
-    now = at.clock.now()
+    now = once.at.clock.now()
 
     def act(tx: Tx) -> None:
         supervising.move_ticket(
             tx, _own(me), ticket_id, service=body.service, reason=body.reason, now=now
         )
 
-    await at.store.run(act)
+    await once.do(me.scope, act)
 
 
 @router.post(
@@ -148,11 +151,12 @@ async def move_ticket(ticket_id: TicketId, body: MoveTicket, me: Steerer, at: At
     status_code=status.HTTP_204_NO_CONTENT,
     responses=_refusals(NOT_FOUND, NOT_WAITING),
 )
-async def give_back(ticket_id: TicketId, body: WithReason, me: Steerer, at: At) -> None:
+async def give_back(ticket_id: TicketId, body: WithReason, me: Steerer, once: RunsOnce) -> None:
     """Give a number that missed its call its place again."""
-    now = at.clock.now()
-    await at.store.run(
-        lambda tx: supervising.give_back(tx, _own(me), ticket_id, reason=body.reason, now=now)
+    now = once.at.clock.now()
+    await once.do(
+        me.scope,
+        lambda tx: supervising.give_back(tx, _own(me), ticket_id, reason=body.reason, now=now),
     )
 
 
@@ -162,15 +166,15 @@ async def give_back(ticket_id: TicketId, body: WithReason, me: Steerer, at: At) 
     status_code=status.HTTP_204_NO_CONTENT,
     responses=_refusals(NOT_FOUND, CLERK_BUSY, NOT_HERE),
 )
-async def force_state(staff_id: UUID, body: ForceState, me: Steerer, at: At) -> None:
+async def force_state(staff_id: UUID, body: ForceState, me: Steerer, once: RunsOnce) -> None:
     """Set a clerk's state; in a visit it holds when the visit is over."""
-    now = at.clock.now()
+    now = once.at.clock.now()
     wanted = ClerkState(body.state)
 
     def act(tx: Tx) -> None:
         supervising.force_state(tx, _own(me), staff_id, wanted=wanted, reason=body.reason, now=now)
 
-    await at.store.run(act)
+    await once.do(me.scope, act)
 
 
 @router.put(
@@ -179,16 +183,16 @@ async def force_state(staff_id: UUID, body: ForceState, me: Steerer, at: At) -> 
     status_code=status.HTTP_204_NO_CONTENT,
     responses=_refusals(NOT_FOUND),
 )
-async def tell_desks(message_id: UUID, body: Broadcast, me: Steerer, at: At) -> None:
+async def tell_desks(message_id: UUID, body: Broadcast, me: Steerer, once: RunsOnce) -> None:
     """Say something to every desk of the agency, until it is read or its time ends."""
-    now = at.clock.now()
+    now = once.at.clock.now()
 
     def act(tx: Tx) -> None:
         supervising.broadcast(
             tx, _own(me), message_id, text=body.text, minutes=body.minutes, now=now
         )
 
-    await at.store.run(act)
+    await once.do(me.scope, act)
 
 
 @router.delete(
@@ -197,10 +201,10 @@ async def tell_desks(message_id: UUID, body: Broadcast, me: Steerer, at: At) -> 
     status_code=status.HTTP_204_NO_CONTENT,
     responses=_refusals(NOT_FOUND),
 )
-async def take_message_back(message_id: UUID, me: Steerer, at: At) -> None:
+async def take_message_back(message_id: UUID, me: Steerer, once: RunsOnce) -> None:
     """Erase a message before its time."""
-    now = at.clock.now()
-    await at.store.run(lambda tx: supervising.take_back_message(tx, _own(me), message_id, now))
+    now = once.at.clock.now()
+    await once.do(me.scope, lambda tx: supervising.take_back_message(tx, _own(me), message_id, now))
 
 
 @router.post(
@@ -209,9 +213,9 @@ async def take_message_back(message_id: UUID, me: Steerer, at: At) -> None:
     status_code=status.HTTP_204_NO_CONTENT,
     responses=_refusals(NOT_FOUND),
 )
-async def read_message(message_id: UUID, me: Clerk, at: At) -> None:
+async def read_message(message_id: UUID, me: Clerk, once: RunsOnce) -> None:
     """The clerk has read a message: the desk shows it no more."""
-    await at.store.run(lambda tx: supervising.read(tx, me.scope, message_id, me.account.id))
+    await once.do(me.scope, lambda tx: supervising.read(tx, me.scope, message_id, me.account.id))
 
 
 def _own(me: SignedIn) -> Scope:

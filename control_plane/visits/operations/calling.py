@@ -7,7 +7,7 @@ from uuid import UUID
 from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Reason, Refusal
 from control_plane.fleet.rules import BoothState
-from control_plane.routing.rules.board import BoothChanges, TicketLeaves, apply, board_of
+from control_plane.routing.rules.board import board_of
 from control_plane.routing.rules.eligibility import WhyNot, clerk_reasons, why_not
 from control_plane.routing.rules.facts import Pairing
 from control_plane.routing.rules.matching import match
@@ -44,20 +44,27 @@ from shared.visits import CallVisitor
 SOFT = frozenset({WhyNot.SKILL, WhyNot.LANGUAGE, WhyNot.NO_PRINTER, WhyNot.NO_CAMERA})
 
 
+# Each look but the last was in vain because another clerk got somebody.
+LOOKS = 50
+
+
 def call_next(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Visit:
     """The oldest ticket that this clerk can serve now, with a booth: all three or a refusal."""
     field = look(tx, scope, _free_clerk(tx, scope, now), now)
     if not calls(field.offers.mode):
         raise Refusal(PUSH_ONLY)
-    board = board_of(field.tickets, [field.free_clerk], field.booths, field.policy)
-    while found := match(board, now):
+    for _ in range(LOOKS):
+        board = board_of(field.tickets, [field.free_clerk], field.booths, field.policy)
+        found = match(board, now)
+        if not found:
+            break
         why = grounds_on(board, found[0], kind=Kind.NEXT, version=field.policy_version, now=now)
         visit = _pair(tx, setup, scope, field, found[0], why, now=now)
         if visit is not None:
             return visit
-        # Another clerk was faster with the ticket or the booth: look without them.
-        apply(board, TicketLeaves(found[0].ticket.id))
-        apply(board, BoothChanges(replace(found[0].booth, free=False)))
+        # Another clerk was faster with the ticket or the booth, and nobody says with which: look
+        # at what is there now.
+        field = look(tx, scope, field.clerk, now)
     raise Refusal(_why_nobody(field, now))
 
 

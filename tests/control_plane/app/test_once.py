@@ -134,6 +134,64 @@ def main_user(body: object) -> Scene:
     return scene
 
 
+async def missed_number(api: Api) -> Wish:
+    page, visit = await called(api)
+    for _ in range(3):
+        api.clock.pass_(seconds=25)
+        await page.post(f"/visits/{visit.id}/recall")
+    await page.post(f"/visits/{visit.id}/no-show")
+    await api.world.account("esihenkilo", Role.SUPERVISOR, agency="kela")
+    return await api.page("esihenkilo"), {"ticket_id": visit.ticket_id}, {"reason": "test"}
+
+
+def supervisor(body: object) -> Scene:
+    """A supervisor with somebody who waits, a clerk, and ids that are made by who asks."""
+
+    async def scene(api: Api) -> Wish:
+        _, clerk = await at_desk(api)
+        waiting = await api.world.take()
+        await api.world.account("esihenkilo", Role.SUPERVISOR, agency="kela")
+        made = {"closing_id": CLOSING, "message_id": MESSAGE}
+        ids = {"ticket_id": waiting.ticket_id, "staff_id": clerk.name, **made}
+        return await api.page("esihenkilo"), ids, body
+
+    return scene
+
+
+CLOSE = {"reason": "test", "kind": "now"}
+TELL = {"text": "Kokous klo 14", "minutes": 60}
+
+
+async def closed(api: Api) -> Wish:
+    page, ids, _ = await supervisor(None)(api)
+    done = await page.http.put(f"/api/v1/supervision/closings/{CLOSING}", json=CLOSE)
+    assert done.status_code == 204, done.text
+    return page, ids, {"reason": "test"}
+
+
+async def told(api: Api) -> Wish:
+    page, ids, _ = await supervisor(None)(api)
+    done = await page.http.put(f"/api/v1/supervision/messages/{MESSAGE}", json=TELL)
+    assert done.status_code == 204, done.text
+    return page, ids, None
+
+
+async def told_clerk(api: Api) -> Wish:
+    _, ids, _ = await told(api)
+    return await api.page("aino"), ids, None
+
+
+async def integrated(api: Api) -> Wish:
+    page, ids, _ = await main_user(None)(api)
+    body = {"name": "Keskus", "rights": ["presence"]}
+    made = await page.post("/integrations", body)
+    assert made.status_code == 201, made.text
+    integration = made.json()["integration"]["id"]
+    return page, {**ids, "integration_id": integration}, {"clerks": {"agent-1": "aino"}}
+
+
+CLOSING = "0190d0c2-0000-7000-8000-0000000000c1"
+MESSAGE = "0190d0c2-0000-7000-8000-0000000000e1"
 NEW_STAFF = {
     "username": "uusi",
     "password": "a brand new password",
@@ -164,6 +222,16 @@ SCENES: dict[str, Scene] = {
     "choose_routing_policy": main_user(
         {"instead_of": 0, "choices": {"clerk_order": "round_robin"}}
     ),
+    "close_queue": supervisor(CLOSE),
+    "reopen_queue": closed,
+    "move_ticket": supervisor({"service": "kela-todistus", "reason": "test"}),
+    "give_ticket_back": missed_number,
+    "force_clerk_state": supervisor({"state": "break", "reason": "test"}),
+    "tell_desks": supervisor(TELL),
+    "take_message_back": told,
+    "read_desk_message": told_clerk,
+    "revoke_integration": integrated,
+    "name_clerks": integrated,
     "certify_key": desk({"jwk": ECKey.generate_key("P-256").as_dict(private=False)}),
 }
 

@@ -1,0 +1,238 @@
+"""Clerks over HTTP who do what clerks do, at random, and ask again when no answer comes."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from shared.identifiers import new_uuid
+from tests.control_plane.world import PASSWORD
+from tests.history.record import Call, History, Outcome
+
+# As the page: see PAUSES_MS of the clerk's web client; here for longer, since a whole machine
+# with two cores is started again meanwhile.
+PAUSES_S = (0.2, 0.5, 1, 2, 3, 3, 3, 3, 3, 3)
+PATIENCE_S = 15
+MEET_WITHIN_S = 1.5
+LOST = {502, 503, 504}
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came back; status 0: nothing did."""
+
+    status: int
+    body: Any
+    tries: int
+
+
+@dataclass(slots=True)
+class Together:
+    """Clerks of one agency who press at the same instant."""
+
+    waiting: dict[str, asyncio.Event] = field(default_factory=dict)
+
+    async def meet(self, agency: str) -> None:
+        """Wait for another for a while, and go on with them."""
+        other = self.waiting.pop(agency, None)
+        if other is not None:
+            other.set()
+            return
+        mine = self.waiting[agency] = asyncio.Event()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(MEET_WITHIN_S):
+                await mine.wait()
+        if self.waiting.get(agency) is mine:
+            del self.waiting[agency]
+
+
+@dataclass(slots=True)
+class Clerk:
+    """One clerk with a browser of their own."""
+
+    username: str
+    identity: str
+    origin: str
+    http: aiohttp.ClientSession
+    history: History
+    random: random.Random
+    together: Together
+    # How often a request is sent twice at once, under one key.
+    doubled: float = 0.05
+    drain: bool = False
+    csrf: str = ""
+
+    async def sign_in(self) -> None:
+        who = {"username": self.username, "password": PASSWORD}
+        answer = await self._ask("POST", "/session", who, key="")
+        if answer.status == 200:
+            self.csrf = answer.body["csrf"]
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Step after step, until the shift is over."""
+        while not stop.is_set():
+            desk = await self.desk()
+            if desk is None:
+                await self.sign_in()
+            else:
+                await self._step(desk)
+            await asyncio.sleep(self.random.uniform(0.05, 0.3))
+
+    async def desk(self) -> Any:
+        """What the desk shows; asking shows that the clerk is there."""
+        answer = await self._ask("GET", "/desk", None, key="")
+        return answer.body if answer.status == 200 else None
+
+    async def _step(self, desk: Any) -> None:
+        visit, offer = desk["visit"], desk["offer"]
+        match desk["me"]["state"]:
+            case "available" if not self.drain and self._chance(0.04):
+                await self._state("break")
+            case "available":
+                await self._take_somebody(desk)
+            case "reserved" if offer is not None:
+                await self._answer_offer(offer["id"])
+            case "preparing" | "in_session" if visit is not None:
+                await self._serve(visit)
+            case "wrap_up":
+                action = "extend" if self._chance(0.1) and not self.drain else "done"
+                await self.wish("wrap-up", "/desk/wrap-up", {"action": action})
+            case "offline" | "break" | "not_responding":
+                await self._state("available")
+            case _:
+                pass
+
+    async def _take_somebody(self, desk: Any) -> None:
+        if desk["mode"] == "push":
+            if self._chance(0.02):
+                await self._call_one(desk)
+        elif self._chance(0.04) and desk["queue"]:
+            await self._call_one(desk)
+        elif self._chance(0.05) and not desk["queue"]:
+            body = {"on": self._chance(0.8)}
+            await self.wish("store-next", "/desk/store-next", body)
+        elif desk["queue"] or self._chance(0.1):
+            if self._chance(0.5):
+                await self.together.meet(desk["agency"]["code"])
+            await self.wish("next", "/desk/next", None)
+
+    async def _call_one(self, desk: Any) -> None:
+        callable_ = [row["ticket_id"] for row in desk["queue"] if row["callable"]]
+        if callable_:
+            ticket = self.random.choice(callable_)
+            path = f"/desk/tickets/{ticket}/call"
+            await self.wish("call", path, {"reason": "at random"}, ticket=plain(ticket))
+
+    async def _answer_offer(self, offer: str) -> None:
+        lot = 0.0 if self.drain else self.random.random()
+        if lot < 0.75:
+            await self.wish("accept", f"/desk/offers/{offer}/accept", None, offer=plain(offer))
+        elif lot < 0.9:
+            path = f"/desk/offers/{offer}/reject"
+            await self.wish("reject", path, {"reason": "busy"}, offer=plain(offer))
+        elif lot < 0.95:
+            await self._state("break")
+        # Otherwise it is left to its time-out.
+
+    async def _serve(self, visit: Any) -> None:
+        path, about = f"/visits/{visit['id']}", {"visit": plain(visit["id"])}
+        match visit["state"]:
+            case "called" if self._chance(0.15):
+                await self.wish("arrived", f"{path}/arrived", None, **about)
+            case "called" if self._chance(0.06):
+                await self.wish("withdraw", f"{path}/withdraw", None, **about)
+            case "called" if visit["attempts"] < visit["max_attempts"]:
+                if self._chance(0.3):
+                    await self.wish("recall", f"{path}/recall", None, **about)
+            case "called":
+                await self.wish("no-show", f"{path}/no-show", None, **about)
+            case "preparing" if self._chance(0.03):
+                await self.wish("withdraw", f"{path}/withdraw", None, **about)
+            case "in_session" if self._chance(0.15):
+                on = not visit["on_hold"]
+                await self.wish("hold", f"{path}/hold", {"on": on}, **about)
+            case "in_session" | "closing" | "closed":
+                outcome = self.random.choice(["done", "posted"])
+                body = {"outcome": outcome}
+                await self.wish("end", f"{path}/end", body, outcome=outcome, **about)
+            case _:
+                pass
+
+    async def _state(self, state: str) -> None:
+        await self.wish("state", "/desk/state", {"state": state}, state=state)
+
+    async def wish(self, operation: str, path: str, body: object, **about: str) -> Call:
+        """Ask for a change under one key, as often as it needs, and note what came of it."""
+        call = self.history.call(self.identity, operation, **about)
+        key = str(new_uuid())
+        copies = 2 if self._chance(self.doubled) else 1
+        answers = await asyncio.gather(
+            *(self._ask("POST", path, body, key=key) for _ in range(copies))
+        )
+        known = [each for each in answers if each.status and each.status not in LOST]
+        if len({(each.status, str(_told(each))) for each in known}) > 1:
+            self.history.oddities.append(f"two answers to one key: {operation} {known}")
+        _close(call, known[0] if known else answers[0], self.history)
+        return call
+
+    async def _ask(self, method: str, path: str, body: object, *, key: str) -> Answer:
+        headers = {"Origin": self.origin, "X-Etapiste-CSRF": self.csrf}
+        if key:
+            headers["Idempotency-Key"] = key
+        tries = 0
+        for pause in (*PAUSES_S, None):
+            tries += 1
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
+                async with self.http.request(
+                    method, f"{self.origin}/api/v1{path}", json=body, headers=headers
+                ) as answer:
+                    if answer.status not in LOST:
+                        told = await answer.read()
+                        json_ = told and answer.content_type == "application/json"
+                        return Answer(answer.status, await answer.json() if json_ else None, tries)
+            if pause is not None:
+                await asyncio.sleep(pause)
+        return Answer(0, None, tries)
+
+    def _chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+
+def _told(answer: Answer) -> object:
+    body = answer.body
+    if isinstance(body, dict):
+        # A relay credential is each copy's own.
+        return {name: value for name, value in body.items() if name != "ice_servers"}
+    return body
+
+
+def _close(call: Call, answer: Answer, history: History) -> None:
+    if 200 <= answer.status < 300:
+        body = answer.body if isinstance(answer.body, dict) else {}
+        visit = {"visit": plain(body["id"])} if "room_id" in body else {}
+        call.close(Outcome.OK, answer.tries, **visit)
+    elif 400 <= answer.status < 500:
+        call.close(Outcome.REFUSED, answer.tries, code=str((answer.body or {}).get("code")))
+    else:
+        call.close(Outcome.UNKNOWN, answer.tries)
+        if answer.status:
+            history.oddities.append(f"{call.operation}: status {answer.status}")
+
+
+def plain(identity: object) -> str:
+    """Ids as the journal has them."""
+    return str(identity).replace("-", "")
+
+
+@contextlib.asynccontextmanager
+async def browser() -> AsyncIterator[aiohttp.ClientSession]:
+    """Cookies of one's own, and no patience without end."""
+    async with aiohttp.ClientSession(
+        cookie_jar=aiohttp.CookieJar(unsafe=True),
+        timeout=aiohttp.ClientTimeout(total=PATIENCE_S),
+    ) as http:
+        yield http

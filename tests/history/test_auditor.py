@@ -1,0 +1,397 @@
+"""Does the auditor find in a history what is wrong with it, and nothing in one that is right?"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from tests.history.auditor import Finding, Kind, Stored, audit
+from tests.history.journal import Change
+from tests.history.overtaking import Ability, Overtaking, Setting
+from tests.history.record import Call, Outcome
+
+SETTING = Setting(
+    {
+        name: Ability("kela", frozenset({"fi"}), frozenset({"kela-asia"}))
+        for name in ("aino", "bertta")
+    },
+    {("salla", "salla-1"): "d-salla-01", ("inari", "inari-1"): "d-inari-01"},
+)
+
+
+@dataclass
+class Story:
+    """A day that can be told wrongly; times in seconds."""
+
+    changes: list[Change] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    rows: dict[str, dict[Any, dict[str, Any]]] = field(default_factory=dict)
+    made: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    out_of_turn: set[str] = field(default_factory=set)
+    inbox: set[str] = field(default_factory=set)
+
+    def change(self, at: float, table: str, key: object, **values: Any) -> None:
+        row = self.rows.setdefault(table, {}).setdefault(key, {})
+        row.update(values)
+        self.changes.append(Change(len(self.changes) + 1, at, table, dict(row)))
+
+    def ticket(self, at: float, name: str, state: str, **values: Any) -> None:
+        start: dict[str, Any] = {
+            "id": name,
+            "agency": "kela",
+            "service": "kela-asia",
+            "language": "fi",
+        }
+        start |= {"point": "salla", "number": 1, "arrived_at": int(at * 1e6)}
+        known = name in self.rows.get("tickets", {})
+        self.change(at, "tickets", name, **({} if known else start) | {"state": state} | values)
+
+    def visit(self, at: float, name: str, ticket: str, clerk: str, booth: str) -> None:
+        place = {"point": booth.split("-", maxsplit=1)[0], "booth": booth}
+        self.change(
+            at,
+            "visits",
+            name,
+            id=name,
+            state="preparing",
+            ticket_id=ticket,
+            staff_id=clerk,
+            created_at=int(at * 1e6),
+            began_at=None,
+            ended_at=None,
+            outcome=None,
+            **place,
+        )
+
+    def end(self, at: float, name: str, state: str = "closed", **values: Any) -> None:
+        self.change(at, "visits", name, state=state, ended_at=int(at * 1e6), **values)
+
+    def booth(self, at: float, booth: str, state: str) -> None:
+        point = booth.split("-", maxsplit=1)[0]
+        self.change(at, "booth_uses", booth, point=point, booth=booth, state=state)
+        self.changes[-1].row["distrusted_for"] = ""
+
+    def asked(
+        self,
+        who: str,
+        operation: str,
+        outcome: Outcome = Outcome.OK,
+        offer: str = "",
+        **answer: str,
+    ) -> None:
+        call = Call(who, operation, 0.0, {"offer": offer} if offer else {})
+        call.close(outcome, 1, **answer)
+        self.calls.append(call)
+
+    def findings(self) -> list[Finding]:
+        def rows(table: str) -> list[dict[str, Any]]:
+            return list(self.rows.get(table, {}).values())
+
+        stored = Stored(
+            rows("tickets"),
+            rows("visits"),
+            rows("offers"),
+            rows("clerks"),
+            rows("booth_uses"),
+            self.made,
+            self.ended,
+            frozenset(self.out_of_turn),
+            frozenset(self.inbox),
+        )
+        overtaking = Overtaking(SETTING, stored.out_of_turn)
+        return audit(self.calls, self.changes, stored, overtaking)
+
+    @property
+    def kinds(self) -> set[Kind]:
+        return {each.kind for each in self.findings()}
+
+
+@pytest.fixture
+def story() -> Story:
+    """Two booths are free and on the line; one visitor is served and gone."""
+    told = Story()
+    for booth in ("salla-1", "inari-1"):
+        told.booth(0, booth, "free")
+        told.change(0, "device_states", booth, device=f"d-{booth[:5]}-01", online=1)
+    told.ticket(10, "t1", "waiting")
+    told.asked("d-salla-01", "take", ticket="t1", number="1")
+    told.ticket(20, "t1", "offered")
+    told.booth(20, "salla-1", "preparing")
+    told.visit(20, "v1", "t1", "aino", "salla-1")
+    told.asked("aino", "next", visit="v1")
+    told.end(30, "v1", outcome="done", began_at=25)
+    told.ticket(30, "t1", "completed")
+    told.booth(31, "salla-1", "free")
+    return told
+
+
+def test_a_day_as_it_should_be_is_found_to_be_so(story: Story) -> None:
+    assert story.findings() == []
+
+
+def test_a_number_that_was_given_and_is_not_there_is_a_lost_visitor(story: Story) -> None:
+    story.asked("d-salla-01", "take", ticket="t9", number="9")
+    assert story.kinds == {Kind.LOST}
+
+
+@pytest.mark.parametrize("state", ["waiting", "offered", "called", "in_session"])
+def test_whoever_still_waits_when_everybody_is_served_is_lost(story: Story, state: str) -> None:
+    story.ticket(40, "t2", state)
+    assert story.kinds == {Kind.LOST}
+
+
+def test_one_visitor_with_two_visits_at_once(story: Story) -> None:
+    story.ticket(40, "t2", "offered")
+    story.visit(41, "v2", "t2", "aino", "salla-1")
+    story.visit(42, "v3", "t2", "bertta", "inari-1")
+    story.end(43, "v2")
+    story.end(44, "v3")
+    story.ticket(44, "t2", "completed")
+    for clerk, visit in (("aino", "v2"), ("bertta", "v3")):
+        story.asked(clerk, "next", visit=visit)
+    assert story.kinds == {Kind.SERVED_TWICE}
+
+
+def test_a_visitor_who_was_served_is_served_again(story: Story) -> None:
+    story.visit(40, "v2", "t1", "aino", "salla-1")
+    story.end(41, "v2")
+    story.asked("aino", "next", visit="v2")
+    assert story.kinds == {Kind.SERVED_TWICE}
+
+
+def test_a_visit_that_broke_off_and_another_after_it_are_one_service(story: Story) -> None:
+    story.ticket(40, "t2", "offered")
+    story.visit(40, "v2", "t2", "aino", "salla-1")
+    story.end(41, "v2", "lost")
+    story.ticket(41, "t2", "waiting")
+    story.ticket(42, "t2", "offered")
+    story.visit(42, "v3", "t2", "bertta", "salla-1")
+    story.end(43, "v3")
+    story.ticket(43, "t2", "completed")
+    for clerk, visit in (("aino", "v2"), ("bertta", "v3")):
+        story.asked(clerk, "next", visit=visit)
+    assert story.findings() == []
+
+
+def two_visits(story: Story, *, clerks: tuple[str, str], booths: tuple[str, str]) -> None:
+    for number, (clerk, booth) in enumerate(zip(clerks, booths, strict=True), start=2):
+        story.ticket(40, f"t{number}", "offered")
+        story.visit(41, f"v{number}", f"t{number}", clerk, booth)
+        story.asked(clerk, "next", visit=f"v{number}")
+    for number in (2, 3):
+        story.end(50, f"v{number}")
+        story.ticket(50, f"t{number}", "completed")
+
+
+def test_a_booth_with_two_visits(story: Story) -> None:
+    two_visits(story, clerks=("aino", "bertta"), booths=("salla-1", "salla-1"))
+    assert story.kinds == {Kind.BOOTH_TWICE}
+
+
+def test_a_clerk_with_two_visits(story: Story) -> None:
+    two_visits(story, clerks=("aino", "aino"), booths=("salla-1", "inari-1"))
+    assert story.kinds == {Kind.CLERK_TWICE}
+
+
+def test_two_visits_that_share_nothing_are_nobodys_trouble(story: Story) -> None:
+    two_visits(story, clerks=("aino", "bertta"), booths=("salla-1", "inari-1"))
+    assert story.findings() == []
+
+
+def offer(story: Story, at: float, state: str, *, name: str = "o1", ticket: str = "t2") -> None:
+    place = {"point": "salla", "booth": "salla-1", "created_at": int(at * 1e6)}
+    who = {"id": name, "ticket_id": ticket, "staff_id": "aino"}
+    story.change(at, "offers", name, **who, **place, state=state)
+
+
+def test_an_offer_holds_what_it_leased(story: Story) -> None:
+    story.ticket(40, "t2", "offered")
+    offer(story, 40, "open")
+    story.visit(41, "v2", "t2", "bertta", "inari-1")
+    offer(story, 42, "withdrawn")
+    story.end(43, "v2")
+    story.ticket(43, "t2", "completed")
+    story.asked("bertta", "next", visit="v2")
+    assert story.kinds == {Kind.SERVED_TWICE}
+
+
+def accepted(story: Story) -> None:
+    story.ticket(40, "t2", "offered")
+    offer(story, 40, "open")
+    offer(story, 42, "accepted")
+    story.visit(42, "o1", "t2", "aino", "salla-1")
+    story.end(45, "o1")
+    story.ticket(45, "t2", "completed")
+    story.made["o1"] += 1
+    story.ended["o1"] += 1
+
+
+def test_an_offer_that_is_accepted_becomes_its_visit(story: Story) -> None:
+    accepted(story)
+    story.asked("aino", "accept", offer="o1", visit="o1")
+    assert story.findings() == []
+
+
+def test_an_acceptance_of_which_nothing_is_known_is_missing(story: Story) -> None:
+    story.asked("aino", "accept", offer="o1", visit="o1")
+    assert story.kinds == {Kind.EFFECT_MISSING}
+
+
+def test_an_offer_without_an_end(story: Story) -> None:
+    story.ticket(40, "t2", "completed")
+    offer(story, 40, "open")
+    assert story.kinds == {Kind.SERVED_TWICE, Kind.OFFER_OPEN}
+    story.rows["offers"]["o1"]["state"] = "timed_out"
+    story.changes.pop()
+    assert story.findings() == []
+    story.made["o1"] = 1
+    assert story.kinds == {Kind.OFFER_OPEN}
+    story.ended["o1"] = 2
+    assert story.kinds == {Kind.OFFER_OPEN}
+
+
+def test_a_visit_that_nobody_asked_for(story: Story) -> None:
+    two_visits(story, clerks=("aino", "bertta"), booths=("salla-1", "inari-1"))
+    gone = story.calls.pop()
+    assert story.kinds == {Kind.UNASKED}
+    # Somebody whose answer was lost may have asked for it.
+    story.asked("bertta", "next", Outcome.UNKNOWN)
+    assert story.findings() == []
+    assert gone.who == "bertta"
+
+
+def test_one_visit_for_two_wishes(story: Story) -> None:
+    story.asked("aino", "next", visit="v1")
+    assert story.kinds == {Kind.UNASKED}
+
+
+@pytest.mark.parametrize(
+    ("operation", "about", "missing"),
+    [
+        ("next", {}, {"visit": "v9"}),
+        ("withdraw", {"visit": "v1"}, {}),
+        ("no-show", {"visit": "v1"}, {}),
+        ("end", {"visit": "v1", "outcome": "posted"}, {}),
+        ("cancel", {"ticket": "t1"}, {}),
+        ("return", {"ticket": "t1"}, {}),
+        ("event", {"message": "m1"}, {}),
+        ("reject", {"offer": "o1"}, {}),
+    ],
+)
+def test_what_was_acknowledged_must_be_there(
+    story: Story, operation: str, about: dict[str, str], missing: dict[str, str]
+) -> None:
+    call = Call("aino", operation, 0.0, about)
+    call.close(Outcome.OK, 1, **missing)
+    story.calls.append(call)
+    assert Kind.EFFECT_MISSING in story.kinds
+    story.calls[-1].outcome = Outcome.REFUSED
+    assert Kind.EFFECT_MISSING not in story.kinds
+
+
+def test_a_clerk_who_is_busy_with_nobody_and_a_booth_that_waits_for_nobody(story: Story) -> None:
+    story.change(40, "clerks", "aino", staff_id="aino", state="preparing", visit_id="v1")
+    assert story.kinds == {Kind.LEFT_BUSY}
+    story.rows["clerks"]["aino"]["state"] = "available"
+    story.booth(41, "salla-1", "occupied")
+    assert story.kinds == {Kind.LEFT_BUSY}
+
+
+# --- overtaken ---------------------------------------------------------------------------------
+
+
+def overtaken(story: Story, **first: Any) -> None:
+    """The later of two is called, though the earlier waits at Inari with a booth."""
+    story.ticket(40, "early", "waiting", point="inari", **first)
+    story.ticket(45, "late", "waiting")
+    story.ticket(60, "late", "offered")
+    story.visit(60, "v2", "late", "aino", "salla-1")
+    story.asked("aino", "next", visit="v2")
+
+
+def in_the_end(story: Story, at: float = 100) -> None:
+    """Both are served."""
+    story.end(at, "v2")
+    story.ticket(at, "late", "completed")
+    if story.rows["tickets"]["early"]["state"] == "waiting":
+        story.ticket(at, "early", "offered")
+        story.ticket(at + 1, "early", "completed")
+
+
+def test_a_later_visitor_is_called_before_an_earlier_one(story: Story) -> None:
+    overtaken(story)
+    in_the_end(story)
+    assert story.kinds == {Kind.OVERTAKEN}
+
+
+@pytest.mark.parametrize(
+    "other", [{"language": "sv"}, {"service": "kela-elake"}, {"agency": "vero"}]
+)
+def test_whom_the_clerk_cannot_serve_is_not_overtaken(story: Story, other: dict[str, str]) -> None:
+    overtaken(story, **other)
+    in_the_end(story)
+    assert story.findings() == []
+
+
+def test_without_a_booth_nobody_is_overtaken(story: Story) -> None:
+    story.booth(35, "inari-1", "wiping")
+    overtaken(story)
+    in_the_end(story)
+    story.booth(101, "inari-1", "free")
+    assert story.findings() == []
+
+
+def test_a_booth_whose_device_is_away_is_none(story: Story) -> None:
+    story.change(35, "device_states", "inari-1", online=0)
+    overtaken(story)
+    in_the_end(story)
+    assert story.findings() == []
+
+
+def test_a_booth_that_has_just_become_free_may_not_be_known_yet(story: Story) -> None:
+    story.booth(35, "inari-1", "wiping")
+    story.booth(58, "inari-1", "free")
+    overtaken(story)
+    in_the_end(story)
+    assert story.findings() == []
+
+
+def test_whom_another_clerk_got_in_the_same_moment_was_not_left_behind(story: Story) -> None:
+    overtaken(story)
+    story.ticket(60.5, "early", "offered")
+    story.visit(60.5, "v3", "early", "bertta", "inari-1")
+    story.asked("bertta", "next", visit="v3")
+    story.end(90, "v3")
+    story.ticket(90, "early", "completed")
+    in_the_end(story)
+    assert story.findings() == []
+
+
+def test_a_call_out_of_turn_has_its_reason_in_the_log(story: Story) -> None:
+    overtaken(story)
+    in_the_end(story)
+    story.out_of_turn.add("late")
+    assert story.findings() == []
+
+
+def test_an_offer_overtakes_as_a_call_does(story: Story) -> None:
+    story.ticket(40, "early", "waiting", point="inari")
+    story.ticket(45, "late", "waiting")
+    story.ticket(60, "late", "offered")
+    offer(story, 60, "open", ticket="late")
+    offer(story, 70, "timed_out", ticket="late")
+    story.made["o1"], story.ended["o1"] = 1, 1
+    for name in ("early", "late"):
+        story.ticket(90, name, "cancelled")
+    assert story.kinds == {Kind.OVERTAKEN}
+
+
+def test_a_finding_says_where_to_look(story: Story) -> None:
+    overtaken(story)
+    in_the_end(story)
+    [found] = story.findings()
+    assert found == replace(found, about="ticket early by ticket late")
+    assert found.seq is not None
+    assert story.changes[found.seq - 1].row["id"] == "v2"
