@@ -20,7 +20,9 @@ from control_plane.app import create_app, run
 from control_plane.clock import SystemClock
 from control_plane.database import Store, open_store
 from control_plane.errors import Refusal
-from control_plane.presence.operations import managing
+from control_plane.presence.operations import endpoints, managing
+from control_plane.presence.rules.deliveries import Event
+from control_plane.presence.rules.signatures import shown
 from control_plane.presence.views import ClerkNames
 from control_plane.routing import staffing_report
 from control_plane.routing.rules.choices import Choices
@@ -191,6 +193,45 @@ def integration_token(identity: UUID) -> None:
             )
         )
     )
+
+
+@integration.command("webhook")
+def integration_webhook(
+    identity: UUID,
+    url: str,
+    event: Annotated[
+        list[Event] | None, typer.Option(help="May be given several times; all if not given.")
+    ] = None,
+) -> None:
+    """Tell a contact centre at this address; prints the secret that signs."""
+    settings = Settings()
+    chosen = _run(
+        lambda store: store.run(
+            lambda tx: endpoints.choose(
+                tx,
+                _SCOPE,
+                IntegrationId(identity),
+                url=url,
+                events=event or Event,
+                secure=settings.secure,
+                now=_CLOCK.now(),
+            )
+        )
+    )
+    keys = Keyring(settings.state_dir)
+    typer.echo(shown(keys.webhook_secret(f"out:{identity}", chosen.generation)))
+
+
+@integration.command("secret")
+def integration_secret(identity: UUID) -> None:
+    """Make a new secret for what a contact centre posts to us; the old one holds for a day."""
+    renewed = _run(
+        lambda store: store.run(
+            lambda tx: integrations.renew_secret(tx, _SCOPE, IntegrationId(identity), _CLOCK.now())
+        )
+    )
+    keys = Keyring(Settings().state_dir)
+    typer.echo(shown(keys.webhook_secret(f"in:{identity}", renewed.secret_generation)))
 
 
 @integration.command("revoke")

@@ -28,7 +28,9 @@ from control_plane.errors import (
     responses,
 )
 from control_plane.fleet.routes import router as fleet
+from control_plane.presence.hook_routes import router as hooks
 from control_plane.presence.integration_routes import router as integrations
+from control_plane.presence.queue_routes import router as queue
 from control_plane.presence.routes import router as presence
 from control_plane.reports.routes import router as reports
 from control_plane.routing.routes import router as routing
@@ -39,6 +41,7 @@ from control_plane.security.session_routes import router as session
 from control_plane.service_points.routes import router as service_points
 from control_plane.settings import Settings
 from control_plane.staff.routes import router as staff
+from control_plane.visits.contact_centre_routes import router as contact_centre
 from control_plane.visits.live_socket import router as live
 from control_plane.visits.offer_routes import router as offers
 from control_plane.visits.routes import router as visits
@@ -112,6 +115,9 @@ def create_app(
         fleet,
         routing,
         presence,
+        queue,
+        contact_centre,
+        hooks,
         integrations,
         reports,
         audit,

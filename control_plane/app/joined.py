@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -14,6 +15,8 @@ from control_plane.clock import Clock
 from control_plane.database import Store, Tx
 from control_plane.live import Hub
 from control_plane.outbox import Sender
+from control_plane.presence import sender as webhooks
+from control_plane.presence.operations import telling
 from control_plane.rooms.relay import Relay
 from control_plane.security.accounts import SignedOut
 from control_plane.security.boundary import Boundary
@@ -25,12 +28,16 @@ from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.settings import Settings
 from control_plane.staff import history
+from control_plane.staff.history import ClerkMoved
 from control_plane.timers.clockwork import Timers
+from control_plane.timers.webhooks import Webhooks
+from control_plane.visits import contacts
 from control_plane.visits.desks import Desks
 from control_plane.visits.forecasts import Forecasts
 from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.matcher import Matcher
 from control_plane.visits.operations import desk as at_desk
+from control_plane.visits.operations.steps import VisitMoved
 from control_plane.visits.setup import Setup
 from shared.identifiers import AgencyCode, DeviceName
 from shared.languages import Text
@@ -57,6 +64,7 @@ class Joined:
     desks: Desks
     matcher: Matcher
     forecasts: Forecasts
+    webhooks: Webhooks
     registry: CollectorRegistry
 
     def start(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
@@ -72,6 +80,7 @@ class Joined:
             tasks.create_task(self.desks.run(), name="desks"),
             tasks.create_task(self.matcher.run(), name="matcher"),
             tasks.create_task(self.forecasts.run(), name="forecasts"),
+            tasks.create_task(self.webhooks.run(), name="webhooks"),
             tasks.create_task(self.boundary.refusals.run(), name="refusals"),
         ]
 
@@ -115,13 +124,25 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
     relay = Relay(store, clock, publish=connection.say, refusals=refusals)
     listeners = facts.Listeners()
     listeners.on(SignedOut, at_desk.signed_out)
+    listeners.on(ClerkMoved, telling.clerk_moved)
+    listeners.on(VisitMoved, _tell_contact)
     listeners.install(store)
+    store.before_commit(lambda tx: telling.follow_tickets(tx, clock.now()))
     store.before_commit(lambda tx: history.follow(tx, APP, clock.now()))
     listeners.install(store)  # once more, for what that told
     live = LiveNation(store, clock, hub)
     forecasts = Forecasts(store, clock, setup, live)
     boards = Boards(store, clock, setup, waits=forecasts, answer=answer)
     forecasts.follow(boards.look)
+    carrier = webhooks.Sender(
+        store,
+        clock,
+        secret=lambda integration, generation: keys.webhook_secret(
+            f"out:{integration}", generation
+        ),
+        http=webhooks.client(),
+        secure=settings.secure,
+    )
     return Joined(
         boundary=boundary,
         issuers=issuers,
@@ -146,6 +167,7 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
         desks=Desks(store, clock, setup, live),
         matcher=Matcher(store, clock, setup, live),
         forecasts=forecasts,
+        webhooks=Webhooks(store, clock, carrier),
         registry=registry,
     )
 
@@ -163,3 +185,16 @@ def attach(app: FastAPI, joined: Joined) -> None:
 def _agency_name(tx: Tx, code: AgencyCode) -> Text | None:
     agency = places.agency_of(tx, APP, code)
     return None if agency is None else agency.name
+
+
+def _tell_contact(tx: Tx, moved: VisitMoved, now: datetime) -> None:
+    """A visit that came to its end is a contact, which contact centres count."""
+    ended = contacts.ended(tx, APP, moved)
+    if ended is not None:
+        telling.visit_ended(
+            tx,
+            agency=moved.agency,
+            clerk=ended.staff_id,
+            contact=ended.told.model_dump(mode="json"),
+            now=now,
+        )

@@ -39,4 +39,62 @@ class Lease(SQLModel, table=True):
     end: str | None = Field(default=None, max_length=20)
 
 
+class Endpoint(SQLModel, table=True):
+    """Where an integration hears of us, and what of; its secrets stand in no table."""
+
+    __tablename__ = "webhook_endpoints"
+
+    integration_id: UUID = Field(primary_key=True)
+    agency: str = Field(max_length=64, index=True)
+    url: str = Field(max_length=500)
+    events: str = Field(max_length=200)  # words of `Event`, spaces between
+    generation: int
+    secret_made_at: datetime = Field(sa_type=Instant)
+    gone_at: datetime | None = Field(default=None, sa_type=Instant)  # it said 410
+
+
+class Delivery(SQLModel, table=True):
+    """One message on its way to one integration, or how its way ended."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        sa.Index("webhook_deliveries_due", "next_at"),
+        sa.Index("webhook_deliveries_of", "integration_id", "created_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    integration_id: UUID
+    event: str = Field(max_length=40)
+    body: str = Field(sa_type=sa.Text)
+    created_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    attempts: int = 0
+    next_at: datetime | None = Field(default=None, sa_type=Instant)  # NULL: nothing more to try
+    delivered_at: datetime | None = Field(default=None, sa_type=Instant)
+    status: int | None = None  # of the last answer; NULL: there was none
+
+
+class ToldTicket(SQLModel, table=True):
+    """A ticket of which contact centres know that it waits."""
+
+    __tablename__ = "told_tickets"
+
+    ticket_id: UUID = Field(primary_key=True)
+    agency: str = Field(max_length=64, index=True)
+
+
+class HookMessage(SQLModel, table=True):
+    """The id of a webhook that came to us: a second one of the same id is a replay."""
+
+    __tablename__ = "hook_messages"
+
+    integration_id: UUID = Field(primary_key=True)
+    id: str = Field(primary_key=True, max_length=128)
+    at: datetime = Field(sa_type=Instant, index=True)
+
+
 leases = SQLModel.metadata.tables["leases"]
+endpoints = SQLModel.metadata.tables["webhook_endpoints"]
+deliveries = SQLModel.metadata.tables["webhook_deliveries"]
+told_tickets = SQLModel.metadata.tables["told_tickets"]
+hook_messages = SQLModel.metadata.tables["hook_messages"]

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from control_plane.presence.operations.managing import Managed
+from control_plane.presence.rules.deliveries import LONGEST_URL, Event
 from control_plane.presence.rules.leases import LONGEST_S, SHORTEST_S, USUAL_S, Lease
 from control_plane.security.integrations import IntegrationId, Right
 from control_plane.staff.names import Name, NamedClerk
@@ -43,6 +44,32 @@ class ClerkPresence(BaseModel):
     elsewhere_until: WireTime | None
 
 
+class WebhookView(BaseModel):
+    """Where an integration hears of us, and how the way there was in the last day."""
+
+    url: str
+    events: list[Event]
+    secret_made_at: WireTime
+    gone_at: WireTime | None
+    pending: int
+    dead: int
+    last_status: int | None
+    delivered_at: WireTime | None
+
+
+class WishedWebhook(BaseModel):
+    """Where to, and what of."""
+
+    url: Annotated[str, Field(min_length=1, max_length=LONGEST_URL)]
+    events: Annotated[frozenset[Event], Field(min_length=1)] = frozenset(Event)
+
+
+class NewSecret(BaseModel):
+    """A webhook's secret, to be kept where the contact centre is."""
+
+    secret: str
+
+
 class IntegrationView(BaseModel):
     """A contact centre's account; never its token. ``clerks``: its own names, for usernames."""
 
@@ -54,6 +81,7 @@ class IntegrationView(BaseModel):
     seen_at: WireTime | None
     revoked_at: WireTime | None
     clerks: dict[str, str]
+    webhook: WebhookView | None
 
 
 class NewToken(BaseModel):
@@ -105,4 +133,21 @@ def shown_integration(managed: Managed) -> IntegrationView:
         seen_at=found.seen_at,
         revoked_at=found.revoked_at,
         clerks=dict(managed.names),
+        webhook=_shown_webhook(managed),
+    )
+
+
+def _shown_webhook(managed: Managed) -> WebhookView | None:
+    endpoint, traffic = managed.endpoint, managed.traffic
+    if endpoint is None or traffic is None:
+        return None
+    return WebhookView(
+        url=endpoint.url,
+        events=sorted(endpoint.events),
+        secret_made_at=endpoint.secret_made_at,
+        gone_at=endpoint.gone_at,
+        pending=traffic.pending,
+        dead=traffic.dead,
+        last_status=traffic.last_status,
+        delivered_at=traffic.delivered_at,
     )

@@ -6,6 +6,7 @@ A browser sends no such header by itself, so no CSRF token is asked for.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from math import ceil
 from typing import Annotated
@@ -43,16 +44,21 @@ def integrated(right: Right) -> Callable[[Request, _Shown], Awaitable[Integratio
             who = await at.store.read(lambda tx: integrations.by_token(tx, token))
         if who is None:
             raise Refusal(BAD_TOKEN)
-        # Whoever is refused later on the way is refused by this name (`refusals`).
-        request.state.asker = who.scope
         now = at.clock.now()
-        too_early_s = at.pace.take(who.id, now)
-        if too_early_s:
-            raise Refusal(TOO_MANY_REQUESTS, retry_after_s=ceil(too_early_s))
-        if right not in who.rights:
-            raise Refusal(NOT_ALLOWED)
+        allowed(request, who, right, now)
         if integrations.to_be_noted(who, now):
             await at.store.run(partial(integrations.used, who=who, now=now))
         return who
 
     return in_right
+
+
+def allowed(request: Request, who: Integration, right: Right, now: datetime) -> None:
+    """Refuse an integration that asks too often or without the right."""
+    # Whoever is refused from here on is refused by this name (`refusals`).
+    request.state.asker = who.scope
+    too_early_s = boundary(request).pace.take(who.id, now)
+    if too_early_s:
+        raise Refusal(TOO_MANY_REQUESTS, retry_after_s=ceil(too_early_s))
+    if right not in who.rights:
+        raise Refusal(NOT_ALLOWED)

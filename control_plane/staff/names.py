@@ -49,6 +49,21 @@ def usernames_of(tx: Tx, scope: Scope, ids: Iterable[UUID]) -> dict[UUID, str]:
     return {row.id: row.username for row in rows}
 
 
+def name_of(tx: Tx, _scope: Scope, integration_id: UUID, staff_id: UUID) -> str:
+    """What an integration calls a clerk."""
+    own = (
+        sa.select(clerk_names.c.name)
+        .where(clerk_names.c.integration_id == integration_id, clerk_names.c.staff_id == staff_id)
+        .order_by(clerk_names.c.name)
+        .limit(1)
+        .scalar_subquery()
+    )
+    found: str = tx.execute(
+        sa.select(sa.func.coalesce(own, account.c.username)).where(account.c.id == staff_id)
+    ).scalar_one()
+    return found
+
+
 def names_of(tx: Tx, _scope: Scope, integration_id: UUID) -> dict[str, UUID]:
     """What an integration's own names stand for."""
     rows = tx.execute(

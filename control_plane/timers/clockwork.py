@@ -11,7 +11,7 @@ from control_plane import outbox
 from control_plane.clock import Clock
 from control_plane.database import Store, Tx
 from control_plane.fleet.rules import SILENT_AFTER
-from control_plane.presence.operations import leases
+from control_plane.presence.operations import hooks, leases
 from control_plane.rooms.relay import Relay
 from control_plane.security import once, sessions, throttle
 from control_plane.security.scope import Scope
@@ -120,6 +120,7 @@ def _housekeep(tx: Tx, setup: Setup, now: datetime) -> None:
     housekeep(tx, now)
     forget_names(tx, setup.clerks_named_for, now)
     leases.forget(tx, now)
+    hooks.forget(tx, now)
     outbox.purge(tx, now=now)
     sessions.purge(tx, now=now)
     once.purge(tx, now=now)

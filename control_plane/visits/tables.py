@@ -19,6 +19,7 @@ class Visit(SQLModel, table=True):
         sa.Index("visits_by_due", "due_at"),
         sa.Index("visits_by_state", "state"),
         sa.Index("visits_by_agency", "agency", "created_at"),
+        sa.Index("visits_by_end", "agency", "ended_at", "id"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -1,5 +1,6 @@
 """What an administrator does from the command line, with the real files and database."""
 
+import asyncio
 import json
 import stat
 import subprocess
@@ -11,8 +12,11 @@ import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from control_plane.cli import main
-from control_plane.database import open_engine
-from control_plane.security.tables import account, device_claim
+from control_plane.database import open_engine, open_store
+from control_plane.security.tables import account, device_claim, integration
+from control_plane.service_points.operations import import_seed
+from tests.clock import FakeClock
+from tests.control_plane.world import seed
 from tests.mosquitto import free_port
 
 PASSWORD = "correct horse battery\n"  # noqa: S105 - of a test
@@ -184,3 +188,43 @@ def test_a_region_is_planned_from_a_file_of_volumes(state: Path) -> None:
     assert json.loads(run(*asked, "--format", "json").output)["met"] is True
     assert run(*asked, "--target", "soon").exit_code == 1
     assert run("plan", "--points", "2", "--volumes", str(state / "none.toml")).exit_code == 1
+
+
+def test_a_contact_centre_is_let_in_named_its_clerks_and_shut_out(state: Path) -> None:
+    refused = run("integration", "add", "--agency", "kela", "--name", "Kela OC")
+    assert (refused.exit_code, "not_found" in refused.output) == (1, True)
+    founded(state)
+    made = run("integration", "add", "--agency", "kela", "--name", "Kela OC")
+    assert made.exit_code == 0, made.output
+    identity, token = made.output.split()
+    assert token.startswith("eti_")
+    (row,) = ask(state, sa.select(integration))
+    assert row.rights == "contacts presence queue routing"
+    assert token not in str(row)
+    assert f"{identity} kela Kela OC" in run("integration", "list").output
+
+    stranger = run("integration", "clerks", identity, "agent-7=nobody")
+    assert (stranger.exit_code, "no_such_clerks" in stranger.output) == (1, True)
+    words = ["staff", "add", "aino", "--name", "Aino", "--role", "clerk", "--agency", "kela"]
+    assert run(*words, "--password-stdin", given=PASSWORD).exit_code == 0
+    named = run("integration", "clerks", identity, "agent-7=aino")
+    assert named.output == "1 clerks are known by name\n"
+
+    renewed = run("integration", "token", identity)
+    assert renewed.output.startswith("eti_")
+    assert renewed.output.strip() != token
+    url = "https://contact-centre.example.fi/hooks"
+    assert run("integration", "webhook", identity, "http://x.fi/").exit_code == 1
+    assert run("integration", "webhook", identity, url).output.startswith("whsec_")
+    assert run("integration", "secret", identity).output.startswith("whsec_")
+    assert run("integration", "revoke", identity).exit_code == 0
+    assert identity not in run("integration", "list").output
+
+
+def founded(state: Path) -> None:
+    async def found() -> None:
+        store = open_store(f"sqlite:///{state / 'etapiste.db'}")
+        await store.run(lambda tx: import_seed(tx, seed(), FakeClock().now()))
+        await store.close()
+
+    asyncio.run(found())

@@ -62,9 +62,52 @@ def upgrade() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+    op.create_table(
+        "webhook_endpoints",
+        sa.Column("integration_id", sa.Uuid(), primary_key=True),
+        sa.Column("agency", sa.String(length=64), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("events", sa.String(length=200), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("secret_made_at", sa.BigInteger(), nullable=False),
+        sa.Column("gone_at", sa.BigInteger(), nullable=True),
+    )
+    op.create_index("ix_webhook_endpoints_agency", "webhook_endpoints", ["agency"])
+    op.create_table(
+        "webhook_deliveries",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("integration_id", sa.Uuid(), nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("delivered_at", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+    )
+    op.create_index("webhook_deliveries_due", "webhook_deliveries", ["next_at"])
+    op.create_index("webhook_deliveries_of", "webhook_deliveries", ["integration_id", "created_at"])
+    op.create_table(
+        "told_tickets",
+        sa.Column("ticket_id", sa.Uuid(), primary_key=True),
+        sa.Column("agency", sa.String(length=64), nullable=False),
+    )
+    op.create_index("ix_told_tickets_agency", "told_tickets", ["agency"])
+    op.create_table(
+        "hook_messages",
+        sa.Column("integration_id", sa.Uuid(), primary_key=True),
+        sa.Column("id", sa.String(length=128), primary_key=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+    )
+    op.create_index("ix_hook_messages_at", "hook_messages", ["at"])
+    op.create_index("visits_by_end", "visits", ["agency", "ended_at", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("visits_by_end", "visits")
+    for name in ("hook_messages", "told_tickets", "webhook_deliveries", "webhook_endpoints"):
+        op.drop_table(name)
     op.drop_table("leases")
     with op.batch_alter_table("clerks", schema=None) as batch_op:
         for name in ("told_at", "told_state", "busy_until", "busy_since", "busy_with"):

@@ -1,12 +1,14 @@
 """How does an agency let a contact centre in, name its clerks to it, and shut it out?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Reason, Refusal
+from control_plane.presence import webhook_queries as webhooks
 from control_plane.presence.operations import leases
+from control_plane.presence.webhook_queries import Endpoint, Traffic
 from control_plane.security import audit, integrations
 from control_plane.security.integrations import Integration, IntegrationId, NewIntegration
 from control_plane.security.scope import Scope
@@ -14,6 +16,7 @@ from control_plane.service_points import queries as places
 from control_plane.staff import names as naming
 
 NO_SUCH_CLERKS = Reason("no_such_clerks", 422, "Not clerks of the agency; see usernames.")
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Managed:
 
     integration: Integration
     names: Mapping[str, str]  # the username
+    endpoint: Endpoint | None = None
+    traffic: Traffic | None = None  # of the last day
 
 
 def add(tx: Tx, scope: Scope, new: NewIntegration, now: datetime) -> tuple[Managed, str]:
@@ -32,20 +37,23 @@ def add(tx: Tx, scope: Scope, new: NewIntegration, now: datetime) -> tuple[Manag
     return Managed(made, {}), token
 
 
-def listed(tx: Tx, scope: Scope) -> list[Managed]:
-    """The integrations that the asker may see."""
-    return [_managed(tx, scope, each) for each in integrations.listed(tx, scope)]
-
-
-def find(tx: Tx, scope: Scope, identity: IntegrationId) -> Managed:
-    """One of them."""
-    return _managed(tx, scope, integrations.find(tx, scope, identity))
+def listed(tx: Tx, scope: Scope, now: datetime) -> list[Managed]:
+    """The integrations that the asker may see, and how the way to each is."""
+    return [
+        replace(
+            _managed(tx, scope, each),
+            endpoint=webhooks.endpoint_of(tx, scope, each.id),
+            traffic=webhooks.traffic(tx, scope, each.id, since=now - DAY),
+        )
+        for each in integrations.listed(tx, scope)
+    ]
 
 
 def revoke(tx: Tx, scope: Scope, identity: IntegrationId, now: datetime) -> None:
     """Refuse it from now on; what it held is free."""
     integrations.revoke(tx, scope, identity, now)
     leases.end_all(tx, scope, identity, now)
+    webhooks.drop_endpoint(tx, scope, identity)
 
 
 def name_clerks(

@@ -15,6 +15,7 @@ from control_plane.routing.rules.offers import calls
 from control_plane.routing.rules.reasons import Kind
 from control_plane.security import audit
 from control_plane.security.scope import Scope
+from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import IN_VISIT, ClerkState
 from control_plane.visits.operations.deciding import Grounds, grounds, grounds_on, keep
@@ -50,7 +51,22 @@ LOOKS = 50
 
 def call_next(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Visit:
     """The oldest ticket that this clerk can serve now, with a booth: all three or a refusal."""
-    field = look(tx, scope, _free_clerk(tx, scope, now), now)
+    return _next_for(tx, setup, scope, _free(clerk_at_desk(tx, scope, now)), now)
+
+
+def call_next_for(tx: Tx, setup: Setup, scope: Scope, staff_id: UUID, now: datetime) -> Visit:
+    """The same, asked by a contact centre; that it asks is no sign of the clerk's page."""
+    tx.lock(staff.subject(staff_id))
+    clerk = staff.clerk_of(tx, scope, staff_id)
+    if clerk is None:
+        raise Refusal(NOT_FOUND)
+    visit = _next_for(tx, setup, scope, _free(clerk), now)
+    audit.record(tx, scope, "ticket.called_for_clerk", subject=staff.subject(staff_id), now=now)
+    return visit
+
+
+def _next_for(tx: Tx, setup: Setup, scope: Scope, clerk: Clerk, now: datetime) -> Visit:
+    field = look(tx, scope, clerk, now)
     if not calls(field.offers.mode):
         raise Refusal(PUSH_ONLY)
     for _ in range(LOOKS):
@@ -72,7 +88,7 @@ def call_this(  # noqa: PLR0913 - who calls whom out of turn, and why
     tx: Tx, setup: Setup, scope: Scope, ticket_id: UUID, *, reason: str, now: datetime
 ) -> Visit:
     """This ticket, out of turn: a right that leaves its reason in the audit log."""
-    field = look(tx, scope, _free_clerk(tx, scope, now), now)
+    field = look(tx, scope, _free(clerk_at_desk(tx, scope, now)), now)
     ticket = next((each for each in field.tickets if each.id == ticket_id), None)
     if ticket is None:
         raise Refusal(NOT_FOUND)
@@ -175,8 +191,7 @@ def _pair(  # noqa: PLR0913, PLR0917 - one of each, claimed together
     return prepare(tx, setup, scope, field.clerk, seat, among=ClerkState.AVAILABLE, now=now)
 
 
-def _free_clerk(tx: Tx, scope: Scope, now: datetime) -> Clerk:
-    clerk = clerk_at_desk(tx, scope, now)
+def _free(clerk: Clerk) -> Clerk:
     if clerk.state in IN_VISIT:
         raise Refusal(CLERK_BUSY)
     if clerk.state is not ClerkState.AVAILABLE:

@@ -50,9 +50,12 @@ ANY_BODY = {
     "kind": "now",
     "service": "kela-elake",
     "text": "test",
+    "url": "https://contact-centre.example.fi/hooks",
 }
 # Asked with a bearer token, which a contact centre has and no page.
 BY_MACHINES = {path for _, path, operation in OPERATIONS if operation.get("security")}
+# Known by its signature alone.
+SIGNED = "/api/v1/presence/hooks/{hook}"
 # What another agency's matter is known by in a path.
 PERSONAL = (
     "visit_id",
@@ -110,6 +113,8 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
     ids = {
         "integration_id": str(centre.id),
         "lease_id": "call-1",
+        "hook": str(centre.id),
+        "clerk": "aino",
         "offer_id": str(offer.id),
         "visit_id": str(visit.id),
         "ticket_id": str(waiting.ticket_id),
@@ -230,6 +235,8 @@ async def test_without_the_token_nothing_is_changed(api: Api) -> None:
             continue
         answer = await ask(page, method, path, ids)
         refused = (401, "bad_token") if path in BY_MACHINES else (403, "forged")
+        if path == SIGNED:
+            refused = (401, "bad_signature")
         assert (answer.status_code, answer.json()["code"]) == refused, (method, path)
 
 
