@@ -45,6 +45,7 @@ from control_plane.visits.contact_centre_routes import router as contact_centre
 from control_plane.visits.live_socket import router as live
 from control_plane.visits.offer_routes import router as offers
 from control_plane.visits.routes import router as visits
+from control_plane.visits.shift_routes import router as shifts
 from control_plane.visits.supervision_routes import router as supervision
 
 API = "/api/v1"
@@ -110,6 +111,7 @@ def create_app(
         visits,
         offers,
         supervision,
+        shifts,
         service_points,
         staff,
         fleet,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from control_plane import facts
 from control_plane.database import Tx
 from control_plane.security.scope import Scope
-from control_plane.staff.queries import subject
+from control_plane.staff.queries import desk_of, subject
 from control_plane.staff.rules import ClerkState
 from control_plane.staff.tables import clerks
 
@@ -30,11 +30,55 @@ class ClerkMoved(facts.Fact):
     state: ClerkState
     reason: str
     in_state_s: int  # how long the state before had lasted
+    inaccurate: bool = False  # it was forgotten, so that its time says little
 
     @property
     def subject(self) -> str:
         """The clerk."""
         return subject(self.clerk)
+
+
+class StateForgotten(facts.Fact):
+    """A break or a wrap-up lasts far longer than it should: somebody may have forgotten it."""
+
+    kind: ClassVar[str] = "clerk.state_forgotten"
+    clerk: UUID
+    agency: str
+    state: ClerkState
+    in_state_s: int
+
+    @property
+    def subject(self) -> str:
+        """The clerk."""
+        return subject(self.clerk)
+
+
+def note_forgotten(tx: Tx, scope: Scope, now: datetime) -> None:
+    """Note every state that is thought to be forgotten now, once."""
+    rows = tx.execute(
+        sa.update(clerks)
+        .where(
+            clerks.c.overdue_at <= now, clerks.c.forgotten.is_(False), scope.only(clerks.c.agency)
+        )
+        .values(forgotten=True, overdue_at=None)
+        .returning(clerks.c.staff_id, clerks.c.agency, clerks.c.state, clerks.c.told_at)
+    ).all()
+    for row in rows:
+        tx.touch(desk_of(row.agency))
+    if rows:
+        facts.record(
+            tx,
+            *(
+                StateForgotten(
+                    clerk=row.staff_id,
+                    agency=row.agency,
+                    state=ClerkState(row.state),
+                    in_state_s=max(0, int((now - row.told_at).total_seconds())),
+                )
+                for row in rows
+            ),
+            now=now,
+        )
 
 
 def follow(tx: Tx, _scope: Scope, now: datetime) -> None:
@@ -54,7 +98,7 @@ def follow(tx: Tx, _scope: Scope, now: datetime) -> None:
     tx.execute(
         sa.update(clerks)
         .where(clerks.c.staff_id.in_([row.staff_id for row in moved]))
-        .values(told_state=clerks.c.state, told_at=now)
+        .values(told_state=clerks.c.state, told_at=now, forgotten=False)
     )
     facts.record(
         tx,
@@ -65,6 +109,7 @@ def follow(tx: Tx, _scope: Scope, now: datetime) -> None:
                 before=ClerkState(row.told_state),
                 state=ClerkState(row.state),
                 reason=row.reason,
+                inaccurate=row.forgotten,
                 in_state_s=max(0, int((now - row.told_at).total_seconds())),
             )
             for row in moved

@@ -41,6 +41,10 @@ class Clerk:
     busy_with: BusyWith | None
     busy_since: datetime | None
     busy_until: datetime | None
+    shift_from: datetime | None
+    shift_until: datetime | None
+    may_overrun: bool
+    forgotten: bool
 
 
 _CLERK = sa.select(
@@ -76,6 +80,8 @@ def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) 
             wants_next=False,
             told_state=ClerkState.OFFLINE.value,
             told_at=now,
+            may_overrun=False,
+            forgotten=False,
         )
         .on_conflict_do_nothing(index_elements=["staff_id"])
     )
@@ -238,6 +244,10 @@ def _clerk(row: sa.Row[Any]) -> Clerk:
         busy_with=None if row.busy_with is None else BusyWith(row.busy_with),
         busy_since=row.busy_since,
         busy_until=row.busy_until,
+        shift_from=row.shift_from,
+        shift_until=row.shift_until,
+        may_overrun=row.may_overrun,
+        forgotten=row.forgotten,
     )
 
 

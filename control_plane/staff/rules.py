@@ -14,6 +14,7 @@ class ClerkState(StrEnum):
     IN_SESSION = "in_session"
     WRAP_UP = "wrap_up"
     ON_BREAK = "break"
+    BACK_OFFICE = "back_office"  # other work, for which nobody waits
     NOT_RESPONDING = "not_responding"
     EXTERNAL_BUSY = "external_busy"  # would be available, but a contact centre has the clerk
 
@@ -45,7 +46,9 @@ IN_VISIT = frozenset({ClerkState.PREPARING, ClerkState.IN_SESSION})
 # In these nobody else gets the clerk: a visitor is there, comes, or is offered.
 TAKEN = IN_VISIT | {ClerkState.RESERVED}
 # What a clerk chooses by hand.
-CHOICES = frozenset({ClerkState.AVAILABLE, ClerkState.ON_BREAK, ClerkState.OFFLINE})
+CHOICES = frozenset(
+    {ClerkState.AVAILABLE, ClerkState.ON_BREAK, ClerkState.BACK_OFFICE, ClerkState.OFFLINE}
+)
 
 # Why a clerk is in a state that somebody else chose.
 BY_SUPERVISOR = "supervisor"
@@ -75,3 +78,17 @@ def wrap_up_ends(now: datetime, *, seconds: int) -> datetime:
 def extended(wrap_up_until: datetime, now: datetime) -> datetime:
     """Wrap-up that goes on for a while."""
     return max(wrap_up_until, now) + EXTENSION
+
+
+# --- shifts ------------------------------------------------------------------------------------
+
+LONGEST_SHIFT = timedelta(hours=24)
+
+
+def plausible(begins: datetime | None, until: datetime | None, now: datetime) -> bool:
+    """Can this be the shift that a clerk works now? None for an end: no shift was set."""
+    if until is None:
+        return begins is None
+    if until <= now or until > now + LONGEST_SHIFT:
+        return False
+    return begins is None or until - LONGEST_SHIFT <= begins < until

@@ -30,10 +30,17 @@ class Clerk(SQLModel, table=True):
     # A contact centre has the clerk; set with the lease and cleared with it.
     busy_with: str | None = Field(default=None, max_length=20)
     busy_since: datetime | None = Field(default=None, sa_type=Instant)
-    busy_until: datetime | None = Field(default=None, sa_type=Instant)
+    busy_until: datetime | None = Field(default=None, sa_type=Instant, index=True)
     # The state that the history knows, and since when; differs only within a transaction.
     told_state: str = Field(default=ClerkState.OFFLINE, max_length=20)
     told_at: datetime = Field(sa_type=Instant)
+    # Today's shift: no offer that would last beyond its end, unless somebody allows it.
+    shift_from: datetime | None = Field(default=None, sa_type=Instant)
+    shift_until: datetime | None = Field(default=None, sa_type=Instant)
+    may_overrun: bool = False
+    # From when on a state is thought to be forgotten, and whether that was noticed.
+    overdue_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    forgotten: bool = False
     # When the clerk's page was heard last: a lease, renewed while its socket lives.
     seen_at: datetime | None = Field(default=None, sa_type=Instant)
 

@@ -3,6 +3,7 @@
 import asyncio
 import traceback
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -79,8 +80,6 @@ class Timers:
         now = self._clock.now()
         for item in await self._store.read(lambda tx: due(tx, TIMERS, self._setup.timings, now)):
             await self._do(item, now)
-        if await self._store.read(lambda tx: leases.any_run_out(tx, now)):
-            await self._leadership.run(lambda tx: leases.lapse(tx, now))
         if self._housekept is None or now - self._housekept >= HOUSEKEEPING:
             self._housekept = now
             await self._leadership.run(lambda tx: _housekeep(tx, self._setup, now))
@@ -90,7 +89,7 @@ class Timers:
             # We were away ourselves: devices get the time to be heard.
             return
         try:
-            await self._leadership.run(lambda tx: come_due(tx, self._setup, item, now))
+            await self._leadership.run(partial(self._come_due, item=item, now=now))
         except (DBAPIError, Deposed):
             raise
         except Exception as error:  # noqa: BLE001 - one thing that cannot be done stops no other
@@ -101,6 +100,12 @@ class Timers:
                 error=type(error).__name__,
                 where=traceback.format_tb(error.__traceback__)[-3:],
             )
+
+    def _come_due(self, tx: Tx, item: Item, now: datetime) -> None:
+        if item.kind is Kind.LEASE:
+            leases.lapse(tx, now)
+        else:
+            come_due(tx, self._setup, item, now)
 
     async def _keep_presence(self) -> None:
         while True:

@@ -36,6 +36,7 @@ from control_plane.visits.rules import recall_at
 from control_plane.visits.setup import Setup
 from control_plane.visits.views import (
     BoothView,
+    BreakView,
     Can,
     Desk,
     DeskMessageView,
@@ -99,6 +100,9 @@ def shared_part(shared: Shared, now: datetime, points: list[PointView]) -> Share
         on_duty=shared.on_duty,
         points=points,
         mode=shared.chosen.choices.offers.mode,
+        breaks=[
+            BreakView(code=each.code, name=each.name) for each in shared.chosen.choices.desk.breaks
+        ],
     )
 
 
@@ -238,6 +242,12 @@ def _me(clerk: Clerk) -> Me:
         wrap_up_until=clerk.wrap_up_until,
         last_one=clerk.last_one,
         wants_next=clerk.wants_next,
+        busy_with=clerk.busy_with,
+        busy_since=clerk.busy_since,
+        busy_until=clerk.busy_until,
+        shift_until=clerk.shift_until,
+        may_overrun=clerk.may_overrun,
+        forgotten=clerk.forgotten,
     )
 
 

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     DEVICE_GONE = "device_gone"
     SILENT_DEVICE = "silent_device"
     TICKETS = "tickets"
+    FORGOTTEN = "forgotten"
+    LEASE = "lease"  # a contact centre's, which `presence` ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,12 @@ def due(tx: Tx, _scope: Scope, timings: Timings, now: datetime) -> list[Item]:
             sa.exists().where(
                 device_states.c.online.is_(True), device_states.c.heard_at < now - SILENT_AFTER
             )
+        ),
+        sa.select(sa.literal(str(Kind.FORGOTTEN)), nobody).where(
+            sa.exists().where(clerks.c.overdue_at <= now)
+        ),
+        sa.select(sa.literal(str(Kind.LEASE)), nobody).where(
+            sa.exists().where(clerks.c.busy_until <= now)
         ),
         sa.select(sa.literal(str(Kind.TICKETS)), nobody).where(
             sa.exists().where(tickets.c.state.in_(expirable), tickets.c.expires_at <= now)

@@ -27,6 +27,7 @@ from control_plane.routing.rules.board import (
 )
 from control_plane.routing.rules.facts import WaitingTicket
 from control_plane.routing.rules.offers import offers
+from control_plane.routing.rules.shifts import longest
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.queries import SETUP
@@ -91,7 +92,8 @@ class Nation:
     waiting: dict[str, dict[UUID, WaitingTicket]] = field(default_factory=dict)  # by agency
     own: dict[UUID, Own] = field(default_factory=dict)  # of clerks whose desks are open here
     said: Said = field(default_factory=Said)
-    # What changes with time alone: clerks who get no offer yet, booths that are mistrusted still.
+    # What changes with time alone: clerks who get no offer yet, or none so long any more; booths
+    # that are mistrusted still.
     pausing: dict[UUID, datetime] = field(default_factory=dict)
     mistrusted: dict[str, datetime] = field(default_factory=dict)  # by point
 
@@ -204,7 +206,21 @@ class Nation:
         if wanting and clerk.offers_after is not None and clerk.offers_after > now:
             self.pausing[clerk_id] = clerk.offers_after
             wanting = False
-        apply(self.board, ClerkFree(as_free_clerk(clerk)) if wanting else ClerkLeaves(clerk_id))
+        if not wanting:
+            apply(self.board, ClerkLeaves(clerk_id))
+            return
+        most, changes_at = self._fitting(clerk, now)
+        if changes_at is not None:
+            self.pausing[clerk_id] = changes_at
+        apply(self.board, ClerkFree(as_free_clerk(clerk, longest=most)))
+
+    def _fitting(self, clerk: Clerk, now: datetime) -> tuple[int | None, datetime | None]:
+        """The longest matter that an offer to this clerk may be of, and until when that holds."""
+        if clerk.may_overrun:
+            return None, None
+        services = self.reference.services.values()
+        minutes = [each.minutes for each in services if each.agency == clerk.agency]
+        return longest(minutes, clerk.shift_until, now)
 
     def _wants(self, clerk: Clerk) -> bool:
         """Would this clerk get a visitor without asking now?"""

@@ -28,6 +28,7 @@ from control_plane.visits.operations.refusals import (
     NOT_CALLABLE,
     PUSH_ONLY,
     TOO_SOON,
+    UNKNOWN_REASON,
     WRONG_STATE,
 )
 from control_plane.visits.queries import Visit
@@ -44,7 +45,7 @@ Shown = Annotated[Desks, Depends(desks_of)]
 class ChooseState(BaseModel):
     """What the clerk wishes to do now."""
 
-    state: Annotated[str, Field(pattern="^(available|break|offline)$")]
+    state: Annotated[str, Field(pattern="^(available|break|back_office|offline)$")]
     reason: Annotated[str, Field(max_length=100)] = ""
 
 
@@ -77,7 +78,7 @@ def _refusals(*reasons: Reason) -> dict[int | str, dict[str, object]]:
     return {**REFUSALS, **responses(*reasons)}
 
 
-AT_DESK = _refusals(CLERK_BUSY, WRONG_STATE)
+AT_DESK = _refusals(CLERK_BUSY, WRONG_STATE, UNKNOWN_REASON)
 IN_VISIT = _refusals(NOT_FOUND, WRONG_STATE, TOO_SOON, NO_MORE_CALLS)
 CALLING = _refusals(NO_TICKET, NO_BOOTH_READY, CLERK_BUSY, NOT_AVAILABLE, PUSH_ONLY)
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from control_plane.fleet.rules import BoothState
 from control_plane.routing.rules.choices import Mode
-from control_plane.staff.rules import ClerkState
+from control_plane.staff.rules import BusyWith, ClerkState
 from control_plane.tickets.rules import TicketState
 from control_plane.visits.rules import VisitState
 from shared.envelope import WireTime
@@ -35,6 +35,12 @@ class Me(BaseModel):
     wrap_up_until: WireTime | None
     last_one: bool
     wants_next: bool
+    busy_with: BusyWith | None
+    busy_since: WireTime | None
+    busy_until: WireTime | None
+    shift_until: WireTime | None
+    may_overrun: bool
+    forgotten: bool
 
 
 class QueuedService(Named):
@@ -180,6 +186,13 @@ class DeskMessageView(BaseModel):
     ends_at: WireTime
 
 
+class BreakView(BaseModel):
+    """A reason for a break; without a name it is one of the house, which pages have words for."""
+
+    code: str
+    name: Text | None
+
+
 class SharedPart(BaseModel):
     """What every desk of an agency shows alike: made once, whoever looks."""
 
@@ -190,6 +203,7 @@ class SharedPart(BaseModel):
     on_duty: int
     points: list[PointView]
     mode: Mode
+    breaks: list[BreakView]
 
 
 class OwnPart(BaseModel):

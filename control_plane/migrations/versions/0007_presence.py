@@ -41,6 +41,17 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("told_at", sa.BigInteger(), nullable=False, server_default="0")
         )
+        batch_op.add_column(sa.Column("shift_from", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("shift_until", sa.BigInteger(), nullable=True))
+        batch_op.add_column(
+            sa.Column("may_overrun", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(sa.Column("overdue_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(
+            sa.Column("forgotten", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.create_index("ix_clerks_busy_until", ["busy_until"])
+        batch_op.create_index("ix_clerks_overdue_at", ["overdue_at"])
     op.execute("UPDATE clerks SET told_state = state, told_at = since")
     op.create_table(
         "leases",
@@ -110,6 +121,10 @@ def downgrade() -> None:
         op.drop_table(name)
     op.drop_table("leases")
     with op.batch_alter_table("clerks", schema=None) as batch_op:
+        batch_op.drop_index("ix_clerks_overdue_at")
+        batch_op.drop_index("ix_clerks_busy_until")
+        for name in ("forgotten", "overdue_at", "may_overrun", "shift_until", "shift_from"):
+            batch_op.drop_column(name)
         for name in ("told_at", "told_state", "busy_until", "busy_since", "busy_with"):
             batch_op.drop_column(name)
     op.drop_table("clerk_names")

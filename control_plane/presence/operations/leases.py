@@ -107,11 +107,6 @@ def lapse(tx: Tx, now: datetime) -> None:
         _locked_end(tx, lease, LeaseEnd.LAPSED, now)
 
 
-def any_run_out(tx: Tx, now: datetime) -> bool:
-    """Is there something to lapse?"""
-    return bool(queries.run_out(tx, JOURNEY, now))
-
-
 def forget(tx: Tx, now: datetime) -> None:
     """Erase what ended so long ago that no late message can be about it."""
     queries.purge(tx, JOURNEY, before=now - KEPT)

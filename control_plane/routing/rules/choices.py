@@ -18,6 +18,7 @@ from control_plane.routing.rules.policy import (
     PriorityClass,
     ShorterFirst,
 )
+from shared.languages import Text
 
 MINUTE = timedelta(minutes=1)
 CLASS_PATTERN = r"^([a-z][a-z0-9_]{0,19})?$"
@@ -87,6 +88,35 @@ class LevelTarget(_Choice):
     ] = 30
 
 
+class BreakChoice(_Choice):
+    """A reason for a break; those of the house need no name."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+    name: Text | None = None
+
+
+BREAKS = tuple(BreakChoice(code=code) for code in ("lunch", "rest", "training", "other"))
+
+
+class DeskChoice(_Choice):
+    """What clerks do between visits, and when somebody is thought to have forgotten it."""
+
+    breaks: Annotated[tuple[BreakChoice, ...], Field(min_length=1, max_length=12)] = BREAKS
+    break_alarm_minutes: Annotated[int, Field(ge=5, le=480)] = 60
+    wrap_up_ends_by_hand: bool = False
+    wrap_up_alarm_minutes: Annotated[int, Field(ge=1, le=120)] = 15
+
+    @model_validator(mode="after")
+    def _each_reason_once_and_named(self) -> Self:
+        codes = [each.code for each in self.breaks]
+        known = {"lunch", "rest", "training", "other"}
+        if len(set(codes)) < len(codes):
+            raise ValueError("a reason stands here twice")
+        if any(each.name is None and each.code not in known for each in self.breaks):
+            raise ValueError("a reason of one's own needs a name")
+        return self
+
+
 class Choices(_Choice):
     """All that an agency chooses; the defaults are those of an agency that has chosen nothing."""
 
@@ -99,6 +129,7 @@ class Choices(_Choice):
     clerk_order: ClerkOrder = ClerkOrder.LONGEST_IDLE
     offers: OfferChoice = OfferChoice()
     service_level: LevelTarget = LevelTarget()
+    desk: DeskChoice = DeskChoice()
 
     @model_validator(mode="after")
     def _each_class_once(self) -> Self:

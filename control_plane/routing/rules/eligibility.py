@@ -15,6 +15,7 @@ class WhyNot(StrEnum):
     NOT_SERVED_HERE = "not_served_here"
     SKILL = "skill"
     LANGUAGE = "language"
+    SHIFT_ENDS = "shift_ends"
     NO_BOOTH = "no_booth"
     BOOTH_TAKEN = "booth_taken"
     BOOTH_NOT_READY = "booth_not_ready"
@@ -52,6 +53,8 @@ def profile_reasons(need: Need, profile: Profile, wait: timedelta, policy: Polic
         reasons.append(WhyNot.SKILL)
     if need.language not in profile.languages and not language_relaxed(need.language, wait, policy):
         reasons.append(WhyNot.LANGUAGE)
+    if profile.longest is not None and need.minutes > profile.longest:
+        reasons.append(WhyNot.SHIFT_ENDS)
     return reasons
 
 

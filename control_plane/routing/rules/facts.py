@@ -41,6 +41,7 @@ class Profile:
 
     languages: frozenset[Language]
     skills: frozenset[tuple[str, int]] = frozenset()  # each with its level, 1 to 5
+    longest: int | None = None  # minutes of the longest matter before the shift ends; None: any
 
     def level(self, skill: str) -> int:
         """The clerk's level in a skill; 0 for one that the clerk has not."""

@@ -1,11 +1,13 @@
 """What does a clerk do at the desk between visits?"""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from control_plane.database import Tx
 from control_plane.errors import Refusal
+from control_plane.routing.operations import policy_of
+from control_plane.security import audit
 from control_plane.security.accounts import SignedOut
 from control_plane.security.scope import Scope
 from control_plane.staff import queries as staff
@@ -16,6 +18,7 @@ from control_plane.staff.rules import (
     after_wrap_up,
     extended,
     may_choose,
+    plausible,
 )
 from control_plane.visits import message_queries, queries
 from control_plane.visits.operations.offer_ending import withdraw_from_clerk
@@ -23,9 +26,12 @@ from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
     NOT_A_CLERK,
     NOT_AVAILABLE,
+    ODD_SHIFT,
+    UNKNOWN_REASON,
     WRONG_STATE,
 )
 from control_plane.visits.operations.steps import JOURNEY, alter_clerk, desk_of, set_clerk
+from shared.identifiers import AgencyCode
 
 
 def clerk_at_desk(tx: Tx, scope: Scope, now: datetime) -> Clerk:
@@ -80,10 +86,63 @@ def choose(tx: Tx, scope: Scope, wanted: ClerkState, reason: str, now: datetime)
         clerk = clerk_at_desk(tx, scope, now)
     message_queries.forget_forced(tx, scope, clerk.id)
     if wanted is not ClerkState.AVAILABLE:
-        set_clerk(tx, clerk, wanted, now, reason=reason, last_one=False)
+        overdue_at = _overdue(tx, clerk, wanted, reason, now)
+        set_clerk(tx, clerk, wanted, now, reason=reason, last_one=False, overdue_at=overdue_at)
         return
     queries.forget_note(tx, scope, clerk.id)
     set_clerk(tx, clerk, wanted, now, last_one=False)
+
+
+def _overdue(
+    tx: Tx, clerk: Clerk, wanted: ClerkState, reason: str, now: datetime
+) -> datetime | None:
+    """From when on a break is thought to be forgotten; refused for a reason of nobody's."""
+    if wanted is not ClerkState.ON_BREAK:
+        return None
+    choices = policy_of(tx, JOURNEY, AgencyCode(clerk.agency)).choices.desk
+    if reason and reason not in {each.code for each in choices.breaks}:
+        raise Refusal(UNKNOWN_REASON)
+    return now + timedelta(minutes=choices.break_alarm_minutes)
+
+
+def set_shift(
+    tx: Tx,
+    scope: Scope,
+    *,
+    begins: datetime | None,
+    until: datetime | None,
+    now: datetime,
+) -> None:
+    """When the clerk leaves today; whoever may overrun it was allowed to by somebody else."""
+    clerk = clerk_at_desk(tx, scope, now)
+    change_shift(tx, scope, clerk, begins=begins, until=until, now=now)
+
+
+def change_shift(  # noqa: PLR0913 - whose shift, from when to when, and who says so
+    tx: Tx,
+    scope: Scope,
+    clerk: Clerk,
+    *,
+    begins: datetime | None,
+    until: datetime | None,
+    now: datetime,
+    may_overrun: bool = False,
+) -> None:
+    """A shift of today, or none."""
+    if not plausible(begins, until, now):
+        raise Refusal(ODD_SHIFT)
+    changes = {"shift_from": begins, "shift_until": until, "may_overrun": may_overrun}
+    staff.change(tx, scope, clerk.id, among=list(ClerkState), **changes)
+    tx.touch(desk_of(clerk.agency))
+    audit.record(
+        tx,
+        scope,
+        "clerk.shift_set",
+        subject=staff.subject(clerk.id),
+        agency=clerk.agency,
+        now=now,
+        may_overrun=may_overrun,
+    )
 
 
 def last_one(tx: Tx, scope: Scope, *, on: bool, now: datetime) -> None:

@@ -7,6 +7,7 @@ from control_plane.database import Tx
 from control_plane.fleet import operations as fleet
 from control_plane.fleet import queries as devices
 from control_plane.fleet.rules import BoothState
+from control_plane.staff import history
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import GONE_AFTER, IN_VISIT, ClerkState, after_wrap_up
 from control_plane.tickets import queries as tickets
@@ -39,7 +40,9 @@ from shared.visits import Outcome
 KEPT = timedelta(days=7)
 
 
-def come_due(tx: Tx, setup: Setup, item: Item, now: datetime) -> None:
+def come_due(  # noqa: C901 - a line for each kind
+    tx: Tx, setup: Setup, item: Item, now: datetime
+) -> None:
     """Do what is due, if it still is."""
     match item.kind:
         case Kind.SILENT_DEVICE:
@@ -47,6 +50,8 @@ def come_due(tx: Tx, setup: Setup, item: Item, now: datetime) -> None:
         case Kind.TICKETS:
             for agency, point in sorted(tickets.expire(tx, JOURNEY, now)):
                 tell(tx, agency=agency, point=point)
+        case Kind.FORGOTTEN:
+            history.note_forgotten(tx, JOURNEY, now)
         case Kind.VISIT if item.id is not None:
             _visit_due(tx, setup, item.id, now)
         case Kind.DEVICE_GONE if item.id is not None:

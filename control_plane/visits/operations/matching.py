@@ -72,14 +72,18 @@ def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
     )
 
 
-def as_free_clerk(clerk: Clerk) -> FreeClerk:
-    """A clerk as routing sees one who could take a visit."""
+def as_free_clerk(clerk: Clerk, *, longest: int | None = None) -> FreeClerk:
+    """A clerk as routing sees one who could take a visit.
+
+    ``longest``: minutes that an offer's matter may take; whoever calls by hand decides alone.
+    """
     return FreeClerk(
         id=clerk.id,
         agency=clerk.agency,
         profile=Profile(
             languages=clerk.languages,
             skills=frozenset((skill, SKILLED) for skill in clerk.skills),
+            longest=longest,
         ),
         idle_since=clerk.since,
     )

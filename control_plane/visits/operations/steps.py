@@ -12,6 +12,7 @@ from control_plane.errors import NOT_FOUND, Refusal
 from control_plane.fleet import operations as fleet
 from control_plane.fleet.rules import BoothState
 from control_plane.rooms import operations as rooms
+from control_plane.routing.operations import policy_of
 from control_plane.security.scope import Scope
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState, after_wrap_up, wrap_up_ends
@@ -22,7 +23,7 @@ from control_plane.visits.queries import Visit
 from control_plane.visits.rules import VisitState, may_become, next_due
 from control_plane.visits.setup import Setup
 from shared.envelope import Body
-from shared.identifiers import MessageId, RoomId, VisitId
+from shared.identifiers import AgencyCode, MessageId, RoomId, VisitId
 
 # Ends and cancellations must reach a device that was away; calls are stale soon.
 LASTING = timedelta(minutes=10)
@@ -174,20 +175,26 @@ def free_clerk(tx: Tx, visit: Visit, state: ClerkState, now: datetime, *, reason
 
 
 def wrap_up(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> None:
-    """The clerk has some time for what is left to write; none when the house gives none."""
+    """The clerk has some time for what is left to write; none when the agency gives none."""
     clerk = staff.clerk_of(tx, JOURNEY, visit.staff_id)
     if clerk is None or clerk.visit_id != visit.id:
         return
-    if setup.timings.wrap_up_s == 0 or clerk.leaving:
+    choices = policy_of(tx, JOURNEY, AgencyCode(visit.agency)).choices
+    seconds = choices.offers.wrap_up_s
+    if seconds is None:
+        seconds = setup.timings.wrap_up_s
+    if seconds == 0 or clerk.leaving:
         free_clerk(tx, visit, ClerkState.AVAILABLE, now)
         return
+    by_hand = choices.desk.wrap_up_ends_by_hand
     set_clerk(
         tx,
         clerk,
         ClerkState.WRAP_UP,
         now,
         visit_id=None,
-        wrap_up_until=wrap_up_ends(now, seconds=setup.timings.wrap_up_s),
+        wrap_up_until=None if by_hand else wrap_up_ends(now, seconds=seconds),
+        overdue_at=now + timedelta(minutes=choices.desk.wrap_up_alarm_minutes),
     )
 
 
@@ -200,6 +207,7 @@ def set_clerk(tx: Tx, clerk: staff.Clerk, state: ClerkState, now: datetime, **va
         "misses": 0,
         "offers_after": None,
         "wants_next": False,
+        "overdue_at": None,
     } | values
     alter_clerk(tx, clerk, [clerk.state], state=str(state), since=now, **changes)
 

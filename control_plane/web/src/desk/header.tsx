@@ -1,14 +1,15 @@
 // Whose desk it is, how it stands, and what belongs to the person.
 
-import { stopwatch, useLanguage } from '@etapiste/web/i18n';
-import { useNow, useStore } from '@etapiste/web/state';
+import { useLanguage } from '@etapiste/web/i18n';
+import { useStore } from '@etapiste/web/state';
 import { Button, Icon, LanguageRow, setContrast, useContrast } from '@etapiste/web/ui';
-import { useEffect, useRef, useState } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
 import { KEYS, keysOn } from '../state/keys.ts';
 import { inRoom } from '../state/rules.ts';
 import type { Desk } from '../state/types.ts';
 import { useParts } from './context.ts';
+import { Menu } from './menu.tsx';
+import { StateMenu } from './state-menu.tsx';
 
 export function Header({ desk }: { desk: Desk }) {
   const { app } = useParts();
@@ -27,59 +28,6 @@ export function Header({ desk }: { desk: Desk }) {
       </p>
       <OwnMenu desk={desk} />
     </header>
-  );
-}
-
-function StateMenu({ desk }: { desk: Desk }) {
-  const { app, clock } = useParts();
-  const t = useT();
-  useNow(1_000);
-  const { state, since, last_one: lastOne } = desk.me;
-  const busy = state === 'preparing' || state === 'in_session';
-  return (
-    <Menu
-      class="state-menu"
-      label={t('state.label')}
-      summary={
-        <>
-          <span class={`dot dot-${state}`} aria-hidden="true" />
-          <span class="state-word">{t(`state.${state}`)}</span>
-          <span class="state-time">{stopwatch(clock.since(since))}</span>
-        </>
-      }
-    >
-      {(close) => (
-        <>
-          {(['available', 'break', 'offline'] as const).map((choice) => (
-            <Button
-              key={choice}
-              kind="quiet"
-              class="menu-item"
-              pressed={state === choice}
-              disabled={busy}
-              onPress={() => {
-                close();
-                void app.setState(choice);
-              }}
-            >
-              <span class={`dot dot-${choice}`} aria-hidden="true" /> {t(`state.${choice}`)}
-            </Button>
-          ))}
-          {busy ? <p class="menu-note">{t('state.after_visit')}</p> : null}
-          <label class="menu-check">
-            <input
-              type="checkbox"
-              checked={lastOne}
-              onChange={(event) => void app.lastOne(event.currentTarget.checked)}
-            />
-            <span>
-              {t('state.last_one')}
-              <small>{t('state.last_one.about')}</small>
-            </span>
-          </label>
-        </>
-      )}
-    </Menu>
   );
 }
 
@@ -154,47 +102,5 @@ function OwnMenu({ desk }: { desk: Desk }) {
         </>
       )}
     </Menu>
-  );
-}
-
-interface MenuProps {
-  label: string;
-  summary: preact.ComponentChildren;
-  children: (close: () => void) => preact.ComponentChildren;
-  class: string;
-}
-
-/** A button that opens a panel; Escape and a press elsewhere close it. */
-function Menu({ label, summary, children, class: extra }: MenuProps) {
-  const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const elsewhere = (event: Event) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    const key = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      setOpen(false);
-      box.current?.querySelector('button')?.focus();
-    };
-    document.addEventListener('pointerdown', elsewhere);
-    document.addEventListener('focusin', elsewhere);
-    document.addEventListener('keydown', key);
-    return () => {
-      document.removeEventListener('pointerdown', elsewhere);
-      document.removeEventListener('focusin', elsewhere);
-      document.removeEventListener('keydown', key);
-    };
-  }, [open]);
-  return (
-    <div class={`menu ${extra}`} ref={box}>
-      <button type="button" class="menu-button" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span class="unseen">{label}: </span>
-        {summary}
-        <Icon name="down" />
-      </button>
-      {open ? <div class="menu-panel">{children(() => setOpen(false))}</div> : null}
-    </div>
   );
 }

@@ -96,6 +96,7 @@ function actionsFor({ code }: DeskNotice, t: T, room: VisitRoom | null) {
 }
 
 function whatWords({ code, what = '' }: DeskNotice, t: T): string {
+  if (code === 'external_busy') return wordsFor(t, 'busy', what, 'busy.other');
   return code.startsWith('own_')
     ? wordsFor(t, 'trouble', what, 'trouble.failed')
     : wordsFor(t, 'condition', what, 'condition.unknown');

@@ -21,7 +21,7 @@ export function Queue({ desk }: { desk: Desk }) {
   const block = nextBlock(desk);
   const { state } = desk.me;
   const settled = state === 'wrap_up' || state === 'reserved';
-  const away = state === 'offline' || state === 'break' || state === 'not_responding';
+  const away = ['offline', 'break', 'back_office', 'not_responding'].includes(state);
   return (
     <section class="queue" aria-labelledby="queue-title">
       <div class="queue-head">

@@ -12,21 +12,25 @@ export function WrapUp({ me }: { me: Me }) {
   const t = useT();
   const doing = useStore(app.doing);
   useNow(500);
+  // The agency lets its clerks end it themselves.
+  const byHand = me.wrap_up_until === null;
   const left = me.wrap_up_until ? Math.ceil(clock.until(me.wrap_up_until)) : 0;
   return (
     <section class="wrap-up" aria-labelledby="wrap-up-title">
       <div>
         <h1 id="wrap-up-title">{t('wrap_up.title')}</h1>
         <p>{t('wrap_up.lead')}</p>
-        <p class="quiet">{t('wrap_up.then')}</p>
+        <p class="quiet">{t(byHand ? 'wrap_up.by_hand' : 'wrap_up.then')}</p>
       </div>
       <p class="wrap-up-left" role="timer">
-        {t('wrap_up.left', { time: stopwatch(left) })}
+        {byHand ? stopwatch(clock.since(me.since)) : t('wrap_up.left', { time: stopwatch(left) })}
       </p>
       <div class="actions">
-        <Button icon="plus" busy={doing === 'wrap_up'} onPress={() => void app.wrapUp('extend')}>
-          {t('wrap_up.extend')}
-        </Button>
+        {byHand ? null : (
+          <Button icon="plus" busy={doing === 'wrap_up'} onPress={() => void app.wrapUp('extend')}>
+            {t('wrap_up.extend')}
+          </Button>
+        )}
         <Button
           kind="primary"
           icon="check"

@@ -2,6 +2,7 @@
 
 import type { Words } from './index.ts';
 import { note } from './note.ts';
+import { states } from './states.ts';
 
 export const en: Words = {
   'app.name': 'Etäpiste',
@@ -408,6 +409,7 @@ export const en: Words = {
   'print.reason.other': 'Reason: {code}',
 
   ...note.en,
+  ...states.en,
 
   'end.title': 'How did the visit end?',
   'end.lead':

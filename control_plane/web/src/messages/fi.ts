@@ -1,6 +1,7 @@
 // The words of the control plane's pages in Finnish, from which sv.ts and en.ts are made.
 
 import { note } from './note.ts';
+import { states } from './states.ts';
 
 export const fi = {
   'app.name': 'Etäpiste',
@@ -409,6 +410,7 @@ export const fi = {
   'print.reason.other': 'Syy: {code}',
 
   ...note.fi,
+  ...states.fi,
 
   'end.title': 'Miten asiointi päättyi?',
   'end.lead':

@@ -2,6 +2,7 @@
 
 import type { Words } from './index.ts';
 import { note } from './note.ts';
+import { states } from './states.ts';
 
 export const sv: Words = {
   'app.name': 'Etäpiste',
@@ -407,6 +408,7 @@ export const sv: Words = {
   'print.reason.other': 'Orsak: {code}',
 
   ...note.sv,
+  ...states.sv,
 
   'end.title': 'Hur slutade besöket?',
   'end.lead':

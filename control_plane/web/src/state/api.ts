@@ -4,7 +4,7 @@ import type { paths } from '@etapiste/web/api';
 import type { Lang } from '@etapiste/web/i18n';
 import { newId, type Outcome } from '@etapiste/web/wire';
 import createClient, { type Client } from 'openapi-fetch';
-import type { PromisesBy, RejectReason, Session } from './types.ts';
+import type { OwnState, PromisesBy, RejectReason, Session } from './types.ts';
 
 /** The control plane said no; `code` has words in every catalogue. */
 export class Refusal extends Error {
@@ -75,8 +75,10 @@ export class Api {
   promises = (by: PromisesBy, since: string) =>
     read(this.#client.GET('/api/v1/promises/summary', { params: { query: { by, since } } }));
 
-  setState = (state: 'available' | 'break' | 'offline') =>
-    read(this.#client.POST('/api/v1/desk/state', { body: { state } }));
+  setState = (state: OwnState, reason = '') =>
+    read(this.#client.POST('/api/v1/desk/state', { body: { state, reason } }));
+  setShift = (until: string | null) =>
+    read(this.#client.PUT('/api/v1/desk/shift', { body: { until } }));
   lastOne = (on: boolean) => read(this.#client.POST('/api/v1/desk/last-one', { body: { on } }));
   wrapUp = (action: 'extend' | 'done') =>
     read(this.#client.POST('/api/v1/desk/wrap-up', { body: { action } }));

@@ -10,7 +10,7 @@ import { Live } from './live.ts';
 import type { OwnMedia } from './own-media.ts';
 import { inRoom } from './rules.ts';
 import { type Credentials, credentials, signOut } from './session.ts';
-import type { Desk, RejectReason, Session, Visit, Why } from './types.ts';
+import type { Desk, OwnState, RejectReason, Session, Visit, Why } from './types.ts';
 import { VisitRoom } from './visit-room.ts';
 
 export type Phase = 'loading' | 'ready' | 'signed_out' | 'not_allowed' | 'elsewhere' | 'failed';
@@ -120,8 +120,9 @@ export class DeskApp {
   noShow = () => this.#doVisit('no_show', (visit) => this.#api.noShow(visit.id));
   withdraw = () => this.#doVisit('withdraw', (visit) => this.#api.withdraw(visit.id));
   end = (outcome: Outcome) => this.#doVisit('end', (visit) => this.#api.end(visit.id, outcome));
-  setState = (state: 'available' | 'break' | 'offline') =>
-    this.#do('state', () => this.#api.setState(state));
+  setState = (state: OwnState, reason = '') =>
+    this.#do('state', () => this.#api.setState(state, reason));
+  setShift = (until: string | null) => this.#do('state', () => this.#api.setShift(until));
   lastOne = (on: boolean) => this.#do('last_one', () => this.#api.lastOne(on));
   wrapUp = (action: 'extend' | 'done') => this.#do('wrap_up', () => this.#api.wrapUp(action));
 

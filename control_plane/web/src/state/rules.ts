@@ -43,7 +43,14 @@ export function sends(
   };
 }
 
-export type NextBlock = 'push' | 'busy' | 'not_available' | 'empty' | 'none_callable' | null;
+export type NextBlock =
+  | 'push'
+  | 'busy'
+  | 'elsewhere'
+  | 'not_available'
+  | 'empty'
+  | 'none_callable'
+  | null;
 
 /** Why «call next» cannot be pressed; null when it can. */
 export function nextBlock({
@@ -53,6 +60,7 @@ export function nextBlock({
   mode,
 }: Pick<Desk, 'me' | 'visit' | 'queue' | 'mode'>): NextBlock {
   if (visit && visit.state !== 'closing') return 'busy';
+  if (me.state === 'external_busy') return 'elsewhere';
   if (me.state !== 'available') return 'not_available';
   if (mode === 'push') return 'push';
   if (queue.length === 0) return 'empty';
@@ -94,7 +102,20 @@ export function troubles(booth: Pick<BoothView, 'peripherals'>): PeripheralStatu
   return booth.peripherals.filter(({ condition }) => condition !== 'ready' && condition !== 'busy');
 }
 
-export const OWN_STATES: readonly ClerkState[] = ['available', 'break', 'offline'];
+/** Whose hand changes the state now: in a visit it is the visit's end. */
+export function stateChangesBy(state: ClerkState): 'clerk' | 'visit' {
+  return state === 'preparing' || state === 'in_session' ? 'visit' : 'clerk';
+}
+
+/** The next moment at which the clocks here show «16:30»; null for anything else. */
+export function nextTime(time: string, now: number): string | null {
+  const [, hours, minutes] = /^(\d{2}):(\d{2})$/.exec(time) ?? [];
+  if (hours === undefined || minutes === undefined) return null;
+  const next = new Date(now);
+  next.setHours(Number(hours), Number(minutes), 0, 0);
+  if (next.getTime() <= now) next.setDate(next.getDate() + 1);
+  return next.toISOString();
+}
 
 export type NoticeCode =
   | 'offline'
@@ -115,7 +136,9 @@ export type NoticeCode =
   | 'own_microphone'
   | 'sound_blocked'
   | 'last_one'
-  | 'not_responding';
+  | 'not_responding'
+  | 'external_busy'
+  | 'forgotten';
 
 export interface DeskNotice {
   code: NoticeCode;
@@ -170,6 +193,8 @@ export function notices(now: Circumstances): DeskNotice[] {
     add(visit.state === 'in_session' && !now.soundAllowed, 'sound_blocked', 'warning');
   }
   add(me.state === 'not_responding', 'not_responding', 'warning');
+  add(me.state === 'external_busy', 'external_busy', 'info', me.busy_with ?? 'other');
+  add(me.forgotten, 'forgotten', 'warning');
   add(me.last_one && me.state !== 'offline', 'last_one', 'info');
   return found;
 }

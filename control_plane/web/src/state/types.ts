@@ -9,6 +9,8 @@ export type StartInfo = Schemas['Start'];
 export type Desk = Schemas['Desk'];
 export type Me = Schemas['Me'];
 export type ClerkState = Me['state'];
+/** What a clerk chooses by hand. */
+export type OwnState = Extract<ClerkState, 'available' | 'break' | 'back_office' | 'offline'>;
 export type QueueRow = Schemas['QueueRow'];
 export type PointView = Schemas['PointView'];
 export type BoothView = Schemas['BoothView'];

@@ -636,6 +636,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Shift
+         * @description From now on no visitor is offered whose matter would last beyond the shift's end.
+         */
+        put: operations["set_shift"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give Shift
+         * @description A supervisor's or main user's word about a clerk's shift.
+         */
+        put: operations["give_shift"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agencies": {
         parameters: {
             query?: never;
@@ -886,6 +926,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/presence/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Queue
+         * @description The queue now; with `If-None-Match` and `wait_s`, as soon as it is another one.
+         */
+        get: operations["show_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence/clerks/{clerk}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Next For Clerk
+         * @description The next visitor whom this clerk can serve, as if the clerk had called.
+         */
+        post: operations["call_next_for_clerk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contacts
+         * @description How visits of the agency went, some minutes after their end, each once.
+         */
+        get: operations["list_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence/hooks/{hook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear Webhook
+         * @description `presence.busy` takes or renews a lease, `presence.free` releases one.
+         *
+         *     Signed as Standard Webhooks are (`webhook-id`, `webhook-timestamp`, `webhook-signature`) with
+         *     the secret that the agency's main user was shown.
+         */
+        post: operations["hear_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/integrations": {
         parameters: {
             query?: never;
@@ -964,6 +1087,70 @@ export interface paths {
          */
         put: operations["name_clerks"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{integration_id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose Webhook
+         * @description Tell it of these events at this address, signed with this secret.
+         */
+        put: operations["choose_webhook"];
+        post?: never;
+        /**
+         * Drop Webhook
+         * @description Tell it nothing more.
+         */
+        delete: operations["drop_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{integration_id}/webhook/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Webhook Secret
+         * @description A new secret for what it hears; for a day messages are signed with the old one too.
+         */
+        post: operations["renew_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{integration_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Hook Secret
+         * @description A new secret for what it posts to us by webhooks; the old one holds for a day more.
+         */
+        post: operations["renew_hook_secret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1292,6 +1479,24 @@ export interface components {
             peripherals: components["schemas"]["PeripheralStatus"][];
         };
         /**
+         * BreakChoice
+         * @description A reason for a break; those of the house need no name.
+         */
+        BreakChoice: {
+            /** Code */
+            code: string;
+            name?: components["schemas"]["Text"] | null;
+        };
+        /**
+         * BreakView
+         * @description A reason for a break; without a name it is one of the house, which pages have words for.
+         */
+        BreakView: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"] | null;
+        };
+        /**
          * Broadcast
          * @description A word to every desk of the agency; nothing about a visitor belongs here.
          */
@@ -1344,6 +1549,34 @@ export interface components {
         CallThis: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * CalledFor
+         * @description The visit that the clerk's page now opens by itself.
+         */
+        CalledFor: {
+            /**
+             * Visit
+             * Format: uuid
+             */
+            visit: string;
+            /**
+             * Ticket
+             * Format: uuid
+             */
+            ticket: string;
+            state: components["schemas"]["VisitState"];
+            /** Clerk */
+            clerk: string;
+            /** Point */
+            point: string;
+            /** Booth */
+            booth: string;
+            /** Service */
+            service: string;
+            language: components["schemas"]["Language"];
+            /** Since */
+            since: string;
         };
         /**
          * Can
@@ -1422,6 +1655,28 @@ export interface components {
              *     }
              */
             service_level?: components["schemas"]["LevelTarget"];
+            /**
+             * @default {
+             *       "breaks": [
+             *         {
+             *           "code": "lunch"
+             *         },
+             *         {
+             *           "code": "rest"
+             *         },
+             *         {
+             *           "code": "training"
+             *         },
+             *         {
+             *           "code": "other"
+             *         }
+             *       ],
+             *       "break_alarm_minutes": 60,
+             *       "wrap_up_ends_by_hand": false,
+             *       "wrap_up_alarm_minutes": 15
+             *     }
+             */
+            desk?: components["schemas"]["DeskChoice"];
         };
         /**
          * ChooseState
@@ -1499,7 +1754,7 @@ export interface components {
          * @description What a clerk is doing (semantics D5).
          * @enum {string}
          */
-        ClerkState: "offline" | "available" | "reserved" | "preparing" | "in_session" | "wrap_up" | "break" | "not_responding" | "external_busy";
+        ClerkState: "offline" | "available" | "reserved" | "preparing" | "in_session" | "wrap_up" | "break" | "back_office" | "not_responding" | "external_busy";
         /**
          * ClosingView
          * @description A queue that is closed, or has a limit.
@@ -1558,6 +1813,46 @@ export interface components {
          * @enum {string}
          */
         Condition: "ready" | "busy" | "paper_low" | "paper_out" | "cover_open" | "jammed" | "supplies_low" | "unplugged" | "failed" | "unknown";
+        /**
+         * ContactPage
+         * @description Contacts in the order of their ends; ask for those after ``cursor`` next time.
+         */
+        ContactPage: {
+            /** Contacts */
+            contacts: components["schemas"]["ContactView"][];
+            /** Cursor */
+            cursor: string;
+        };
+        /**
+         * ContactView
+         * @description How a visit went, and by which clerk it was.
+         */
+        ContactView: {
+            /**
+             * Visit
+             * Format: uuid
+             */
+            visit: string;
+            state: components["schemas"]["VisitState"];
+            /** Service */
+            service: string;
+            /** Point */
+            point: string;
+            language: components["schemas"]["Language"];
+            /** Arrived At */
+            arrived_at: string;
+            /** Prepared At */
+            prepared_at: string;
+            /** Called At */
+            called_at: string | null;
+            /** Began At */
+            began_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** Clerk */
+            clerk: string;
+        };
         /**
          * Day
          * @description An agency's figures of today, by their usual names (`queues/rules/level.py`).
@@ -1622,7 +1917,7 @@ export interface components {
         };
         /**
          * Desk
-         * @description Everything that a clerk's desk shows: both parts, and the queue as this clerk sees it.
+         * @description Everything that a clerk's desk shows.
          */
         Desk: {
             me: components["schemas"]["Me"];
@@ -1640,6 +1935,8 @@ export interface components {
             /** Points */
             points: components["schemas"]["PointView"][];
             mode: components["schemas"]["Mode"];
+            /** Breaks */
+            breaks: components["schemas"]["BreakView"][];
             offer: components["schemas"]["OfferView"] | null;
             visit: components["schemas"]["VisitView"] | null;
             /** Recent */
@@ -1647,6 +1944,45 @@ export interface components {
             notice: components["schemas"]["NoticeView"] | null;
             /** Messages */
             messages: components["schemas"]["DeskMessageView"][];
+        };
+        /**
+         * DeskChoice
+         * @description What clerks do between visits, and when somebody is thought to have forgotten it.
+         */
+        DeskChoice: {
+            /**
+             * Breaks
+             * @default [
+             *       {
+             *         "code": "lunch"
+             *       },
+             *       {
+             *         "code": "rest"
+             *       },
+             *       {
+             *         "code": "training"
+             *       },
+             *       {
+             *         "code": "other"
+             *       }
+             *     ]
+             */
+            breaks?: components["schemas"]["BreakChoice"][];
+            /**
+             * Break Alarm Minutes
+             * @default 60
+             */
+            break_alarm_minutes?: number;
+            /**
+             * Wrap Up Ends By Hand
+             * @default false
+             */
+            wrap_up_ends_by_hand?: boolean;
+            /**
+             * Wrap Up Alarm Minutes
+             * @default 15
+             */
+            wrap_up_alarm_minutes?: number;
         };
         /**
          * DeskMessageView
@@ -1699,6 +2035,12 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
         };
         /**
+         * Event
+         * @description What a contact centre may hear.
+         * @enum {string}
+         */
+        Event: "clerk.busy" | "clerk.free" | "ticket.waiting" | "ticket.left" | "visit.ended";
+        /**
          * FeedbackRow
          * @description Smileys of one agency at one point; a cell below the threshold is null.
          */
@@ -1746,6 +2088,21 @@ export interface components {
             reason: string;
             /** State */
             state: string;
+        };
+        /**
+         * GivenShift
+         * @description ``may_overrun``: offers may last beyond its end.
+         */
+        GivenShift: {
+            /** Begins */
+            begins?: string | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * May Overrun
+             * @default false
+             */
+            may_overrun?: boolean;
         };
         /**
          * IceServer
@@ -1797,6 +2154,7 @@ export interface components {
             clerks: {
                 [key: string]: string;
             };
+            webhook: components["schemas"]["WebhookView"] | null;
         };
         /**
          * Kind
@@ -1901,6 +2259,17 @@ export interface components {
             last_one: boolean;
             /** Wants Next */
             wants_next: boolean;
+            busy_with: components["schemas"]["BusyWith"] | null;
+            /** Busy Since */
+            busy_since: string | null;
+            /** Busy Until */
+            busy_until: string | null;
+            /** Shift Until */
+            shift_until: string | null;
+            /** May Overrun */
+            may_overrun: boolean;
+            /** Forgotten */
+            forgotten: boolean;
         };
         /**
          * Mode
@@ -1984,6 +2353,14 @@ export interface components {
             /** Instead Of */
             instead_of: number;
             choices: components["schemas"]["Choices"];
+        };
+        /**
+         * NewSecret
+         * @description A webhook's secret, to be kept where the contact centre is.
+         */
+        NewSecret: {
+            /** Secret */
+            secret: string;
         };
         /**
          * NewStaff
@@ -2279,6 +2656,14 @@ export interface components {
             can: components["schemas"]["Can"];
         };
         /**
+         * QueueView
+         * @description Everybody who waits for the agency, the first arrival first.
+         */
+        QueueView: {
+            /** Waiting */
+            waiting: components["schemas"]["QueuedTicket"][];
+        };
+        /**
          * QueuedService
          * @description What a waiting visitor comes for.
          */
@@ -2290,6 +2675,26 @@ export interface components {
             minutes: number;
             /** Needs Print */
             needs_print: boolean;
+        };
+        /**
+         * QueuedTicket
+         * @description A visitor who waits: for what and where, and not who.
+         */
+        QueuedTicket: {
+            /**
+             * Ticket
+             * Format: uuid
+             */
+            ticket: string;
+            /** Service */
+            service: string;
+            /** Point */
+            point: string;
+            language: components["schemas"]["Language"];
+            /** Arrived At */
+            arrived_at: string;
+            /** Returned */
+            returned: boolean;
         };
         /**
          * Ready
@@ -2451,6 +2856,16 @@ export interface components {
             expires_at: string;
             /** Key Statement */
             key_statement: string | null;
+        };
+        /**
+         * Shift
+         * @description Today's shift; without an end, none was set.
+         */
+        Shift: {
+            /** Begins */
+            begins?: string | null;
+            /** Until */
+            until?: string | null;
         };
         /**
          * ShorterChoice
@@ -2899,6 +3314,28 @@ export interface components {
             returned: boolean;
         };
         /**
+         * WebhookView
+         * @description Where an integration hears of us, and how the way there was in the last day.
+         */
+        WebhookView: {
+            /** Url */
+            url: string;
+            /** Events */
+            events: components["schemas"]["Event"][];
+            /** Secret Made At */
+            secret_made_at: string;
+            /** Gone At */
+            gone_at: string | null;
+            /** Pending */
+            pending: number;
+            /** Dead */
+            dead: number;
+            /** Last Status */
+            last_status: number | null;
+            /** Delivered At */
+            delivered_at: string | null;
+        };
+        /**
          * WhyView
          * @description A ticket's place now, if it waits, and every decision that took it.
          */
@@ -2935,6 +3372,25 @@ export interface components {
              * @default 60
              */
             ttl_s?: number;
+        };
+        /**
+         * WishedWebhook
+         * @description Where to, and what of.
+         */
+        WishedWebhook: {
+            /** Url */
+            url: string;
+            /**
+             * Events
+             * @default [
+             *       "clerk.busy",
+             *       "clerk.free",
+             *       "ticket.left",
+             *       "ticket.waiting",
+             *       "visit.ended"
+             *     ]
+             */
+            events?: components["schemas"]["Event"][];
         };
         /**
          * WithReason
@@ -3018,17 +3474,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3087,7 +3534,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3098,15 +3545,6 @@ export interface operations {
             };
             /** @description `too_many_tries`: Wait before the next try; see retry_after_s. */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3159,17 +3597,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3182,10 +3611,7 @@ export interface operations {
     certify_key: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -3233,15 +3659,6 @@ export interface operations {
             };
             /** @description `not_a_key`: The key is not a public P-256 key (JWK). */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3298,17 +3715,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3345,17 +3753,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3410,17 +3809,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3433,10 +3823,7 @@ export interface operations {
     choose_state: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -3489,17 +3876,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `unknown_reason`: Your agency has no such reason for a break. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3512,10 +3890,7 @@ export interface operations {
     set_last_one: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -3559,17 +3934,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3582,10 +3948,7 @@ export interface operations {
     wrap_up: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -3638,17 +4001,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `unknown_reason`: Your agency has no such reason for a break. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3662,7 +4016,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                /** @description A repeat of the same key has the effect of one. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -3715,17 +4069,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3739,7 +4084,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                /** @description A repeat of the same key has the effect of one. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -3807,17 +4152,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3831,7 +4167,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                /** @description A repeat of the same key has the effect of one. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -3895,17 +4231,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3919,7 +4246,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                /** @description A repeat of the same key has the effect of one. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -3983,17 +4310,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4007,7 +4325,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                /** @description A repeat of the same key has the effect of one. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -4071,17 +4389,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4095,7 +4404,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                /** @description A repeat of the same key has the effect of one. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -4163,17 +4472,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4187,7 +4487,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                /** @description A repeat of the same key has the effect of one. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -4255,17 +4555,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4279,7 +4570,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                /** @description A repeat of the same key has the effect of one. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -4343,17 +4634,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4408,17 +4690,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4473,17 +4746,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4549,17 +4813,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4573,7 +4828,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                /** @description A repeat of the same key has the effect of one. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -4628,17 +4883,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4651,10 +4897,7 @@ export interface operations {
     reject_offer: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 offer_id: string;
             };
@@ -4709,17 +4952,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4732,10 +4966,7 @@ export interface operations {
     store_next: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4788,17 +5019,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4853,17 +5075,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4918,17 +5131,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4941,10 +5145,7 @@ export interface operations {
     close_queue: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 closing_id: string;
             };
@@ -5008,24 +5209,12 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
         };
     };
     reopen_queue: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 closing_id: string;
             };
@@ -5080,17 +5269,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5103,10 +5283,7 @@ export interface operations {
     move_ticket: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 ticket_id: string;
             };
@@ -5179,24 +5356,12 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
         };
     };
     give_ticket_back: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 ticket_id: string;
             };
@@ -5260,17 +5425,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5283,10 +5439,7 @@ export interface operations {
     force_clerk_state: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 staff_id: string;
             };
@@ -5350,17 +5503,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5373,10 +5517,7 @@ export interface operations {
     tell_desks: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 message_id: string;
             };
@@ -5431,17 +5572,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5454,10 +5586,7 @@ export interface operations {
     take_message_back: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 message_id: string;
             };
@@ -5508,17 +5637,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5531,10 +5651,7 @@ export interface operations {
     read_desk_message: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 message_id: string;
             };
@@ -5585,7 +5702,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5594,8 +5711,126 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
+        };
+    };
+    set_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Shift"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `odd_shift`: A shift ends within a day, and after it began. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    give_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenShift"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `odd_shift`: A shift ends within a day, and after it began. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5650,17 +5885,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5715,17 +5941,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5780,17 +5997,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5845,17 +6053,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5868,10 +6067,7 @@ export interface operations {
     add_staff: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5935,24 +6131,12 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
         };
     };
     change_staff: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 staff_id: string;
             };
@@ -6018,15 +6202,6 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
         };
     };
     list_devices: {
@@ -6074,17 +6249,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6150,17 +6316,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6215,17 +6372,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6238,10 +6386,7 @@ export interface operations {
     choose_routing_policy: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 agency: string;
             };
@@ -6307,17 +6452,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6383,17 +6519,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6448,7 +6575,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6459,15 +6586,6 @@ export interface operations {
             };
             /** @description `too_many_requests`: More requests than an integration may make; see retry_after_s. */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6546,7 +6664,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6557,15 +6675,6 @@ export interface operations {
             };
             /** @description `too_many_requests`: More requests than an integration may make; see retry_after_s. */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6620,7 +6729,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6638,8 +6747,328 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
+        };
+    };
+    show_queue: {
+        parameters: {
+            query?: {
+                wait_s?: number;
+            };
+            header?: {
+                "if-none-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description It is as you know it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_token`: There is no living integration behind the bearer token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_many_requests`: More requests than an integration may make; see retry_after_s. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    call_next_for_clerk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat of the same key has the effect of one. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                clerk: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledFor"];
+                };
+            };
+            /** @description `bad_token`: There is no living integration behind the bearer token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `no_ticket`: Nobody waits whom you could serve now. `no_booth_ready`: Somebody waits, but no fitting booth is ready. `clerk_busy`: You are in a visit. `not_available`: Say that you are available first. `push_only`: Your agency's queue offers visitors by itself. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_many_requests`: More requests than an integration may make; see retry_after_s. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_contacts: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPage"];
+                };
+            };
+            /** @description `bad_token`: There is no living integration behind the bearer token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_many_requests`: More requests than an integration may make; see retry_after_s. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    hear_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    type: "presence.busy" | "presence.free";
+                    data: {
+                        lease: string;
+                        clerk?: string;
+                        /** @enum {unknown} */
+                        busy_with?: "phone" | "chat" | "email" | "other";
+                        ttl_s?: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_signature`: The webhook's signature does not hold. `stale`: The webhook is more than five minutes from now; see server_time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unknown_clerk`: No clerk of your agency is known by this name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `replayed`: A webhook of this id has had its effect already. `clerk_taken`: A visit, an offer or another lease was first; see doing and since. `lease_over`: The lease was released: a new one needs a new id. `lease_of_another`: The lease of this id is another clerk's. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_many_requests`: More requests than an integration may make; see retry_after_s. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6694,17 +7123,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6772,17 +7192,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6795,10 +7206,7 @@ export interface operations {
     revoke_integration: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 integration_id: string;
             };
@@ -6849,17 +7257,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6925,17 +7324,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6948,10 +7338,7 @@ export interface operations {
     name_clerks: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
+            header?: never;
             path: {
                 integration_id: string;
             };
@@ -7017,8 +7404,269 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
+        };
+    };
+    choose_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishedWebhook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `bad_address`: Webhooks go to https only, and never to this machine. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    drop_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    renew_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. `no_webhook`: The integration has no address for webhooks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    renew_hook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7078,17 +7726,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7150,17 +7789,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7219,17 +7849,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7297,15 +7918,6 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
         };
     };
     get_start: {
@@ -7335,17 +7947,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7382,17 +7985,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7429,7 +8023,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7474,17 +8068,8 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            /** @description `invalid`: The request does not fit the schema. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
