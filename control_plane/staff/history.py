@@ -64,6 +64,7 @@ def note_forgotten(tx: Tx, scope: Scope, now: datetime) -> None:
         .returning(clerks.c.staff_id, clerks.c.agency, clerks.c.state, clerks.c.told_at)
     ).all()
     for row in rows:
+        tx.touch(subject(row.staff_id))
         tx.touch(desk_of(row.agency))
     if rows:
         facts.record(

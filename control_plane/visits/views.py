@@ -229,6 +229,7 @@ class Desk(BaseModel):
     on_duty: int
     points: list[PointView]
     mode: Mode
+    breaks: list[BreakView]
     offer: OfferView | None
     visit: VisitView | None
     recent: list[RecentVisit]
