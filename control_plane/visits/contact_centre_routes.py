@@ -86,7 +86,7 @@ async def call_next_for_clerk(
             visit = queries.visit_of(tx, who.scope, known)
             if visit is None:
                 raise Refusal(NOT_FOUND)
-            return _called(visit, clerk)
+            return _called(visit, names.name_of(tx, who.scope, who.id, visit.staff_id))
         found = names.clerk_named(tx, who.scope, who.id, clerk, now)
         if found is None:
             raise Refusal(NOT_FOUND)

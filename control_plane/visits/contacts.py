@@ -21,6 +21,8 @@ from shared.visits import Outcome
 
 # A contact is one in which the clerk was spent: a visit, or a call that nobody followed.
 CONTACTS = frozenset({VisitState.CLOSED, VisitState.LOST, VisitState.MISSED})
+# One that ended is read though its booth is not clean yet: its place in the order is its end.
+READ = CONTACTS | {VisitState.CLOSING}
 # Read only so long after its end: no transaction that ended one earlier is still on its way, and
 # the clerk has said how it went.
 SETTLED = timedelta(minutes=3)
@@ -52,11 +54,7 @@ class Contact:
     told: Told
 
 
-_CONTACT = (
-    sa.select(visits, tickets.c.arrived_at)
-    .join(tickets, tickets.c.id == visits.c.ticket_id)
-    .where(visits.c.state.in_([str(state) for state in CONTACTS]))
-)
+_CONTACT = sa.select(visits, tickets.c.arrived_at).join(tickets, tickets.c.id == visits.c.ticket_id)
 
 
 def ended(tx: Tx, scope: Scope, moved: VisitMoved) -> Contact | None:
@@ -73,7 +71,11 @@ def after(
     tx: Tx, scope: Scope, cursor: Cursor | None, *, limit: int, now: datetime
 ) -> list[Contact]:
     """Contacts in the order of their ends, those after ``cursor``."""
-    chosen = _CONTACT.where(visits.c.ended_at <= now - SETTLED, scope.only(visits.c.agency))
+    chosen = _CONTACT.where(
+        visits.c.state.in_([str(state) for state in READ]),
+        visits.c.ended_at <= now - SETTLED,
+        scope.only(visits.c.agency),
+    )
     if cursor is not None:
         ended_at, identity = cursor
         chosen = chosen.where(
