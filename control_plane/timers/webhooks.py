@@ -1,4 +1,4 @@
-"""Which replica carries webhooks? One, by a lease of its own; two for a moment only repeat an id."""
+"""Which replica carries webhooks? One, by a lease; two for a moment only repeat what has an id."""
 
 import asyncio
 import contextlib

@@ -11,10 +11,11 @@ from control_plane.database import Tx
 from control_plane.errors import INVALID, NOT_FOUND, Refusal, responses
 from control_plane.security.bearer import REFUSALS, integrated
 from control_plane.security.integrations import Integration, Right
+from control_plane.security.once import RunsOnce
 from control_plane.staff import names
 from control_plane.staff.names import Name
-from control_plane.visits import contacts, queries
-from control_plane.visits.acting import At, House, Key
+from control_plane.visits import contacts
+from control_plane.visits.acting import At, House
 from control_plane.visits.contacts import Contact, Cursor, Told
 from control_plane.visits.operations import calling
 from control_plane.visits.operations.refusals import (
@@ -75,27 +76,18 @@ class ContactPage(BaseModel):
     },
 )
 async def call_next_for_clerk(
-    clerk: Annotated[Name, Path()], who: Router, at: At, setup: House, key: Key = None
+    clerk: Annotated[Name, Path()], who: Router, setup: House, once: RunsOnce
 ) -> CalledFor:
     """The next visitor whom this clerk can serve, as if the clerk had called."""
-    now = at.clock.now()
+    now = once.at.clock.now()
 
     def operation(tx: Tx) -> CalledFor:
-        known = None if key is None else queries.asked_before(tx, who.scope, key)
-        if known is not None:
-            visit = queries.visit_of(tx, who.scope, known)
-            if visit is None:
-                raise Refusal(NOT_FOUND)
-            return _called(visit, names.name_of(tx, who.scope, who.id, visit.staff_id))
         found = names.clerk_named(tx, who.scope, who.id, clerk, now)
         if found is None:
             raise Refusal(NOT_FOUND)
-        visit = calling.call_next_for(tx, setup, who.scope, found.id, now)
-        if key is not None:
-            queries.keep_asked(tx, who.scope, key, visit.id, now)
-        return _called(visit, clerk)
+        return _called(calling.call_next_for(tx, setup, who.scope, found.id, now), clerk)
 
-    return await at.store.run(operation)
+    return await once.give(who.scope, CalledFor, operation)
 
 
 @router.get("/contacts", operation_id="list_contacts", responses={**REFUSALS, **responses(INVALID)})
