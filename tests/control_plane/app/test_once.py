@@ -183,7 +183,7 @@ async def told_clerk(api: Api) -> Wish:
 
 async def integrated(api: Api) -> Wish:
     page, ids, _ = await main_user(None)(api)
-    body = {"name": "Keskus", "rights": ["presence"]}
+    body = {"agency": "kela", "name": "Keskus", "rights": ["presence"]}
     made = await page.post("/integrations", body)
     assert made.status_code == 201, made.text
     integration = made.json()["integration"]["id"]
@@ -266,7 +266,10 @@ def test_every_operation_with_a_key_has_a_scene() -> None:
 
 
 @pytest.mark.parametrize("operation", RUN_ONCE)
-async def test_a_repeat_changes_nothing_and_gets_the_same_answer(api: Api, operation: str) -> None:
+async def test_a_repeat_changes_nothing_and_gets_the_same_answer(
+    sqlite_store: Store, clock: FakeClock, tmp_path: Path, operation: str
+) -> None:
+    api = await make_api(sqlite_store, clock, tmp_path)
     wish = await SCENES[operation](api)
     before = await everything(api.world.store)
     first = await ask(wish, operation)
