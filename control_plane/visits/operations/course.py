@@ -68,4 +68,7 @@ def end(  # noqa: PLR0913 - whose visit, how it ended, and when
         raise Refusal(WRONG_STATE, state=str(visit.state))
     if visit.ended_by_visitor and visit.outcome is None:
         return conclude(tx, setup, visit, outcome, now)
+    if visit.outcome != str(outcome):
+        # It ended otherwise: whoever asks saw an older desk, and must not think that this was kept.
+        raise Refusal(WRONG_STATE, state=str(visit.state))
     return visit

@@ -309,3 +309,18 @@ async def test_operators_see_devices_and_their_commands(api: Api) -> None:
     assert (command["kind"], command["state"]) == ("visit.prepare", "queued")
     assert (await operator.get("/devices/d-nobody-01/commands")).status_code == 404
     assert (await operator.get("/service-points")).json() != []
+
+
+async def test_a_visit_that_ended_keeps_its_outcome_and_another_one_is_refused(api: Api) -> None:
+    page = await desk_of(api)
+    await api.world.device_up()
+    await api.world.take()
+    visit = (await page.post("/desk/next")).json()
+    await api.world.reported(await api.world.stored(visit["id"]))
+    await page.post(f"/visits/{visit['id']}/arrived")
+    path = f"/visits/{visit['id']}/end"
+    assert (await page.post(path, {"outcome": "posted"})).status_code == 200
+    assert (await page.post(path, {"outcome": "posted"})).json()["outcome"] == "posted"
+    refused = await page.post(path, {"outcome": "done"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+    assert (await api.world.stored(visit["id"])).outcome == "posted"
