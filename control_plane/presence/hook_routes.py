@@ -24,6 +24,7 @@ from control_plane.security import integrations
 from control_plane.security.bearer import TOO_MANY_REQUESTS, allowed
 from control_plane.security.boundary import Boundary, boundary
 from control_plane.security.integrations import IntegrationId, Right
+from control_plane.security.once import harmless
 from control_plane.staff.rules import BusyWith
 
 router = APIRouter(prefix="/presence", tags=["presence"])
@@ -59,7 +60,10 @@ At = Annotated[Boundary, Depends(boundary)]
         **responses(NOT_ALLOWED, TOO_MANY_REQUESTS),
         **responses(REPLAYED, CLERK_TAKEN, LEASE_OVER, LEASE_OF_ANOTHER),
     },
-    openapi_extra={"requestBody": {"content": {"application/json": {"schema": SHOWN}}}},
+    openapi_extra={
+        "requestBody": {"content": {"application/json": {"schema": SHOWN}}},
+        **harmless("A webhook has an id of its own: a repeat is refused (`replayed`)."),
+    },
 )
 async def hear_webhook(hook: UUID, request: Request, at: At) -> None:
     """`presence.busy` takes or renews a lease, `presence.free` releases one.

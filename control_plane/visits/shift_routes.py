@@ -11,10 +11,11 @@ from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Refusal, responses
 from control_plane.security.access import REFUSALS, require
 from control_plane.security.accounts import StaffId
+from control_plane.security.once import RunsOnce
 from control_plane.security.scope import Role, Scope
 from control_plane.security.sessions import SignedIn
 from control_plane.staff import queries as staff
-from control_plane.visits.acting import At, Clerk
+from control_plane.visits.acting import Clerk
 from control_plane.visits.operations import desk as at_desk
 from control_plane.visits.operations.refusals import ODD_SHIFT
 from shared.envelope import WireTime
@@ -44,11 +45,12 @@ class GivenShift(Shift):
     status_code=status.HTTP_204_NO_CONTENT,
     responses={**REFUSALS, **responses(ODD_SHIFT)},
 )
-async def set_shift(body: Shift, me: Clerk, at: At) -> None:
+async def set_shift(body: Shift, me: Clerk, once: RunsOnce) -> None:
     """From now on no visitor is offered whose matter would last beyond the shift's end."""
-    now = at.clock.now()
-    await at.store.run(
-        lambda tx: at_desk.set_shift(tx, me.scope, begins=body.begins, until=body.until, now=now)
+    now = once.at.clock.now()
+    await once.do(
+        me.scope,
+        lambda tx: at_desk.set_shift(tx, me.scope, begins=body.begins, until=body.until, now=now),
     )
 
 
@@ -59,10 +61,10 @@ async def set_shift(body: Shift, me: Clerk, at: At) -> None:
     status_code=status.HTTP_204_NO_CONTENT,
     responses={**REFUSALS, **responses(NOT_FOUND, ODD_SHIFT)},
 )
-async def give_shift(staff_id: StaffId, body: GivenShift, me: Manager, at: At) -> None:
+async def give_shift(staff_id: StaffId, body: GivenShift, me: Manager, once: RunsOnce) -> None:
     """A supervisor's or main user's word about a clerk's shift."""
-    now = at.clock.now()
-    await at.store.run(lambda tx: _give(tx, me.scope, staff_id, body, now))
+    now = once.at.clock.now()
+    await once.do(me.scope, lambda tx: _give(tx, me.scope, staff_id, body, now))
 
 
 def _give(tx: Tx, scope: Scope, staff_id: UUID, shift: GivenShift, now: datetime) -> None:

@@ -261,11 +261,15 @@ def test_what_changes_something_takes_a_key_or_says_why_it_needs_none(operation:
     assert takes_a_key(described) is not bool(described.get("x-repeat", "").strip())
 
 
+# Sent twice by the tests of their own rooms only.
+ELSEWHERE = {"call_next_for_clerk", "drop_webhook", "set_shift", "give_shift"}
+
+
 def test_every_operation_with_a_key_has_a_scene() -> None:
-    assert sorted(SCENES) == RUN_ONCE
+    assert set(SCENES) | ELSEWHERE == set(RUN_ONCE)
 
 
-@pytest.mark.parametrize("operation", RUN_ONCE)
+@pytest.mark.parametrize("operation", sorted(SCENES))
 async def test_a_repeat_changes_nothing_and_gets_the_same_answer(
     sqlite_store: Store, clock: FakeClock, tmp_path: Path, operation: str
 ) -> None:

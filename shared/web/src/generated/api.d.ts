@@ -6064,7 +6064,10 @@ export interface operations {
     set_shift: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6131,7 +6134,10 @@ export interface operations {
     give_shift: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 staff_id: string;
             };
