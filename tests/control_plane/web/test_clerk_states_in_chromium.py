@@ -35,7 +35,8 @@ async def test_a_break_is_chosen_with_its_reason_by_keys_alone(
     await page.keyboard.press("Enter")
     await expect(page.locator(".state-menu .menu-panel")).to_have_count(0)
     assert plane.asked[-1] == ("POST", "desk/state", {"state": "break", "reason": "rest"})
-    await plane.show(changed("break", reason="union"))
+    shown["me"] |= {"state": "break", "reason": "union"}
+    await plane.show(shown)
     await expect(page.locator(".state-word")).to_have_text("Tauolla: Luottamustoimi")
 
 

@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import {
   type Circumstances,
   nextBlock,
+  nextTime,
   noShowIn,
   notices,
   printing,
   recallIn,
   sends,
   stageOf,
+  stateChangesBy,
 } from '../../src/state/rules.ts';
 import { makeDesk, makeRow, makeVisit, NOW } from './made.ts';
 
@@ -159,4 +161,18 @@ test('a page may wait for paper, but not for a printer that is gone', () => {
   expect(printing(status('paper_out'))).toBe('waits');
   expect(printing(status('unplugged'))).toBe('no');
   expect(printing(undefined)).toBe('no');
+});
+
+test('the next half past four is today, or tomorrow once it is over', () => {
+  const noon = new Date(2026, 10, 27, 12, 0).getTime();
+  const evening = new Date(2026, 10, 27, 16, 30).getTime();
+  expect(nextTime('16:30', noon)).toBe(new Date(2026, 10, 27, 16, 30).toISOString());
+  expect(nextTime('16:30', evening)).toBe(new Date(2026, 10, 28, 16, 30).toISOString());
+  expect(nextTime('', noon)).toBeNull();
+});
+
+test('in a visit no hand changes the state, and busy elsewhere nobody is called', () => {
+  expect(stateChangesBy('in_session')).toBe('visit');
+  expect(stateChangesBy('external_busy')).toBe('clerk');
+  expect(nextBlock(makeDesk({ state: 'external_busy' }))).toBe('elsewhere');
 });
