@@ -40,6 +40,9 @@ class Plane:
     def __init__(self, pages: Path, booth_page: Path) -> None:
         self.issuer = ECKey.generate_key("P-256")
         self.desk: Json = {}
+        self.board: Json = {}  # the supervisor's
+        self.acts: list[Json] = []
+        self.roles = ["clerk"]
         self.signed_in = True
         self.asked: list[tuple[str, str, Json]] = []
         self.refuse: dict[str, tuple[int, Json]] = {}
@@ -73,7 +76,7 @@ class Plane:
             "username": "maija",
             "display_name": "Maija Virtanen",
             "alias": "Maija",
-            "roles": ["clerk"],
+            "roles": self.roles,
             "agency": {"code": "kela", "name": text("Kela", "FPA", "Kela")},
             "languages": ["fi", "sv", "en"],
             "csrf": "token",
@@ -93,6 +96,13 @@ class Plane:
         self._version += 1
         for live in list(self._lives):
             await live.send_json(self._snapshot())
+
+    async def show_board(self, board: Json) -> None:
+        """Every open supervisor's board shows this from now on."""
+        self.board = board
+        self._version += 1
+        for live in list(self._lives):
+            await live.send_json(self._snapshot("supervision"))
 
     async def signal(self, signal: Json) -> None:
         """A signal of the booth for the clerk's page."""
@@ -117,12 +127,9 @@ class Plane:
         finally:
             await runner.cleanup()
 
-    def _snapshot(self) -> Json:
-        return {
-            "subject": "desk",
-            "version": self._version,
-            "data": {**self.desk, "now": at()},
-        }
+    def _snapshot(self, subject: str = "desk") -> Json:
+        shown = self.desk if subject == "desk" else self.board
+        return {"subject": subject, "version": self._version, "data": {**shown, "now": at()}}
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -137,7 +144,7 @@ class Plane:
             await live.close(code=4401)
             return live
         self._lives.add(live)
-        await live.send_json(self._snapshot())
+        await live.send_json(self._snapshot(request.query["subject"]))
         async for message in live:
             if message.type is not WSMsgType.TEXT:
                 continue
@@ -167,7 +174,9 @@ class Plane:
         status, answer = self._answer(path, body)
         return web.json_response(answer, status=status)
 
-    def _answer(self, path: str, body: Json) -> tuple[int, Json]:
+    def _answer(  # noqa: PLR0911 - one for each path
+        self, path: str, body: Json
+    ) -> tuple[int, Json | list[Json]]:
         if path in self.refuse:
             return self.refuse[path]
         match path:
@@ -176,6 +185,8 @@ class Plane:
             case "trust":
                 keys = [self.issuer.as_dict(private=False)]
                 return 200, {"issuers": {"keys": keys}, "server_time": at()}
+            case "supervision/history" if self.signed_in:
+                return 200, self.acts
             case _ if not self.signed_in:
                 return 401, {"code": "not_signed_in", "detail": {}}
             case "session/key":

@@ -55,6 +55,21 @@ export function Notices({ desk, room }: { desk: Desk; room: VisitRoom | null }) 
             : null}
         </Notice>
       ) : null}
+      {desk.messages.map((message) => (
+        <Notice
+          key={message.id}
+          tone="info"
+          live="status"
+          actions={
+            <Button onPress={() => void app.readMessage(message.id)}>{t('message.read')}</Button>
+          }
+        >
+          {wordsFor(t, 'message', message.code, 'message.unknown', {
+            sender: message.sender,
+            text: message.text,
+          })}
+        </Notice>
+      ))}
       {desk.notice && !desk.visit ? (
         <Notice tone="info" live="status">
           {deskNotice(t, desk.notice)}

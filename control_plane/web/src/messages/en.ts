@@ -48,7 +48,6 @@ export const en: Words = {
   'role.clerk': 'Clerk',
   'role.adviser': 'Service adviser',
   'role.operator': 'Technical support',
-  'role.supervisor': 'Supervisor',
   'role.agency_admin': "Agency's main user",
   'role.owner': 'Operational owner',
   'role.admin': 'System administrator',

@@ -47,7 +47,6 @@ export const fi = {
   'role.clerk': 'Virkailija',
   'role.adviser': 'Palveluneuvoja',
   'role.operator': 'Tekninen tuki',
-  'role.supervisor': 'Esihenkilö',
   'role.agency_admin': 'Viraston pääkäyttäjä',
   'role.owner': 'Toiminnan omistaja',
   'role.admin': 'Järjestelmän pääkäyttäjä',

@@ -1,20 +1,21 @@
 // The catalogues of the control plane's pages, and words for codes that the server sends.
 
-import { type Catalogue, type Translate, useWords } from '@etapiste/web/i18n';
+import { type Catalogue, type Translate, useWords, type Values } from '@etapiste/web/i18n';
 import type { Refusal } from '../state/api.ts';
+import { type BoardKey, boardWords } from './board.ts';
 import { en } from './en.ts';
 import { fi } from './fi.ts';
 import { sv } from './sv.ts';
 import { told } from './told.ts';
 
-export type Key = keyof typeof fi | keyof typeof told.fi;
 export type Words = Record<keyof typeof fi, string>;
+export type Key = keyof typeof fi | keyof typeof told.fi | BoardKey;
 export type T = Translate<Key>;
 
 export const catalogue: Catalogue<Key> = {
-  fi: { ...fi, ...told.fi },
-  sv: { ...sv, ...told.sv },
-  en: { ...en, ...told.en },
+  fi: { ...fi, ...told.fi, ...boardWords.fi },
+  sv: { ...sv, ...told.sv, ...boardWords.sv },
+  en: { ...en, ...told.en, ...boardWords.en },
 };
 
 export const useT = (): T => useWords(catalogue);
@@ -24,9 +25,15 @@ function isKey(key: string): key is Key {
 }
 
 /** Words for `code` in the family `group`, or the family's own words for the unknown. */
-export function wordsFor(t: T, group: string, code: string, otherwise: Key): string {
+export function wordsFor(
+  t: T,
+  group: string,
+  code: string,
+  otherwise: Key,
+  values: Values = {},
+): string {
   const key = `${group}.${code}`;
-  return isKey(key) ? t(key) : t(otherwise, { code });
+  return isKey(key) ? t(key, values) : t(otherwise, { ...values, code });
 }
 
 export function whyNot(t: T, codes: readonly string[]): string {

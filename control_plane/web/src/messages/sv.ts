@@ -48,7 +48,6 @@ export const sv: Words = {
   'role.clerk': 'Tjänsteman',
   'role.adviser': 'Servicerådgivare',
   'role.operator': 'Teknisk support',
-  'role.supervisor': 'Teamledare',
   'role.agency_admin': 'Myndighetens huvudanvändare',
   'role.owner': 'Verksamhetens ägare',
   'role.admin': 'Systemets huvudanvändare',

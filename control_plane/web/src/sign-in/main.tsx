@@ -8,6 +8,14 @@ import { Api } from '../state/api.ts';
 import { SignIn } from './sign-in.tsx';
 
 beginPreferences();
+/** A clerk works at the desk; who leads clerks, or runs the points, looks at the queues. */
+function pageOf(roles: readonly string[]): string {
+  const leads = ['supervisor', 'agency_admin', 'owner', 'admin'].some((role) =>
+    roles.includes(role),
+  );
+  return leads && !roles.includes('clerk') ? 'supervisor.html' : 'desk.html';
+}
+
 const root = document.getElementById('page');
 const came = new URLSearchParams(location.hash.slice(1));
 if (root) {
@@ -16,7 +24,7 @@ if (root) {
       api={new Api()}
       reason={came.has('ended') ? 'expired' : came.has('out') ? 'signed_out' : null}
       username={came.get('as') ?? ''}
-      enter={() => location.assign('desk.html')}
+      enter={({ roles }) => location.assign(pageOf(roles))}
     />,
     root,
   );

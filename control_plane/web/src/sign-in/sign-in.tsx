@@ -9,6 +9,7 @@ import { PageHead } from '../page-head.tsx';
 import { languageIsChosen } from '../preferences.ts';
 import { type DemoPerson, demoWho } from '../start/people.ts';
 import { type Api, Refusal } from '../state/api.ts';
+import type { Session } from '../state/types.ts';
 
 interface SignInProps {
   api: Api;
@@ -16,7 +17,7 @@ interface SignInProps {
   reason: 'expired' | 'signed_out' | null;
   /** Who is meant to sign in; the demo knows the password of its own people. */
   username: string;
-  enter: () => void;
+  enter: (session: Session) => void;
 }
 
 interface No {
@@ -71,7 +72,7 @@ export function SignIn({ api, reason, username: given, enter }: SignInProps) {
       const session = await api.signIn(username.trim(), password);
       // The browser's own choice stands before the account's.
       if (!languageIsChosen()) setLanguage(session.language);
-      enter();
+      enter(session);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const wait = Number(error.detail['retry_after_s'] ?? 0);

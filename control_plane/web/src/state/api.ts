@@ -4,7 +4,14 @@ import type { paths } from '@etapiste/web/api';
 import type { Lang } from '@etapiste/web/i18n';
 import { newId, type Outcome } from '@etapiste/web/wire';
 import createClient, { type Client } from 'openapi-fetch';
-import type { OwnState, PromisesBy, RejectReason, Session } from './types.ts';
+import type {
+  Choosable,
+  NewClosing,
+  OwnState,
+  PromisesBy,
+  RejectReason,
+  Session,
+} from './types.ts';
 
 /** The control plane said no; `code` has words in every catalogue. */
 export class Refusal extends Error {
@@ -120,6 +127,62 @@ export class Api {
     read(this.#client.POST('/api/v1/visits/{visit_id}/hold', { params: of(id), body: { on } }));
   end = (id: string, outcome: Outcome) =>
     read(this.#client.POST('/api/v1/visits/{visit_id}/end', { params: of(id), body: { outcome } }));
+
+  closeQueue = (closing_id: string, body: NewClosing) =>
+    read(
+      this.#client.PUT('/api/v1/supervision/closings/{closing_id}', {
+        params: { path: { closing_id } },
+        body,
+      }),
+    );
+  reopenQueue = (closing_id: string, reason: string) =>
+    read(
+      this.#client.POST('/api/v1/supervision/closings/{closing_id}/reopen', {
+        params: { path: { closing_id } },
+        body: { reason },
+      }),
+    );
+  moveTicket = (ticket_id: string, service: string, reason: string) =>
+    read(
+      this.#client.POST('/api/v1/supervision/tickets/{ticket_id}/move', {
+        params: { path: { ticket_id } },
+        body: { service, reason },
+      }),
+    );
+  giveTicketBack = (ticket_id: string, reason: string) =>
+    read(
+      this.#client.POST('/api/v1/supervision/tickets/{ticket_id}/give-back', {
+        params: { path: { ticket_id } },
+        body: { reason },
+      }),
+    );
+  forceState = (staff_id: string, state: Choosable, reason: string) =>
+    read(
+      this.#client.POST('/api/v1/supervision/clerks/{staff_id}/state', {
+        params: { path: { staff_id } },
+        body: { state, reason },
+      }),
+    );
+  tellDesks = (message_id: string, text: string, minutes: number) =>
+    read(
+      this.#client.PUT('/api/v1/supervision/messages/{message_id}', {
+        params: { path: { message_id } },
+        body: { text, minutes },
+      }),
+    );
+  takeMessageBack = (message_id: string) =>
+    read(
+      this.#client.DELETE('/api/v1/supervision/messages/{message_id}', {
+        params: { path: { message_id } },
+      }),
+    );
+  acts = () => read(this.#client.GET('/api/v1/supervision/history'));
+  readMessage = (message_id: string) =>
+    read(
+      this.#client.POST('/api/v1/desk/messages/{message_id}/read', {
+        params: { path: { message_id } },
+      }),
+    );
 
   #remember(session: Session): Session {
     this.#csrf = session.csrf;

@@ -29,7 +29,8 @@ export type Doing =
   | 'end'
   | 'state'
   | 'last_one'
-  | 'wrap_up';
+  | 'wrap_up'
+  | 'read';
 
 export class DeskApp {
   readonly phase = new Store<Phase>('loading');
@@ -124,6 +125,7 @@ export class DeskApp {
     this.#do('state', () => this.#api.setState(state, reason));
   setShift = (until: string | null) => this.#do('state', () => this.#api.setShift(until));
   lastOne = (on: boolean) => this.#do('last_one', () => this.#api.lastOne(on));
+  readMessage = (id: string) => this.#do('read', () => this.#api.readMessage(id));
   wrapUp = (action: 'extend' | 'done') => this.#do('wrap_up', () => this.#api.wrapUp(action));
 
   hold = (on: boolean) =>

@@ -26,3 +26,16 @@ export type Why = Schemas['WhyView'];
 export type WhyBefore = Schemas['BeforeView'];
 export type WhyDecision = Schemas['DecisionView'];
 export type RecentVisit = Schemas['RecentVisit'];
+export type DeskMessage = Desk['messages'][number];
+export type Supervision = Schemas['Supervision'];
+export type QueueCell = Schemas['QueueCell'];
+export type Closing = Schemas['ClosingView'];
+export type ClosingKind = Closing['kind'];
+export type NewClosing = Schemas['NewClosing'];
+export type Day = Schemas['Day'];
+export type Member = Schemas['TeamMember'];
+export type WaitingNumber = Schemas['WaitingNumber'];
+export type SupervisedPoint = Schemas['SupervisedPoint'];
+export type Act = Schemas['ActView'];
+/** What a clerk, or a supervisor for one, chooses by hand. */
+export type Choosable = 'available' | 'break' | 'offline';
