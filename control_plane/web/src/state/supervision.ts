@@ -108,6 +108,7 @@ const ORDER: readonly ClerkState[] = [
   'in_session',
   'wrap_up',
   'external_busy',
+  'back_office',
   'break',
   'offline',
 ];
