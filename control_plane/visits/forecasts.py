@@ -39,6 +39,8 @@ FORECASTS = Scope.system("forecasts")
 # Changes that come together are foreseen together, and so much rest follows so much work.
 GATHER_S = 0.2
 REST_S = 1.0
+REST_FOR_WORK = 10.0
+MOST_REST_S = 20.0
 # Visits last on though nothing happens: then everything is foreseen anew.
 RENEW = timedelta(seconds=30)
 # Older than this it tells nothing any more: the nation waits for its database.
@@ -90,7 +92,7 @@ class Forecasts:
         told = outlook.newcomer(need, point, now)
         if told is None:
             return NO_PROMISE
-        more_s = outlook.more_before_s(agency, before)
+        more_s = outlook.more_before_s(agency, service, before)
         return Promise(
             Method.SIMULATION,
             boxes(told.early_s + more_s, told.late_s + more_s),
@@ -116,11 +118,13 @@ class Forecasts:
                     await self._live.moved.wait()
             await asyncio.sleep(GATHER_S)
             self._live.moved.clear()
+            began = asyncio.get_running_loop().time()
             try:
                 await self.refresh()
             except UNAVAILABLE:
                 log.warning("forecasts wait for the database")
-            await asyncio.sleep(REST_S)
+            worked_s = asyncio.get_running_loop().time() - began
+            await asyncio.sleep(min(MOST_REST_S, max(REST_S, REST_FOR_WORK * worked_s)))
 
     async def refresh(self) -> None:
         """Look, and foresee."""

@@ -142,7 +142,7 @@ class Outlook:
             minutes=known.minutes,
         )
 
-    def more_before_s(self, agency: str, before: int) -> float:
+    def more_before_s(self, agency: str, service: str, before: int) -> float:
         """What those add who have come since the forecast was made: as the queue goes, no more."""
         found = self.forecasts.get(agency)
         if found is None or not found.situation.clerks:
@@ -150,9 +150,8 @@ class Outlook:
         known = found.situation.waiting
         if before <= len(known):
             return 0.0
-        lengths = [self._lengths[each.id].mean_s for each in known] or [
-            60.0 * max(each.minutes for each in self.picture.reference.services.values())
-        ]
+        lengths = [self._lengths[each.id].mean_s for each in known if each.id in self._lengths]
+        lengths = lengths or [self.picture.length(service).mean_s]
         mean_s = sum(lengths) / len(lengths)
         return (before - len(known)) * mean_s / len(found.situation.clerks)
 

@@ -269,3 +269,19 @@ async def test_only_the_own_agencys_promises_are_told(foreseeing: Foreseeing) ->
     assert (await summary(world, tax)).rows == []
     [row] = (await summary(world, OWNER)).rows
     assert (row.promised, row.unknown) == (0, None)  # one is too few to tell
+
+
+async def test_those_who_came_since_the_forecast_are_added(foreseeing: Foreseeing) -> None:
+    world = foreseeing.world
+    await world.clerk()
+    await world.device_up()
+    await served(world)
+    await foreseeing.look()
+    waits = []
+    for _ in range(3):
+        world.clock.pass_(seconds=2)
+        issued = await world.ask(take("kela-tuki"), waits=foreseeing.forecasts)
+        assert isinstance(issued, TicketIssued)
+        waits.append(issued.wait)
+    highs = [wait.high_min for wait in waits if wait is not None]
+    assert highs == [5, 20, 45]
