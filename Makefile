@@ -28,7 +28,7 @@ unit: setup
 	@echo "== unit tests: pages =="
 	@npm test
 	@echo "== unit tests: Python =="
-	@$(PYTEST) -m "not slow and not system"
+	@$(PYTEST) -n 2 --dist loadfile -m "not slow and not system"
 
 system: setup
 	@echo "== system tests =="
