@@ -48,7 +48,14 @@ from shared.envelope import Body
 from shared.rooms import Participant, Signal
 from shared.tickets import Board
 from shared.twin import TwinDesired
-from shared.visits import BeginVisit, CallVisitor, CancelVisit, EndVisit, PrepareVisit
+from shared.visits import (
+    BeginVisit,
+    CallVisitor,
+    CancelVisit,
+    EndVisit,
+    LeaveSeat,
+    PrepareVisit,
+)
 
 log = structlog.get_logger()
 
@@ -76,7 +83,14 @@ class FromControlPlane:
     async def obey(self, command: Body) -> str:
         """Carry a command out."""
         match command:
-            case PrepareVisit() | CallVisitor() | BeginVisit() | CancelVisit() | EndVisit():
+            case (
+                PrepareVisit()
+                | CallVisitor()
+                | BeginVisit()
+                | CancelVisit()
+                | EndVisit()
+                | LeaveSeat()
+            ):
                 return await self.visiting.obey(command)
             case _:
                 raise TypeError(f"{command.kind} is among the commands but nobody obeys it")
@@ -217,6 +231,13 @@ async def _live(  # noqa: PLR0913 - the one place where everything is joined
         clock=clock,
     )
     speaking = Speaking(speaker=peripherals.speaker, screens=screens)
+    help_ = Help(
+        lamp=peripherals.lamp,
+        button=peripherals.call_button,
+        uplink=link,
+        showing=showing,
+        clock=clock,
+    )
     visiting = Visiting(
         World(
             rooms=rooms,
@@ -226,6 +247,7 @@ async def _live(  # noqa: PLR0913 - the one place where everything is joined
                 screens=screens,
                 showing=showing,
                 loudspeaker=Screen(settings.loudspeaker),
+                seek=help_.seek,
             ),
             speaking=speaking,
             wiping=wiping,
@@ -261,13 +283,6 @@ async def _live(  # noqa: PLR0913 - the one place where everything is joined
         clock=clock,
         boot=boot,
         trouble=monitoring.trouble,
-    )
-    help_ = Help(
-        lamp=peripherals.lamp,
-        button=peripherals.call_button,
-        uplink=link,
-        showing=showing,
-        clock=clock,
     )
     arriving = Arriving(
         presence=peripherals.presence,

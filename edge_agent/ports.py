@@ -371,12 +371,18 @@ class Ticketing(Protocol):
     async def give_back(self, id: MessageId, ticket: TicketId) -> TicketAccepted | Refused:  # noqa: A002
         """A visitor who missed the call is here again."""
 
+    async def let_pass(self, id: MessageId, ticket: TicketId) -> TicketAccepted | Refused:  # noqa: A002
+        """A visitor who is not ready lets others pass."""
+
 
 class Help(Protocol):
     """Asked by screens and buttons."""
 
     async def press(self, place: Place) -> None:
         """Somebody needs help: lamp, screen, event."""
+
+    async def seek(self) -> None:
+        """Somebody is looked for who does not hear the call: lamp."""
 
     async def settle(self) -> None:
         """Help has come: lamp out."""

@@ -15,6 +15,7 @@ from shared.tickets import (
     AskBoard,
     Board,
     CancelTicket,
+    PassTicket,
     Received,
     Refused,
     ReturnTicket,
@@ -29,6 +30,7 @@ from shared.visits import (
     CallVisitor,
     CancelVisit,
     EndVisit,
+    LeaveSeat,
     PrepareVisit,
     PrintEnded,
     VisitLost,
@@ -65,11 +67,13 @@ class CommandReported(Body):
     reason: Annotated[str, Field(max_length=64)] = ""
 
 
-COMMANDS = Vocabulary[Body]([PrepareVisit, CallVisitor, BeginVisit, CancelVisit, EndVisit])
+COMMANDS = Vocabulary[Body](
+    [PrepareVisit, CallVisitor, BeginVisit, CancelVisit, EndVisit, LeaveSeat]
+)
 TWINS = Vocabulary[Body]([TwinDesired, Board])
 REPLIES = Vocabulary[Body]([TicketIssued, TicketAccepted, Refused, Received, Board])
 
-REQUESTS = Vocabulary[Body]([TakeTicket, CancelTicket, ReturnTicket, AskBoard])
+REQUESTS = Vocabulary[Body]([TakeTicket, CancelTicket, ReturnTicket, PassTicket, AskBoard])
 EVENTS = Vocabulary[Body](
     [
         PeripheralsChanged,

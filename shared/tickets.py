@@ -47,6 +47,13 @@ class ReturnTicket(Body):
     ticket_id: TicketId
 
 
+class PassTicket(Body):
+    """``up/request``: a visitor is not ready and lets others pass for a while."""
+
+    kind: ClassVar[str] = "ticket.pass"
+    ticket_id: TicketId
+
+
 class AskBoard(Body):
     """``up/request``: what should the screens of this point show now?"""
 
@@ -84,6 +91,7 @@ class RefusalCode(StrEnum):
     BOOKING_DAY = "booking_day"
     SERVICE_NOT_OFFERED = "service_not_offered"
     TOO_LATE_TO_RETURN = "too_late_to_return"
+    NO_MORE_PASSES = "no_more_passes"
     NOT_FOUND = "not_found"
     NOT_UNDERSTOOD = "not_understood"
     OFFLINE = "offline"

@@ -72,17 +72,32 @@ class Outcome(StrEnum):
 
     DONE = "done"
     POSTED = "posted"  # the papers go by post
-    MOVED_ON = "moved_on"  # to another service or agency
+    MOVED_ON = "moved_on"  # to another service, agency or clerk, or back to this one in a while
     NOT_ABLE = "not_able"
 
 
 class EndVisit(Body):
-    """``down/command``: remind of papers and ID, ask for a smiley, wipe."""
+    """``down/command``: remind of papers and ID, ask for a smiley, wipe.
+
+    *moved*: another clerk goes on with the matter, so there is neither farewell nor smiley. The
+    visitor stays seated for ``seated_s`` seconds at most, and at 0 waits outside again.
+    """
 
     kind: ClassVar[str] = "visit.end"
     visit_id: VisitId
-    reason: Annotated[str, Field(pattern="^(ended|lost)$")]
+    reason: Annotated[str, Field(pattern="^(ended|lost|moved)$")]
     number_ends: bool = False  # it has no other visit to come: nothing waits for it any longer
+    seated_s: Annotated[int, Field(ge=0, le=3600)] = 0
+
+
+class LeaveSeat(Body):
+    """``down/command``: nobody came in time; whoever is seated since this visit waits outside.
+
+    The booth wipes once more, and its receipt says that it may be let again.
+    """
+
+    kind: ClassVar[str] = "visit.leave_seat"
+    visit_id: VisitId
 
 
 class VisitorArrived(Body):

@@ -42,6 +42,7 @@ from control_plane.service_points.routes import router as service_points
 from control_plane.settings import Settings
 from control_plane.staff.routes import router as staff
 from control_plane.visits.contact_centre_routes import router as contact_centre
+from control_plane.visits.life_routes import router as life
 from control_plane.visits.live_socket import router as live
 from control_plane.visits.offer_routes import router as offers
 from control_plane.visits.routes import router as visits
@@ -109,6 +110,7 @@ def create_app(
         session,
         live,
         visits,
+        life,
         offers,
         supervision,
         shifts,

@@ -33,6 +33,7 @@ class BoothNow:
     device: str | None
     online: bool | None
     peripherals: tuple[PeripheralStatus, ...]
+    kept_for: UUID | None = None
 
 
 def booths_now(
@@ -52,6 +53,7 @@ def booths_now(
             booth_uses.c.visit_id,
             booth_uses.c.distrusted_for,
             booth_uses.c.distrusted_until,
+            booth_uses.c.kept_for,
             device_places.c.device,
             device_states.c.online,
             device_states.c.peripherals,
@@ -86,10 +88,14 @@ def claim_booth(  # noqa: PLR0913 - a booth's key, who takes it, for what and wh
     point: str,
     booth: str,
     visit_id: UUID,
+    ticket_id: UUID,
     state: BoothState,
     now: datetime,
 ) -> bool:
-    """Take a booth that is free, in one statement; a booth without a row is free."""
+    """Take a booth that is free, or kept for this ticket, in one statement.
+
+    A booth without a row is free. One that was kept for the ticket still is if nothing comes of it.
+    """
     insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     values = {
         "state": str(state),
@@ -104,7 +110,13 @@ def claim_booth(  # noqa: PLR0913 - a booth's key, who takes it, for what and wh
         .on_conflict_do_update(
             index_elements=["point", "booth"],
             set_=values,
-            where=booth_uses.c.state == BoothState.FREE.value,
+            where=sa.or_(
+                booth_uses.c.state == BoothState.FREE.value,
+                sa.and_(
+                    booth_uses.c.state == BoothState.KEPT.value,
+                    booth_uses.c.kept_for == ticket_id,
+                ),
+            ),
         )
         # An INSERT's row count is not told by every driver; what it returns is.
         .returning(booth_uses.c.booth)
@@ -131,7 +143,10 @@ def move_booth(
 def free_booth(
     tx: Tx, _scope: Scope, *, point: str, booth: str, visit_id: UUID, now: datetime
 ) -> None:
-    """Let the booth again; what was held against it without a term is over, the rest stays."""
+    """Let the booth again, to the ticket for which it is kept or to anybody.
+
+    What was held against it without a term is over, the rest stays.
+    """
     lasting = booth_uses.c.distrusted_until.is_(None)
     tx.execute(
         sa.update(booth_uses)
@@ -141,11 +156,34 @@ def free_booth(
             booth_uses.c.visit_id == visit_id,
         )
         .values(
-            state=BoothState.FREE.value,
+            state=sa.case(
+                (booth_uses.c.kept_for.is_(None), BoothState.FREE.value),
+                else_=BoothState.KEPT.value,
+            ),
             since=now,
             distrusted_for=sa.case((lasting, ""), else_=booth_uses.c.distrusted_for),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A booth that is kept for a ticket, and the visit, or the offer of one, that had it last."""
+
+    point: str
+    booth: str
+    state: BoothState
+    used_by: UUID
+
+
+def seat_of(tx: Tx, _scope: Scope, ticket_id: UUID) -> Seat | None:
+    """The booth that is kept for this ticket."""
+    row = tx.execute(
+        sa.select(booth_uses).where(
+            booth_uses.c.kept_for == ticket_id, booth_uses.c.visit_id.is_not(None)
+        )
+    ).first()
+    return None if row is None else Seat(row.point, row.booth, BoothState(row.state), row.visit_id)
 
 
 def trust_again(tx: Tx, _scope: Scope, *, point: str, booth: str) -> None:
@@ -174,4 +212,5 @@ def _booth(row: sa.Row[Any]) -> BoothNow:
         device=row.device,
         online=(row.online or False) if row.device else None,
         peripherals=peripherals_of(row.peripherals),
+        kept_for=row.kept_for,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from control_plane import facts, outbox
 from control_plane.database import Tx
@@ -12,6 +13,7 @@ from control_plane.fleet.booth_queries import BoothNow
 from control_plane.fleet.rules import (
     NOT_DONE,
     SILENT_AFTER,
+    STILL_KEPT,
     BoothState,
     Readiness,
     Told,
@@ -171,10 +173,11 @@ def claim(  # noqa: PLR0913 - a booth's key, who takes it, for what and when
     point: str,
     booth: str,
     visit: VisitId,
+    ticket: UUID,
     now: datetime,
     state: BoothState = BoothState.PREPARING,
 ) -> bool:
-    """Take a free booth for a visit or an offer of one; False when somebody was faster."""
+    """Take a booth for a visit of this ticket or an offer of one; False: somebody was faster."""
     tx.touch(f"point:{point}")
     return booth_queries.claim_booth(
         tx,
@@ -182,6 +185,7 @@ def claim(  # noqa: PLR0913 - a booth's key, who takes it, for what and when
         point=point,
         booth=booth,
         visit_id=visit,
+        ticket_id=ticket,
         state=state,
         now=now,
     )
@@ -200,8 +204,10 @@ def move(  # noqa: PLR0913 - a booth's key, its visit, the state and why
     """Bring the booth of this visit to ``state``; a booth that went on to another stays.
 
     ``trouble`` keeps it away from visitors: for a while, or when it is out of use for good,
-    until its device proves that it is clean.
+    until its device proves that it is clean. Once a visit has begun in it, or it is out of use,
+    it is kept for nobody.
     """
+    kept = {} if state in STILL_KEPT else {"kept_for": None}
     lasting = state is BoothState.OUT_OF_USE
     until = now + distrust(trouble) if trouble and not lasting else None
     if trouble:
@@ -218,7 +224,34 @@ def move(  # noqa: PLR0913 - a booth's key, its visit, the state and why
             "since": now,
             "distrusted_for": trouble,
             "distrusted_until": until,
-        },
+        }
+        | kept,
+    )
+
+
+def keep(tx: Tx, *, point: str, booth: str, visit: VisitId, ticket: UUID) -> None:
+    """Keep the booth of this visit, once it is clean, for a ticket."""
+    tx.touch(f"point:{point}")
+    booth_queries.move_booth(
+        tx,
+        Scope.system("fleet"),
+        point=point,
+        booth=booth,
+        visit_id=visit,
+        values={"kept_for": ticket},
+    )
+
+
+def let_go(tx: Tx, seat: booth_queries.Seat, *, visit: VisitId) -> None:
+    """Keep the booth for nobody any more; it is the visit's again, after whatever was offered."""
+    tx.touch(f"point:{seat.point}")
+    booth_queries.move_booth(
+        tx,
+        Scope.system("fleet"),
+        point=seat.point,
+        booth=seat.booth,
+        visit_id=seat.used_by,
+        values={"kept_for": None, "visit_id": visit},
     )
 
 

@@ -29,7 +29,21 @@ class BoothState(StrEnum):
     CALLED = "called"
     OCCUPIED = "occupied"
     WIPING = "wiping"
+    KEPT = "kept"  # clean; a visitor sits there who waits for another clerk
     OUT_OF_USE = "out_of_use"
+
+
+# A booth that is kept for a ticket stays so until the next visit begins in it.
+STILL_KEPT = frozenset(
+    {
+        BoothState.FREE,
+        BoothState.RESERVED,
+        BoothState.PREPARING,
+        BoothState.CALLED,
+        BoothState.WIPING,
+        BoothState.KEPT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class BoothUse(SQLModel, table=True):
     visit_id: UUID | None = None
     distrusted_for: str = Field(default="", max_length=64)
     distrusted_until: datetime | None = Field(default=None, sa_type=Instant)
+    kept_for: UUID | None = None  # the ticket whose visitor stays, or may stay, seated in it
 
 
 class CommandSent(SQLModel, table=True):

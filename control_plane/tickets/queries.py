@@ -39,6 +39,30 @@ class Ticket:
     promise: Promise
     waited_s: int | None  # to the first call
     closed_by: str | None
+    queued_at: datetime
+    priority: str
+    for_staff: UUID | None
+    for_staff_until: datetime | None
+    not_before: datetime | None
+    parked_for: str
+    kept_booth: str | None
+    kept_until: datetime | None
+    avoids_booth: str
+    transfers: int
+    passes: int
+
+
+# What a ticket carries from one queue to the next and loses when its visit begins.
+ON_THE_WAY: dict[str, Any] = {
+    "priority": "",
+    "for_staff": None,
+    "for_staff_until": None,
+    "not_before": None,
+    "parked_for": "",
+    "kept_booth": None,
+    "kept_until": None,
+    "avoids_booth": "",
+}
 
 
 # The highest number that a screen shows (`shared.tickets.TicketNumber`).
@@ -88,7 +112,16 @@ def issue(
         return None
     tx.execute(
         _INSERT,
-        {"id": ticket_id, "number": number, "state": "waiting", "returned": False}
+        {
+            "id": ticket_id,
+            "number": number,
+            "state": "waiting",
+            "returned": False,
+            "queued_at": now_at["arrived_at"],
+            "transfers": 0,
+            "passes": 0,
+        }
+        | ON_THE_WAY
         | now_at
         | _promised(promise),
     )
@@ -218,7 +251,7 @@ def advance(tx: Tx, scope: Scope, ticket_id: UUID, wanted: TicketState, **values
     return done.rowcount == 1
 
 
-def move(tx: Tx, scope: Scope, ticket_id: UUID, service: str) -> bool:
+def move(tx: Tx, scope: Scope, ticket_id: UUID, service: str, now: datetime) -> bool:
     """Put a waiting ticket into another queue of its agency; its first arrival counts there too."""
     done = tx.execute(
         sa.update(tickets)
@@ -227,7 +260,29 @@ def move(tx: Tx, scope: Scope, ticket_id: UUID, service: str) -> bool:
             tickets.c.state == TicketState.WAITING.value,
             scope.only(tickets.c.agency),
         )
-        .values(service=service)
+        .values(service=service, queued_at=now)
+    )
+    if done.rowcount == 1:
+        tx.touch(subject(ticket_id))
+    return done.rowcount == 1
+
+
+def alter(
+    tx: Tx,
+    scope: Scope,
+    ticket_id: UUID,
+    among: Iterable[TicketState],
+    values: Mapping[str, Any],
+) -> bool:
+    """Change a ticket that is in one of these states and stays in it."""
+    done = tx.execute(
+        sa.update(tickets)
+        .where(
+            tickets.c.id == ticket_id,
+            tickets.c.state.in_([str(state) for state in among]),
+            scope.only(tickets.c.agency),
+        )
+        .values(**values)
     )
     if done.rowcount == 1:
         tx.touch(subject(ticket_id))
@@ -244,14 +299,20 @@ def send_away(  # noqa: PLR0913 - whose tickets, where, for what, by which closi
     closing: str,
     now: datetime,
 ) -> list[Ticket]:
-    """End the tickets of those who wait, or missed a call, in a queue that closes at once."""
+    """End the tickets of all who wait, were set aside or missed a call in a queue that closes."""
     rows = tx.execute(
         sa.update(tickets)
         .where(
             tickets.c.agency == agency,
             sa.true() if point is None else tickets.c.point == point,
             sa.true() if service is None else tickets.c.service == service,
-            tickets.c.state.in_([TicketState.WAITING.value, TicketState.MISSED.value]),
+            tickets.c.state.in_(
+                [
+                    TicketState.WAITING.value,
+                    TicketState.PARKED.value,
+                    TicketState.MISSED.value,
+                ]
+            ),
             scope.only(tickets.c.agency),
         )
         .values(state=TicketState.CANCELLED.value, ended_at=now, closed_by=closing)
@@ -275,8 +336,66 @@ def of_day(tx: Tx, scope: Scope, day: date) -> list[Ticket]:
     return [_ticket(row) for row in rows]
 
 
-def expire(tx: Tx, _scope: Scope, now: datetime) -> set[tuple[str, str]]:
-    """Let the numbers of days that are over lapse; gives the (agency, point) pairs concerned."""
+def parked_by(tx: Tx, scope: Scope, staff_ids: Iterable[UUID]) -> dict[UUID, list[Ticket]]:
+    """By clerk, the tickets that each of these has parked, next to come first."""
+    rows = tx.execute(
+        sa.select(tickets)
+        .where(
+            tickets.c.for_staff.in_(list(staff_ids)),
+            tickets.c.state == TicketState.PARKED.value,
+            scope.only(tickets.c.agency),
+        )
+        .order_by(tickets.c.not_before, tickets.c.arrived_at, tickets.c.id)
+    )
+    found: dict[UUID, list[Ticket]] = {}
+    for row in rows:
+        found.setdefault(row.for_staff, []).append(_ticket(row))
+    return found
+
+
+def release(tx: Tx, _scope: Scope, staff_id: UUID) -> set[str]:
+    """Nobody waits any longer for a clerk who has gone: whoever did waits for anybody.
+
+    Gives the points concerned.
+    """
+    rows = tx.execute(
+        sa.update(tickets)
+        .where(
+            tickets.c.for_staff == staff_id,
+            tickets.c.state.in_([TicketState.WAITING.value, TicketState.PARKED.value]),
+        )
+        .values(
+            state=TicketState.WAITING.value,
+            for_staff=None,
+            for_staff_until=None,
+            not_before=sa.case(
+                (tickets.c.state == TicketState.PARKED.value, sa.null()),
+                else_=tickets.c.not_before,
+            ),
+            parked_for="",
+        )
+        .returning(tickets.c.id, tickets.c.point)
+    ).all()
+    for row in rows:
+        tx.touch(subject(row.id))
+    return {row.point for row in rows}
+
+
+def missed(tx: Tx, scope: Scope) -> list[Ticket]:
+    """The tickets that the asker may see which were missed today, newest first."""
+    rows = tx.execute(
+        sa.select(tickets)
+        .where(
+            tickets.c.state == TicketState.MISSED.value,
+            scope.only(tickets.c.agency),
+        )
+        .order_by(tickets.c.missed_at.desc(), tickets.c.id)
+    )
+    return [_ticket(row) for row in rows]
+
+
+def expire(tx: Tx, _scope: Scope, now: datetime) -> list[Ticket]:
+    """Let the numbers of days that are over lapse."""
     rows = tx.execute(
         sa.update(tickets)
         .where(
@@ -284,11 +403,11 @@ def expire(tx: Tx, _scope: Scope, now: datetime) -> set[tuple[str, str]]:
             tickets.c.expires_at <= now,
         )
         .values(state=TicketState.EXPIRED.value, ended_at=now)
-        .returning(tickets.c.id, tickets.c.agency, tickets.c.point)
+        .returning(tickets)
     ).all()
     for row in rows:
         tx.touch(subject(row.id))
-    return {(row.agency, row.point) for row in rows}
+    return [_ticket(row) for row in rows]
 
 
 def count_served(tx: Tx, _scope: Scope, *, agency: str, service: str, seconds: int) -> None:
@@ -355,4 +474,15 @@ def _ticket(row: sa.Row[Any]) -> Ticket:
         ),
         waited_s=row.waited_s,
         closed_by=row.closed_by,
+        queued_at=row.queued_at,
+        priority=row.priority,
+        for_staff=row.for_staff,
+        for_staff_until=row.for_staff_until,
+        not_before=row.not_before,
+        parked_for=row.parked_for,
+        kept_booth=row.kept_booth,
+        kept_until=row.kept_until,
+        avoids_booth=row.avoids_booth,
+        transfers=row.transfers,
+        passes=row.passes,
     )

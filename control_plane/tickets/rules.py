@@ -16,6 +16,7 @@ class TicketState(StrEnum):
     OFFERED = "offered"
     CALLED = "called"
     IN_SESSION = "in_session"
+    PARKED = "parked"  # the visitor does something meanwhile; its clerk calls again
     MISSED = "missed"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
@@ -26,10 +27,17 @@ FINAL = frozenset({TicketState.COMPLETED, TicketState.CANCELLED, TicketState.EXP
 
 # Whoever takes, or will take, a clerk's time.
 IN_HAND = frozenset(
-    {TicketState.WAITING, TicketState.OFFERED, TicketState.CALLED, TicketState.IN_SESSION}
+    {
+        TicketState.WAITING,
+        TicketState.OFFERED,
+        TicketState.CALLED,
+        TicketState.IN_SESSION,
+        TicketState.PARKED,
+    }
 )
 
-# Back to *waiting* leads every technical return, and a visitor who missed the call and came again.
+# Back to *waiting* leads every technical return, every transfer, the end of a parking time, and a
+# visitor who missed the call and came again.
 _NEXT: dict[TicketState, frozenset[TicketState]] = {
     TicketState.WAITING: frozenset(
         {TicketState.OFFERED, TicketState.CANCELLED, TicketState.EXPIRED}
@@ -45,7 +53,12 @@ _NEXT: dict[TicketState, frozenset[TicketState]] = {
             TicketState.CANCELLED,
         }
     ),
-    TicketState.IN_SESSION: frozenset({TicketState.COMPLETED, TicketState.WAITING}),
+    TicketState.IN_SESSION: frozenset(
+        {TicketState.COMPLETED, TicketState.WAITING, TicketState.PARKED}
+    ),
+    TicketState.PARKED: frozenset(
+        {TicketState.WAITING, TicketState.CANCELLED, TicketState.EXPIRED}
+    ),
     TicketState.MISSED: frozenset(
         {TicketState.WAITING, TicketState.CANCELLED, TicketState.EXPIRED}
     ),

@@ -30,6 +30,7 @@ class Ticket(SQLModel, table=True):
         sa.Index("tickets_by_point", "point", "state"),
         sa.Index("tickets_by_expiry", "state", "expires_at"),
         sa.Index("tickets_by_day", "day", "agency"),
+        sa.Index("tickets_by_seat", "kept_until"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -53,6 +54,19 @@ class Ticket(SQLModel, table=True):
     waited_s: int | None = None  # from first arrival to first call
     # The emergency closing that ended it: its holder may claim the place on the next day.
     closed_by: str | None = Field(default=None, max_length=36)
+    queued_at: datetime = Field(sa_type=Instant)  # when it came to this queue
+    priority: str = Field(default="", max_length=20)  # a class of the agency's policy
+    # The one clerk for whom it waits, or who parked it; anybody's from the time on.
+    for_staff: UUID | None = Field(default=None, index=True)
+    for_staff_until: datetime | None = Field(default=None, sa_type=Instant)
+    not_before: datetime | None = Field(default=None, sa_type=Instant)  # not callable before
+    parked_for: str = Field(default="", max_length=40)
+    # The visitor still sits there, and is asked out at the time.
+    kept_booth: str | None = Field(default=None, max_length=64)
+    kept_until: datetime | None = Field(default=None, sa_type=Instant)
+    avoids_booth: str = Field(default="", max_length=64)  # a visit broke off there
+    transfers: int = 0
+    passes: int = 0  # how often the visitor let others pass
 
 
 class Handling(SQLModel, table=True):

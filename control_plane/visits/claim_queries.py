@@ -27,7 +27,8 @@ _STATES = {
     "available": str(ClerkState.AVAILABLE),
     "reserved": str(ClerkState.RESERVED),
     "free": str(BoothState.FREE),
-    "kept": str(BoothState.RESERVED),
+    "kept": str(BoothState.KEPT),
+    "leased": str(BoothState.RESERVED),
     "open": str(OfferState.OPEN),
 }
 
@@ -44,7 +45,8 @@ _CLAIM_POSTGRESQL = sa.text(
       JOIN tickets ON tickets.id = wanted.ticket AND tickets.state = :waiting
       JOIN clerks ON clerks.staff_id = wanted.clerk AND clerks.state = :available
       JOIN booth_uses ON booth_uses.point = wanted.point AND booth_uses.booth = wanted.booth
-        AND booth_uses.state = :free
+        AND (booth_uses.state = :free
+          OR booth_uses.state = :kept AND booth_uses.kept_for = wanted.ticket)
       FOR UPDATE OF tickets, clerks, booth_uses SKIP LOCKED),
     ticket AS (
       UPDATE tickets SET state = :offered FROM taken WHERE tickets.id = taken.ticket),
@@ -52,7 +54,7 @@ _CLAIM_POSTGRESQL = sa.text(
       UPDATE clerks SET state = :reserved, reason = '' FROM taken
       WHERE clerks.staff_id = taken.clerk),
     booth AS (
-      UPDATE booth_uses SET state = :kept, since = :now, visit_id = taken.offer,
+      UPDATE booth_uses SET state = :leased, since = :now, visit_id = taken.offer,
         distrusted_for = '', distrusted_until = NULL
       FROM taken WHERE booth_uses.point = taken.point AND booth_uses.booth = taken.booth),
     made AS (
@@ -69,7 +71,9 @@ _FREE_SQLITE = sa.text(
     JOIN tickets ON tickets.id = value ->> 'ticket' AND tickets.state = :waiting
     JOIN clerks ON clerks.staff_id = value ->> 'clerk' AND clerks.state = :available
     JOIN booth_uses ON booth_uses.point = value ->> 'point'
-      AND booth_uses.booth = value ->> 'booth' AND booth_uses.state = :free
+      AND booth_uses.booth = value ->> 'booth'
+      AND (booth_uses.state = :free
+        OR booth_uses.state = :kept AND booth_uses.kept_for = tickets.id)
     """
 )
 # Each with the names that stand in it.
@@ -95,12 +99,12 @@ _TAKE_SQLITE = (
     (
         sa.text(
             """
-            UPDATE booth_uses SET state = :kept, since = :now, visit_id = value ->> 'offer',
+            UPDATE booth_uses SET state = :leased, since = :now, visit_id = value ->> 'offer',
               distrusted_for = '', distrusted_until = NULL
             FROM json_each(:asked) WHERE point = value ->> 'point' AND booth = value ->> 'booth'
             """
         ).bindparams(sa.bindparam("now", type_=Instant)),
-        ("asked", "kept", "now"),
+        ("asked", "leased", "now"),
     ),
     (
         sa.text(
@@ -120,12 +124,15 @@ _TAKE_SQLITE = (
 def claim(tx: Tx, _scope: Scope, wanted: Sequence[Offer], now: datetime) -> list[Offer]:
     """Lease ticket, clerk and booth of each offer together, and store it; gives those that came.
 
+    A booth that is kept for the ticket is free for it, and is kept again if nothing comes of it.
     For one ticket, clerk and booth there may be one offer only in ``wanted``.
     """
     if tx.dialect == "postgresql":
         return _claim_postgresql(tx, wanted, now)
     asked = json.dumps([_as_json(each) for each in wanted])
-    rows = tx.execute(_FREE_SQLITE, {"asked": asked} | _only("waiting", "available", "free"))
+    rows = tx.execute(
+        _FREE_SQLITE, {"asked": asked} | _only("waiting", "available", "free", "kept")
+    )
     taken = [wanted[row.key] for row in rows]
     if not taken:
         return []

@@ -14,8 +14,9 @@ from control_plane.routing.rules.facts import Booth, WaitingTicket
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.staff.queries import Clerk
+from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
-from control_plane.tickets.rules import is_over
+from control_plane.tickets.rules import is_over, may_return
 from control_plane.visits import message_queries, queries
 from control_plane.visits.desk_rows import (
     SHIFT,
@@ -32,7 +33,7 @@ from control_plane.visits.operations.calling import SOFT
 from control_plane.visits.operations.matching import as_booth, as_free_clerk
 from control_plane.visits.operations.refusals import NOT_A_CLERK
 from control_plane.visits.queries import Print, Visit
-from control_plane.visits.rules import recall_at
+from control_plane.visits.rules import ParkReason, recall_at
 from control_plane.visits.setup import Setup
 from control_plane.visits.views import (
     BoothView,
@@ -41,10 +42,12 @@ from control_plane.visits.views import (
     Desk,
     DeskMessageView,
     Me,
+    MissedRow,
     Named,
     NoticeView,
     OfferView,
     OwnPart,
+    ParkedRow,
     PointView,
     PrintView,
     QueuedService,
@@ -66,11 +69,11 @@ def desk(tx: Tx, setup: Setup, scope: Scope, now: datetime) -> Desk:
     agency = None if scope.agency is None else places.agency_of(tx, scope, scope.agency)
     if own is None or agency is None:
         raise Refusal(NOT_A_CLERK)
-    shared = shared_of(tx, scope, agency)
+    shared = shared_of(tx, scope, agency, now)
     messages = message_queries.unread_by(tx, scope, identity, now)
     points = [point_view(shared.around, code, now) for code in shared.around.points]
     return Desk(
-        **dict(shared_part(shared, now, points)),
+        **dict(shared_part(setup, shared, now, points)),
         **dict(own_part(setup, own, messages, shared.around, now)),
         queue=queue(shared, own.clerk, now),
     )
@@ -83,13 +86,14 @@ def visit_view(tx: Tx, setup: Setup, scope: Scope, visit: Visit, now: datetime) 
     points = places.points_of_agency(tx, scope, only=visit.point)
     around = places_at(tx, scope, points, services)
     prints = queries.prints_of_visits(tx, scope, [visit.id]).get(visit.id, ())
-    return _visit(setup, visit, prints, around, now)
+    ticket = tickets.ticket_of(tx, scope, visit.ticket_id)
+    return _visit(setup, visit, ticket, prints, around, now)
 
 
 # --- what is the same for all ------------------------------------------------------------------
 
 
-def shared_part(shared: Shared, now: datetime, points: list[PointView]) -> SharedPart:
+def shared_part(setup: Setup, shared: Shared, now: datetime, points: list[PointView]) -> SharedPart:
     """What every desk of the agency shows alike."""
     waits = [waited_s(ticket, now) for ticket, _ in shared.waiting]
     return SharedPart(
@@ -103,7 +107,23 @@ def shared_part(shared: Shared, now: datetime, points: list[PointView]) -> Share
         breaks=[
             BreakView(code=each.code, name=each.name) for each in shared.chosen.choices.desk.breaks
         ],
+        missed=_missed(setup, shared, now),
     )
+
+
+def _missed(setup: Setup, shared: Shared, now: datetime) -> list[MissedRow]:
+    return [
+        MissedRow(
+            ticket_id=TicketId(each.id),
+            number=each.number,
+            point=shared.around.point(each.point),
+            service=shared.around.service(each.service),
+            missed_at=each.missed_at,
+        )
+        for each in shared.missed
+        if each.missed_at is not None
+        and may_return(each.missed_at, now, within=setup.timings.return_within)
+    ]
 
 
 def point_view(around: Places, code: str, now: datetime) -> PointView:
@@ -135,7 +155,8 @@ def queue(shared: Shared, clerk: Clerk, now: datetime) -> list[QueueRow]:
     for ticket, waiting in shared.waiting:
         booths = here.get(ticket.point, ())
         reasons = reasons_against(shared, clerk, waiting, now) + booth_reasons(waiting, booths)
-        rows.append(row(ticket, shared.around, reasons, can_at(booths), now))
+        for_me = waiting.only == clerk.id
+        rows.append(row(ticket, shared.around, reasons, can_at(booths), for_me=for_me, now=now))
     return rows
 
 
@@ -172,8 +193,14 @@ def waited_s(ticket: Ticket, now: datetime) -> int:
     return int((now - ticket.arrived_at).total_seconds())
 
 
-def row(
-    ticket: Ticket, around: Places, reasons: Sequence[WhyNot], can: Can, now: datetime
+def row(  # noqa: PLR0913 - the ticket and all that is shown around it
+    ticket: Ticket,
+    around: Places,
+    reasons: Sequence[WhyNot],
+    can: Can,
+    *,
+    for_me: bool,
+    now: datetime,
 ) -> QueueRow:
     """One waiting ticket."""
     return QueueRow(
@@ -187,6 +214,8 @@ def row(
         promised=ticket.promise.wait,
         over=is_over(ticket.promise.wait, ticket.arrived_at, now),
         returned=ticket.returned,
+        seated=ticket.kept_booth is not None,
+        for_me=for_me,
         callable=may_call(reasons),
         why_not=[str(reason) for reason in reasons],
         can=can,
@@ -214,7 +243,9 @@ def own_part(
     return OwnPart(
         me=_me(own.clerk),
         offer=_offer(own, around, now),
-        visit=None if own.visit is None else _visit(setup, own.visit, own.prints, around, now),
+        visit=None
+        if own.visit is None
+        else _visit(setup, own.visit, own.visited, own.prints, around, now),
         recent=[
             RecentVisit(
                 visit_id=VisitId(each.id),
@@ -231,6 +262,17 @@ def own_part(
         if note is None
         else NoticeView(code=note.code, reason=note.reason, at=note.at, number=note.number),
         messages=[DeskMessageView.model_validate(each, from_attributes=True) for each in messages],
+        parked=[
+            ParkedRow(
+                ticket_id=TicketId(each.id),
+                number=each.number,
+                point=around.point(each.point),
+                service=around.service(each.service),
+                reason=ParkReason(each.parked_for),
+                recall_at=each.not_before or each.arrived_at,
+            )
+            for each in own.parked
+        ],
     )
 
 
@@ -268,8 +310,13 @@ def _offer(own: Own, around: Places, now: datetime) -> OfferView | None:
     )
 
 
-def _visit(
-    setup: Setup, visit: Visit, prints: Sequence[Print], around: Places, now: datetime
+def _visit(  # noqa: PLR0913, PLR0917 - the visit and all that is shown around it
+    setup: Setup,
+    visit: Visit,
+    ticket: Ticket | None,
+    prints: Sequence[Print],
+    around: Places,
+    now: datetime,
 ) -> VisitView:
     service = around.services.get(visit.service)
     booth = around.now_at.get(visit.point, {}).get(visit.booth)
@@ -294,6 +341,9 @@ def _visit(
         attempts=visit.attempts,
         max_attempts=setup.timings.attempts,
         recall_at=recall_at(visit.times, setup.timings),
+        seated=visit.seated,
+        transfers_left=setup.timings.transfers - (ticket.transfers if ticket else 0),
+        passes_left=setup.timings.step_backs - (ticket.passes if ticket else 0),
         began_at=visit.began_at,
         on_hold=visit.on_hold,
         help_pressed_at=visit.help_pressed_at,

@@ -48,6 +48,11 @@ class Places:
         point = self.points.get(code)
         return Named(code=code, name=point.name if point else same(code))
 
+    def service(self, code: str) -> Named:
+        """A service's name."""
+        service = self.services.get(code)
+        return Named(code=code, name=service.name if service else same(code))
+
     def booth(self, point: str, code: str) -> Named:
         """A booth's name."""
         return self.booths.get((point, code)) or Named(code=code, name=same(code))
@@ -60,6 +65,7 @@ class Shared:
     agency: Agency
     around: Places
     waiting: Sequence[tuple[Ticket, WaitingTicket]]  # in the order of arrival
+    missed: Sequence[Ticket]  # those that may still come back among them, newest first
     on_duty: int
     chosen: StoredPolicy
 
@@ -70,14 +76,16 @@ class Own:
 
     clerk: Clerk
     visit: Visit | None = None
+    visited: Ticket | None = None
     prints: Sequence[Print] = ()
     offer: Offer | None = None
     offered: Ticket | None = None
     recent: Sequence[Visit] = field(default_factory=tuple)
     note: Noted | None = None
+    parked: Sequence[Ticket] = ()
 
 
-def shared_of(tx: Tx, scope: Scope, agency: Agency) -> Shared:
+def shared_of(tx: Tx, scope: Scope, agency: Agency, now: datetime) -> Shared:
     """Read what the asker's desk has in common with the agency's others."""
     services = {service.code: service for service in places.services_seen(tx, scope)}
     here = places.queue_points(tx, scope, agency.code)
@@ -89,10 +97,13 @@ def shared_of(tx: Tx, scope: Scope, agency: Agency) -> Shared:
         waiting=[
             (
                 ticket,
-                as_waiting(ticket, services.get(ticket.service), served_here=ticket.point in here),
+                as_waiting(
+                    ticket, services.get(ticket.service), served_here=ticket.point in here, now=now
+                ),
             )
             for ticket in waiting
         ],
+        missed=tickets.missed(tx, scope),
         on_duty=staff.on_duty(tx, scope, agency.code),
         chosen=policy_of(tx, scope, AgencyCode(agency.code)),
     )
@@ -125,24 +136,28 @@ def own_of(tx: Tx, scope: Scope, ids: Iterable[UUID], now: datetime) -> dict[UUI
     visits = queries.visits_by_ids(tx, scope, [each.visit_id for each in clerks.values()])
     prints = queries.prints_of_visits(tx, scope, visits)
     offers = offer_queries.open_of_clerks(tx, scope, clerks)
-    wanted = [offer.ticket_id for offer in offers.values()]
-    offered = {
-        ticket.id: ticket for ticket in (tickets.by_ids(tx, scope, wanted) if wanted else ())
-    }
+    wanted = [each.ticket_id for each in offers.values()]
+    wanted += [each.ticket_id for each in visits.values()]
+    known = {ticket.id: ticket for ticket in (tickets.by_ids(tx, scope, wanted) if wanted else ())}
+    parked = tickets.parked_by(tx, scope, clerks)
     recent = queries.recent_of_clerks(tx, scope, clerks, since=now - SHIFT)
     notes = queries.notes_for(tx, scope, clerks)
-    return {
-        clerk.id: Own(
+    found = {}
+    for clerk in clerks.values():
+        visit = None if clerk.visit_id is None else visits.get(clerk.visit_id)
+        offer = offers.get(clerk.id)
+        found[clerk.id] = Own(
             clerk=clerk,
-            visit=None if clerk.visit_id is None else visits.get(clerk.visit_id),
-            prints=() if clerk.visit_id is None else prints.get(clerk.visit_id, ()),
-            offer=offers.get(clerk.id),
-            offered=offered.get(offers[clerk.id].ticket_id) if clerk.id in offers else None,
+            visit=visit,
+            visited=None if visit is None else known.get(visit.ticket_id),
+            prints=() if visit is None else prints.get(visit.id, ()),
+            offer=offer,
+            offered=None if offer is None else known.get(offer.ticket_id),
             recent=recent.get(clerk.id, ()),
             note=notes.get(clerk.id),
+            parked=parked.get(clerk.id, ()),
         )
-        for clerk in clerks.values()
-    }
+    return found
 
 
 def same(code: str) -> Text:

@@ -35,7 +35,7 @@ from control_plane.visits.setup import Setup
 from control_plane.visits.views import Can
 
 # What of a row in the queue is not the same for every clerk at every time.
-MOVING = {"wait_s", "over", "callable", "why_not", "can"}
+MOVING = {"wait_s", "over", "for_me", "callable", "why_not", "can"}
 
 
 @dataclass(slots=True)
@@ -47,12 +47,13 @@ class _Row:
     end: str
     booths: list[WhyNot]
 
-    def written(self, reasons: Sequence[WhyNot]) -> str:
-        """The row for clerks against whom these reasons stand."""
+    def written(self, reasons: Sequence[WhyNot], *, for_me: bool) -> str:
+        """The row for clerks against whom these reasons stand, or for whom it waits."""
         against = [*reasons, *self.booths]
         told = ",".join(f'"{each}"' for each in against)
         may = "true" if may_call(against) else "false"
-        return f'{self.beginning},"callable":{may},"why_not":[{told}],{self.end}'
+        mine = "true" if for_me else "false"
+        return f'{self.beginning},"for_me":{mine},"callable":{may},"why_not":[{told}],{self.end}'
 
 
 @dataclass(slots=True, eq=False)
@@ -63,18 +64,28 @@ class Moment:
     now: datetime
     text: str  # members of an object, without its braces
     rows: list[_Row]
-    _queues: dict[Profile, str] = field(default_factory=dict)
+    waited_for: frozenset[UUID]  # clerks for whom alone somebody waits
+    _queues: dict[tuple[Profile, UUID | None], str] = field(default_factory=dict)
 
     def queue(self, clerk: Clerk) -> str:
-        """The queue as this clerk, and everybody with the same profile, sees it."""
-        profile = as_free_clerk(clerk).profile
-        known = self._queues.get(profile)
+        """The queue as this clerk sees it, and everybody with the same profile.
+
+        A clerk for whom somebody waits sees it as nobody else does.
+        """
+        seen_by = (
+            as_free_clerk(clerk).profile,
+            clerk.id if clerk.id in self.waited_for else None,
+        )
+        known = self._queues.get(seen_by)
         if known is None:
             rows = [
-                each.written(reasons_against(self.shared, clerk, each.waiting, self.now))
+                each.written(
+                    reasons_against(self.shared, clerk, each.waiting, self.now),
+                    for_me=each.waiting.only == clerk.id,
+                )
                 for each in self.rows
             ]
-            known = self._queues[profile] = f"[{','.join(rows)}]"
+            known = self._queues[seen_by] = f"[{','.join(rows)}]"
         return known
 
     def desk(self, clerk: Clerk, own: str) -> str:
@@ -85,7 +96,8 @@ class Moment:
 class AgencyText:
     """Writes one agency's desks, and remembers what did not change since the last time."""
 
-    def __init__(self) -> None:
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
         self._points: dict[str, tuple[Mapping[str, BoothNow], str]] = {}
         self._rows: dict[UUID, tuple[Ticket, str]] = {}
 
@@ -93,7 +105,7 @@ class AgencyText:
         """The agency's desks now."""
         around = shared.around
         points = ",".join(self._point(around, code, now) for code in around.points)
-        part = shared_part(shared, now, []).model_dump_json(exclude={"points"})
+        part = shared_part(self._setup, shared, now, []).model_dump_json(exclude={"points"})
         here = booths_of(around, {ticket.point for ticket, _ in shared.waiting}, now)
         cans = {point: can_at(booths) for point, booths in here.items()}
         rows = []
@@ -107,7 +119,9 @@ class AgencyText:
             end = _end(ticket, cans[ticket.point], now)
             rows.append(_Row(waiting, known[1], end, against))
         self._rows = beginnings
-        return Moment(shared, now, f'{part[1:-1]},"points":[{points}]', rows)
+        text = f'{part[1:-1]},"points":[{points}]'
+        waited_for = {waiting.only for _, waiting in shared.waiting if waiting.only is not None}
+        return Moment(shared, now, text, rows, frozenset(waited_for))
 
     def _point(self, around: Places, code: str, now: datetime) -> str:
         booths = around.now_at.get(code, {})
@@ -128,7 +142,8 @@ def own_text(
 
 
 def _beginning(ticket: Ticket, around: Places, can: Can, now: datetime) -> str:
-    return row(ticket, around, (), can, now).model_dump_json(exclude=MOVING)[:-1]
+    told = row(ticket, around, (), can, for_me=False, now=now)
+    return told.model_dump_json(exclude=MOVING)[:-1]
 
 
 def _end(ticket: Ticket, can: Can, now: datetime) -> str:

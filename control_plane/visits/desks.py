@@ -183,10 +183,11 @@ class Desks:
         known = self._moments.get(agency)
         if known is not None and known[0] is nation and _is_fresh(known[1].now, now, FRESH):
             return known[1]
+        nation.come_due(now)
         shared = nation.shared(agency)
         if shared is None:
             return None
-        moment = self._writers.setdefault(agency, AgencyText()).at(shared, now)
+        moment = self._writers.setdefault(agency, AgencyText(self._setup)).at(shared, now)
         self._moments[agency] = (nation, moment)
         return moment
 

@@ -9,17 +9,19 @@ import sqlalchemy as sa
 
 from control_plane.database import Tx
 from control_plane.fleet.rules import SILENT_AFTER
-from control_plane.fleet.tables import device_states
+from control_plane.fleet.tables import booth_uses, device_states
 from control_plane.routing.rules.offers import OfferState
 from control_plane.security.scope import Scope
 from control_plane.staff.rules import GONE_AFTER, ClerkState
 from control_plane.staff.tables import clerks
-from control_plane.tickets.rules import TicketState, sources
+from control_plane.tickets.rules import FINAL, TicketState, sources
 from control_plane.tickets.tables import tickets
 from control_plane.visits.rules import ACTIVE, Timings
 from control_plane.visits.tables import offers, visits
 
 LIMIT = 200
+# Tickets whose visitor has no more business in a booth that was kept.
+UNSEATED = [str(state) for state in (*FINAL, TicketState.MISSED, TicketState.PARKED)]
 
 
 class Kind(StrEnum):
@@ -34,6 +36,8 @@ class Kind(StrEnum):
     TICKETS = "tickets"
     FORGOTTEN = "forgotten"
     LEASE = "lease"  # a contact centre's, which `presence` ends
+    SEAT = "seat"
+    PARKED = "parked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,15 @@ def due(tx: Tx, _scope: Scope, timings: Timings, now: datetime) -> list[Item]:
         sa.select(sa.literal(str(Kind.TICKETS)), nobody).where(
             sa.exists().where(tickets.c.state.in_(expirable), tickets.c.expires_at <= now)
         ),
+        sa.select(sa.literal(str(Kind.SEAT)), tickets.c.id).where(
+            tickets.c.kept_until <= now, tickets.c.state == str(TicketState.WAITING)
+        ),
+        sa.select(sa.literal(str(Kind.PARKED)), tickets.c.id).where(
+            tickets.c.state == str(TicketState.PARKED), tickets.c.not_before <= now
+        ),
+        sa.select(sa.literal(str(Kind.SEAT)), booth_uses.c.kept_for)
+        .join(tickets, tickets.c.id == booth_uses.c.kept_for)
+        .where(tickets.c.state.in_(UNSEATED)),
     ]
     rows = tx.execute(sa.union_all(*parts).limit(LIMIT))
     return [Item(Kind(row.kind), row.id) for row in rows]

@@ -8,7 +8,6 @@ pairing, the database lets one have it.
 import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -71,7 +70,7 @@ class Matcher:
             # Until the rows are read again they are nobody else's.
             apply(nation.board, TicketLeaves(pairing.ticket.id))
             apply(nation.board, ClerkLeaves(pairing.clerk.id))
-            apply(nation.board, BoothChanges(replace(pairing.booth, free=False)))
+            apply(nation.board, BoothChanges(pairing.booth.taken()))
         lasts = {each.clerk.agency: nation.offer_lasts(each.clerk.agency) for each, _ in pushed}
         async with asyncio.TaskGroup() as tasks:
             for each, why in asked:

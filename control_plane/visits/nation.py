@@ -41,7 +41,12 @@ from control_plane.tickets.rules import TicketState
 from control_plane.visits import message_queries
 from control_plane.visits.desk_rows import Own, Places, Shared, own_of
 from control_plane.visits.message_queries import MESSAGES, Said
-from control_plane.visits.operations.matching import as_booth, as_free_clerk, as_waiting
+from control_plane.visits.operations.matching import (
+    as_booth,
+    as_free_clerk,
+    as_waiting,
+    next_change,
+)
 from control_plane.visits.views import Named
 from shared.identifiers import AgencyCode
 
@@ -90,12 +95,14 @@ class Nation:
     clerks: dict[UUID, Clerk] = field(default_factory=dict)  # those on duty
     booths: dict[str, Mapping[str, BoothNow]] = field(default_factory=dict)  # by point
     waiting: dict[str, dict[UUID, WaitingTicket]] = field(default_factory=dict)  # by agency
+    missed: dict[str, dict[UUID, Ticket]] = field(default_factory=dict)  # by agency, too
     own: dict[UUID, Own] = field(default_factory=dict)  # of clerks whose desks are open here
     said: Said = field(default_factory=Said)
     # What changes with time alone: clerks who get no offer yet, or none so long any more; booths
-    # that are mistrusted still.
+    # that are mistrusted still; tickets that are not to be called yet or wait for one clerk still.
     pausing: dict[UUID, datetime] = field(default_factory=dict)
     mistrusted: dict[str, datetime] = field(default_factory=dict)  # by point
+    biding: dict[UUID, datetime] = field(default_factory=dict)  # by ticket
 
     @classmethod
     def load(cls, tx: Tx, now: datetime, desks: Iterable[UUID] = ()) -> Self:
@@ -105,7 +112,10 @@ class Nation:
         nation = cls(reference, Board(policies=chosen))
         nation.take(
             News(
-                tickets={each.id: each for each in tickets.waiting(tx, NATION)},
+                tickets={
+                    each.id: each
+                    for each in (*tickets.waiting(tx, NATION), *tickets.missed(tx, NATION))
+                },
                 clerks={each.id: each for each in staff.on_watch(tx, NATION)},
                 booths=_booths(tx, reference.points),
                 own=_own(tx, desks, now),
@@ -122,7 +132,7 @@ class Nation:
         for clerk_id, clerk in news.clerks.items():
             self._take_clerk(clerk_id, clerk, now)
         for ticket_id, ticket in news.tickets.items():
-            self._take_ticket(ticket_id, ticket)
+            self._take_ticket(ticket_id, ticket, now)
         if news.said is not None:
             self.said = news.said
         for clerk_id, own in news.own.items():
@@ -159,6 +169,7 @@ class Nation:
                 ((self.tickets[each.id], each) for each in waiting.values()),
                 key=lambda pair: (pair[0].arrived_at, pair[0].id),
             ),
+            missed=_newest_first(self.missed.get(agency, {}).values()),
             on_duty=sum(
                 clerk.agency == agency
                 and clerk.state in ON_DUTY
@@ -176,22 +187,33 @@ class Nation:
             self._take_clerk(clerk_id, self.clerks.get(clerk_id), now)
         for point in [each for each, until in self.mistrusted.items() if until <= now]:
             self._take_booths(point, self.booths[point], now)
+        for ticket_id in [each for each, until in self.biding.items() if until <= now]:
+            self._take_ticket(ticket_id, self.tickets.get(ticket_id), now)
 
     def next_due(self) -> datetime | None:
         """When `come_due` will have something to do."""
-        return min([*self.pausing.values(), *self.mistrusted.values()], default=None)
+        moments = (*self.pausing.values(), *self.mistrusted.values(), *self.biding.values())
+        return min(moments, default=None)
 
-    def _take_ticket(self, ticket_id: UUID, ticket: Ticket | None) -> None:
+    def _take_ticket(self, ticket_id: UUID, ticket: Ticket | None, now: datetime) -> None:
+        self.biding.pop(ticket_id, None)
         was = self.tickets.pop(ticket_id, None)
         if was is not None:
             del self.waiting[was.agency][ticket_id]
+        for missed in self.missed.values():
+            missed.pop(ticket_id, None)
+        if ticket is not None and ticket.state is TicketState.MISSED:
+            self.missed.setdefault(ticket.agency, {})[ticket_id] = ticket
         if ticket is None or ticket.state is not TicketState.WAITING:
             apply(self.board, TicketLeaves(ticket_id))
             return
         self.tickets[ticket_id] = ticket
         service = self.reference.services.get(ticket.service)
         here = ticket.point in self.reference.served.get(ticket.agency, frozenset())
-        waiting = as_waiting(ticket, service, served_here=here)
+        changes = next_change(ticket, now)
+        if changes is not None:
+            self.biding[ticket_id] = changes
+        waiting = as_waiting(ticket, service, served_here=here, now=now)
         self.waiting.setdefault(ticket.agency, {})[ticket_id] = waiting
         apply(self.board, TicketWaits(waiting))
 
@@ -274,6 +296,11 @@ def read(
         own=_own(tx, opened | (desks & set(clerk_ids)), now),
         said=message_queries.said(tx, NATION, now) if MESSAGES in wanted else None,
     )
+
+
+def _newest_first(missed: Iterable[Ticket]) -> list[Ticket]:
+    by_id = sorted(missed, key=lambda each: each.id)
+    return sorted(by_id, key=lambda each: each.missed_at or each.arrived_at, reverse=True)
 
 
 def concerns(subject: str) -> bool:

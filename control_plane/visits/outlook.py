@@ -198,7 +198,9 @@ class Outlook:
         for ticket in picture.tickets:
             here = ticket.point in picture.reference.served.get(ticket.agency, frozenset())
             service = picture.reference.services.get(ticket.service)
-            self._waiting[ticket.id] = as_waiting(ticket, service, served_here=here)
+            self._waiting[ticket.id] = as_waiting(
+                ticket, service, served_here=here, now=picture.now
+            )
             self._lengths[ticket.id] = picture.length(ticket.service)
         self._ongoing = _ongoing(picture)
         by_clerk = {each.clerk: each for each in self._ongoing if each.clerk is not None}

@@ -50,6 +50,7 @@ class Visit:
     outcome: str | None
     rated: bool
     wiped: bool
+    seated: bool
     command_id: UUID
     due_at: datetime | None
 
@@ -168,6 +169,17 @@ def visit_of_ticket(tx: Tx, scope: Scope, ticket_id: UUID) -> Visit | None:
     return None if row is None else _visit(row)
 
 
+def last_of_ticket(tx: Tx, scope: Scope, ticket_id: UUID) -> Visit | None:
+    """The newest visit of a ticket, ended or not."""
+    row = tx.execute(
+        sa.select(visits)
+        .where(visits.c.ticket_id == ticket_id, _mine(scope))
+        .order_by(visits.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _visit(row)
+
+
 def running(tx: Tx, _scope: Scope) -> list[Running]:
     """The visits all over the country that go on or are prepared."""
     columns = [visits.c[name] for name in Running.__dataclass_fields__]
@@ -219,10 +231,17 @@ def recent_of_clerks(
 
 
 def called_at_point(tx: Tx, _scope: Scope, point: str) -> list[Visit]:
-    """The visits that are called at a point now, newest call first."""
+    """The visits that are called at a point now, newest call first.
+
+    Whoever sits in the booth already need not be called there, unless nobody answered.
+    """
     rows = tx.execute(
         sa.select(visits)
-        .where(visits.c.point == point, visits.c.state == VisitState.CALLED.value)
+        .where(
+            visits.c.point == point,
+            visits.c.state == VisitState.CALLED.value,
+            sa.or_(visits.c.seated.is_(False), visits.c.attempts > 1),
+        )
         .order_by(visits.c.called_at.desc(), visits.c.id)
     )
     return [_visit(row) for row in rows]

@@ -6,7 +6,7 @@ languages of now, and whoever left without being served is not in the comparison
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -62,7 +62,13 @@ def replayed(
     came = tickets.by_ids(tx, REPLAY, recorded.tickets_of_day(tx, REPLAY, day))
     services = {each.code: each for each in places.services_seen(tx, REPLAY)}
     waited = {
-        each.id: as_waiting(each, services.get(each.service), served_here=True) for each in came
+        each.id: as_waiting(
+            replace(each, **tickets.ON_THE_WAY),
+            services.get(each.service),
+            served_here=True,
+            now=each.arrived_at,
+        )
+        for each in came
     }
     mine = [each for each in came if agency in {None, each.agency}]
     own_ids = {each.id for each in mine}

@@ -67,6 +67,14 @@ class Timings:
     wipe: timedelta = timedelta(seconds=150)
     # One in which nobody sat clears its screen only: after this it is let again all the same.
     settle: timedelta = timedelta(seconds=30)
+    # Whoever is sent on may sit in the booth for this long until another clerk comes.
+    seat: timedelta = timedelta(minutes=5)
+    # One clerk is waited for this long; then anybody may serve.
+    person: timedelta = timedelta(minutes=10)
+    transfers: int = 6  # of one ticket; who sends on for ever serves nobody
+    # A visitor who is not ready lets others pass for this long, so many times.
+    step_back: timedelta = timedelta(minutes=5)
+    step_backs: int = 3
     clerk_gone_before: timedelta = timedelta(seconds=60)
     clerk_gone_in_session: timedelta = timedelta(seconds=120)
     device_gone: timedelta = timedelta(seconds=60)
@@ -175,3 +183,33 @@ def ticket_returns(state: VisitState, *, outcome_given: bool) -> bool:
     The visitor is never charged for a technical failure; a matter that was dealt with is done.
     """
     return state in ACTIVE and not outcome_given
+
+
+# --- sent on, or set aside ----------------------------------------------------------------------
+
+
+class Place(StrEnum):
+    """Where in the next queue; the first arrival is kept whichever it is."""
+
+    ARRIVAL = "arrival"
+    FIRST = "first"
+    LAST = "last"
+
+
+class TransferReason(StrEnum):
+    """Why a visitor is sent on; each has words on the desk."""
+
+    OTHER_MATTER = "other_matter"  # the matter is another service's or agency's
+    FURTHER_MATTER = "further_matter"  # this one is done, the visitor has another
+    SPECIALIST = "specialist"
+    LANGUAGE = "language"
+    CONFLICT = "conflict"  # the clerk may not serve this matter
+
+
+class ParkReason(StrEnum):
+    """What the visitor does meanwhile; each has words on the desk."""
+
+    FORM = "form"  # fills in a form
+    PAPERS = "papers"  # fetches papers or a person
+    ENQUIRY = "enquiry"  # the clerk asks somebody first
+    REST = "rest"  # needs a pause

@@ -47,6 +47,7 @@ class Visit(SQLModel, table=True):
     outcome: str | None = Field(default=None, max_length=20)
     rated: bool = False
     wiped: bool = False
+    seated: bool = False  # the visitor sat in the booth already when it was prepared
     command_id: UUID  # of the PrepareVisit
     due_at: datetime | None = Field(default=None, sa_type=Instant)
 

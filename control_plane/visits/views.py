@@ -9,7 +9,7 @@ from control_plane.fleet.rules import BoothState
 from control_plane.routing.rules.choices import Mode
 from control_plane.staff.rules import BusyWith, ClerkState
 from control_plane.tickets.rules import TicketState
-from control_plane.visits.rules import VisitState
+from control_plane.visits.rules import ParkReason, VisitState
 from shared.envelope import WireTime
 from shared.identifiers import DeviceName, JobId, RoomId, TicketId, VisitId
 from shared.languages import Language, Text
@@ -70,6 +70,8 @@ class QueueRow(BaseModel):
     promised: WaitRange | None  # what the visitor was told; None: that it is not known
     over: bool  # and that it lasts longer by now
     returned: bool
+    seated: bool  # still in the booth of the visit before
+    for_me: bool  # waits for this clerk
     callable: bool
     why_not: list[str]
     can: Can
@@ -131,6 +133,9 @@ class VisitView(BaseModel):
     attempts: int
     max_attempts: int
     recall_at: WireTime | None
+    seated: bool
+    transfers_left: int
+    passes_left: int
     began_at: WireTime | None
     on_hold: bool
     help_pressed_at: WireTime | None
@@ -155,6 +160,28 @@ class OfferView(BaseModel):
     expires_at: WireTime
 
 
+class TransferTarget(Named):
+    """An agency to which the visitor can be sent from here today, with its services."""
+
+    on_duty: bool
+    services: list[Named]
+
+
+class Colleague(BaseModel):
+    """A clerk of the own agency who is on duty."""
+
+    staff_id: UUID
+    alias: str
+    state: ClerkState
+
+
+class TransferTargets(BaseModel):
+    """Where the visitor of a visit can be sent."""
+
+    agencies: list[TransferTarget]
+    colleagues: list[Colleague]
+
+
 class RecentVisit(BaseModel):
     """One of the clerk's latest visits."""
 
@@ -166,8 +193,29 @@ class RecentVisit(BaseModel):
     ended_at: WireTime
 
 
+class ParkedRow(BaseModel):
+    """A visitor in the clerk's own list, who is to be called again."""
+
+    ticket_id: TicketId
+    number: int
+    point: Named
+    service: Named
+    reason: ParkReason
+    recall_at: WireTime
+
+
+class MissedRow(BaseModel):
+    """A visitor who did not come to the call and still may."""
+
+    ticket_id: TicketId
+    number: int
+    point: Named
+    service: Named
+    missed_at: WireTime
+
+
 class NoticeView(BaseModel):
-    """The latest thing that the clerk must be told: not_ready, no_show, lost, ticket_cancelled."""
+    """The latest thing that the clerk must be told: not_ready, no_show, lost…"""
 
     code: str
     reason: str
@@ -204,6 +252,7 @@ class SharedPart(BaseModel):
     points: list[PointView]
     mode: Mode
     breaks: list[BreakView]
+    missed: list[MissedRow]
 
 
 class OwnPart(BaseModel):
@@ -215,6 +264,7 @@ class OwnPart(BaseModel):
     recent: list[RecentVisit]
     notice: NoticeView | None
     messages: list[DeskMessageView]
+    parked: list[ParkedRow]
 
 
 class Desk(BaseModel):
@@ -235,6 +285,8 @@ class Desk(BaseModel):
     recent: list[RecentVisit]
     notice: NoticeView | None
     messages: list[DeskMessageView]
+    parked: list[ParkedRow]
+    missed: list[MissedRow]
 
 
 class TicketRow(BaseModel):

@@ -77,8 +77,8 @@ def why(tx: Tx, scope: Scope, ticket_id: UUID, now: datetime) -> WhyView:
         raise Refusal(NOT_FOUND)
     policy = policy_of(tx, scope, AgencyCode(ticket.agency)).policy
     services = {each.code: each for each in places.services_seen(tx, scope)}
-    queue = _queue(tx, scope, ticket.agency, services)
-    me = as_waiting(ticket, services.get(ticket.service), served_here=True)
+    queue = _queue(tx, scope, ticket.agency, services, now)
+    me = as_waiting(ticket, services.get(ticket.service), served_here=True, now=now)
     waits = ticket.state is TicketState.WAITING
     better = ahead_of(me, queue, policy, now) if waits else []
     made = decisions.of_ticket(tx, scope, ticket_id)
@@ -135,11 +135,11 @@ def why(tx: Tx, scope: Scope, ticket_id: UUID, now: datetime) -> WhyView:
 
 
 def _queue(
-    tx: Tx, scope: Scope, agency: str, services: Mapping[str, Service]
+    tx: Tx, scope: Scope, agency: str, services: Mapping[str, Service], now: datetime
 ) -> list[WaitingTicket]:
     here = places.queue_points(tx, scope, agency)
     return [
-        as_waiting(each, services.get(each.service), served_here=each.point in here)
+        as_waiting(each, services.get(each.service), served_here=each.point in here, now=now)
         for each in tickets.waiting(tx, scope)
         if each.agency == agency
     ]

@@ -13,6 +13,7 @@ from shared.visits import (
     CallVisitor,
     CancelVisit,
     EndVisit,
+    LeaveSeat,
     PrepareVisit,
 )
 
@@ -27,11 +28,14 @@ class Phase(StrEnum):
     ENDING = "ending"
     RATE = "rate"
     THANKS = "thanks"
+    LEAVING = "leaving"  # asked to wait outside with the same number
     WIPING = "wiping"
+    SEATED = "seated"  # wiped; the visitor waits here for another clerk
     OUT_OF_USE = "out_of_use"
 
 
-# In order of a visit; none is entered again in the same visit.
+# In order of a visit; none is entered again in the same visit, but that whoever was seated is
+# asked out at last, and the booth wiped once more.
 ORDER: tuple[Phase, ...] = (
     Phase.PREPARE,
     Phase.CALLED,
@@ -39,6 +43,7 @@ ORDER: tuple[Phase, ...] = (
     Phase.ENDING,
     Phase.RATE,
     Phase.THANKS,
+    Phase.LEAVING,
     Phase.WIPING,
     Phase.OUT_OF_USE,
 )
@@ -46,7 +51,11 @@ ORDER: tuple[Phase, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Booth:
-    """The booth as it is now; ``visit`` is there from prepare until the wiping is clean."""
+    """The booth as it is now; ``visit`` is there from prepare until the wiping is clean.
+
+    While somebody is seated it is the visit before, of which only ids, number and language are
+    left; ``seated_until`` is there from its end until the next one begins.
+    """
 
     phase: Phase = Phase.IDLE
     visit: PrepareVisit | None = None
@@ -58,6 +67,14 @@ class Booth:
     arrived: bool = False
     ended_by_visitor: bool = False
     lost: bool = False  # the visit ended without the clerk: nobody is asked for a smiley
+    seated_until: float | None = None
+
+
+def bare(visit: PrepareVisit) -> PrepareVisit:
+    """Only what the receipt of the wiping and a seated visitor need: no names, no credentials."""
+    return visit.model_copy(
+        update={"clerk_name": "", "clerk_sub": "", "agency_name": "", "ice_servers": ()}
+    )
 
 
 def may_send(booth: Booth, room: RoomId) -> bool:
@@ -130,7 +147,7 @@ class TimePassed:
     """Nothing happened, but time went on."""
 
 
-Command = PrepareVisit | CallVisitor | BeginVisit | CancelVisit | EndVisit
+Command = PrepareVisit | CallVisitor | BeginVisit | CancelVisit | EndVisit | LeaveSeat
 Event = (
     Command
     | ScreenChecked
@@ -196,6 +213,20 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True)
+class AskToStay:
+    """Say that another clerk will come."""
+
+    visit: PrepareVisit
+
+
+@dataclass(frozen=True, slots=True)
+class AskOut:
+    """Say that the visitor keeps the number and waits outside."""
+
+    visit: PrepareVisit
+
+
+@dataclass(frozen=True, slots=True)
 class TellArrived:
     """Event: the visitor is in the booth."""
 
@@ -249,6 +280,8 @@ Effect = (
     | ShowCamera
     | CloseRoom
     | Remind
+    | AskToStay
+    | AskOut
     | TellArrived
     | TellEnded
     | TellLost

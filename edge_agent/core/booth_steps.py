@@ -2,7 +2,8 @@
 
 Nothing here acts: the flow carries the effects out. Three rules hold in every order of
 events, also doubled and late ones: nothing of the booth may leave it before `BeginVisit`;
-a visit never goes backwards; every end leads to the wiping.
+a visit never goes backwards; every end leads to the wiping. Whoever stays seated for another
+clerk is joined by that one's visit and by no other.
 """
 
 from dataclasses import dataclass, replace
@@ -11,6 +12,8 @@ from typing import assert_never
 from edge_agent.core.booth import (
     ORDER,
     Announce,
+    AskOut,
+    AskToStay,
     Booth,
     ClerkJoined,
     ClerkLost,
@@ -37,10 +40,18 @@ from edge_agent.core.booth import (
     VisitorFinished,
     Wipe,
     Wiped,
+    bare,
 )
 from edge_agent.core.readiness import BOOTH_NOT_WIPED, BUSY, TIMEOUT, broken, obstacle
 from shared.identifiers import VisitId
-from shared.visits import BeginVisit, CallVisitor, CancelVisit, EndVisit, PrepareVisit
+from shared.visits import (
+    BeginVisit,
+    CallVisitor,
+    CancelVisit,
+    EndVisit,
+    LeaveSeat,
+    PrepareVisit,
+)
 
 SILENT_S = 8.0  # a page that is there has tested its devices by then
 PREPARE_S = 15.0
@@ -51,6 +62,10 @@ BROKEN_S = 3.0  # a page may still be opening its camera when it reports first
 REMIND_S = 6.0
 RATE_S = 30.0
 THANKS_S = 4.0
+LEAVE_S = 15.0
+# The control plane ends a seat in time; when it is gone, we do.
+SEAT_GRACE_S = 30.0
+SEAT_S = 300.0  # after a restart nobody knows how much was left
 REJOIN_S = 30.0
 FINISH_S = 60.0  # the visitor pressed «end» and nobody answers
 WIPE_AGAIN_S = 30.0
@@ -81,6 +96,8 @@ def step(booth: Booth, event: Event, now: float) -> Step:  # noqa: C901, PLR0911
             return _cancel(booth, event, now)
         case EndVisit():
             return _end(booth, event, now)
+        case LeaveSeat():
+            return _leave_seat(booth, event, now)
         case ScreenChecked():
             return _checked(booth, event, now)
         case SomebodyCame():
@@ -123,6 +140,15 @@ def _prepare(booth: Booth, event: PrepareVisit, now: float) -> Step:
     if booth.phase is Phase.IDLE:
         fresh = Booth(phase=Phase.PREPARE, visit=event, until=now + SILENT_S)
         return Step(fresh, (OpenRoom(event),))
+    if booth.phase is Phase.SEATED and booth.visit and booth.visit.number == event.number:
+        # Nobody but the visitor who sits there is ever joined by the next clerk.
+        fresh = Booth(
+            phase=Phase.PREPARE,
+            visit=event,
+            until=now + SILENT_S,
+            seated_until=booth.seated_until,
+        )
+        return Step(fresh, (OpenRoom(event),))
     if _is_of(booth, event.visit_id):
         return Step(booth)
     if booth.phase is Phase.OUT_OF_USE:
@@ -159,6 +185,8 @@ def _call(booth: Booth, event: CallVisitor, now: float) -> Step:
     called = replace(
         booth, phase=Phase.CALLED, attempt=event.attempt, until=now + CALLED_S, broken_since=None
     )
+    if booth.seated_until is not None and not booth.arrived:
+        return Step(replace(called, arrived=True), (TellArrived(event.visit_id),))
     return Step(called, (Announce(event),))
 
 
@@ -175,7 +203,14 @@ def _begin(booth: Booth, event: BeginVisit) -> Step:
         return Step(booth)
     if not booth.prepared:
         return Step(booth, refusal=NOT_PREPARED)
-    begun = replace(booth, phase=Phase.VISIT, until=None, broken_since=None, arrived=True)
+    begun = replace(
+        booth,
+        phase=Phase.VISIT,
+        until=None,
+        broken_since=None,
+        arrived=True,
+        seated_until=None,
+    )
     return Step(begun, (StopAnnouncing(), ShowCamera()))
 
 
@@ -187,19 +222,60 @@ def _finished(booth: Booth, now: float) -> Step:
 
 
 def _cancel(booth: Booth, event: CancelVisit, now: float) -> Step:
-    if not _is_of(booth, event.visit_id) or _reached(booth, Phase.ENDING):
+    if not _goes_on(booth, event.visit_id):
         return Step(booth)  # it is over already: that is what was asked for
     if booth.phase is Phase.VISIT:
         return _remind(booth, now, lost=True)
+    if event.reason == "no_show":
+        booth = replace(booth, seated_until=None)
     return _withdraw(booth, event.reason)
 
 
 def _end(booth: Booth, event: EndVisit, now: float) -> Step:
-    if not _is_of(booth, event.visit_id) or _reached(booth, Phase.ENDING):
+    if not _goes_on(booth, event.visit_id):
         return Step(booth)
-    if booth.phase is Phase.VISIT:
-        return _remind(booth, now, lost=event.reason == "lost")
-    return _withdraw(booth, "withdrawn")
+    if booth.phase is not Phase.VISIT:
+        return _withdraw(booth, "withdrawn")
+    if event.reason == "moved":
+        return _move_on(booth, event, now)
+    return _remind(booth, now, lost=event.reason == "lost")
+
+
+def _goes_on(booth: Booth, visit: VisitId) -> bool:
+    over = booth.phase is Phase.SEATED or _reached(booth, Phase.ENDING)
+    return _is_of(booth, visit) and not over
+
+
+def _move_on(booth: Booth, event: EndVisit, now: float) -> Step:
+    """Another clerk goes on: the visitor stays, or waits outside with the same number."""
+    if booth.visit is None:
+        return Step(booth)
+    closed = CloseRoom(booth.visit.room_id)
+    if not event.seated_s:
+        leaving = replace(booth, phase=Phase.LEAVING, until=now + LEAVE_S)
+        return Step(leaving, (closed, AskOut(booth.visit)))
+    seated = replace(
+        booth, phase=Phase.WIPING, until=None, seated_until=now + event.seated_s + SEAT_GRACE_S
+    )
+    return Step(seated, (closed, Wipe(booth.visit.visit_id)))
+
+
+def _leave_seat(booth: Booth, event: LeaveSeat, now: float) -> Step:
+    """The time is over, or the booth failed; one that is being wiped comes to it after that."""
+    if booth.seated_until is None or not _is_of(booth, event.visit_id):
+        return Step(booth)
+    if booth.phase is Phase.SEATED:
+        return _ask_out(booth, now)
+    if booth.phase in {Phase.WIPING, Phase.OUT_OF_USE}:
+        return Step(replace(booth, seated_until=now))
+    return Step(booth)  # the next visit has the visitor
+
+
+def _ask_out(booth: Booth, now: float) -> Step:
+    if booth.visit is None:
+        return Step(booth)
+    leaving = replace(booth, phase=Phase.LEAVING, until=now + LEAVE_S, seated_until=None)
+    return Step(leaving, (AskOut(booth.visit),))
 
 
 def _clerk_gone(booth: Booth, visit: PrepareVisit, now: float) -> Step:
@@ -255,6 +331,9 @@ def _restarted(booth: Booth, event: Restarted, now: float) -> Step:
         case Phase.PREPARE:
             wiping = Booth(phase=Phase.WIPING, visit=visit, lost=True)
             return Step(wiping, (TellLost(visit.visit_id, "restarted"), Wipe(visit.visit_id)))
+        case Phase.SEATED:
+            until = now + SEAT_S
+            return Step(Booth(Phase.SEATED, visit, until, seated_until=until))
         case _:
             return Step(Booth(phase=Phase.WIPING, visit=visit), (Wipe(visit.visit_id),))
 
@@ -264,6 +343,14 @@ def _wiped(booth: Booth, event: Wiped, now: float) -> Step:
     if not over:
         return Step(booth)
     told = TellWiped(event.visit, clean=event.clean, found=event.found)
+    if event.clean and booth.visit is not None and booth.seated_until is not None:
+        seated = Booth(
+            phase=Phase.SEATED,
+            visit=bare(booth.visit),
+            until=booth.seated_until,
+            seated_until=booth.seated_until,
+        )
+        return Step(seated, (told, AskToStay(booth.visit)))
     if event.clean:
         return Step(Booth(), (told,))
     out = replace(booth, phase=Phase.OUT_OF_USE, until=now + WIPE_AGAIN_S)
@@ -293,7 +380,9 @@ def _time_passed(booth: Booth, now: float) -> Step:  # noqa: C901, PLR0911 - one
             return Step(replace(booth, phase=Phase.THANKS, until=now + THANKS_S))
         case Phase.OUT_OF_USE:
             return Step(replace(booth, until=now + WIPE_AGAIN_S), (Wipe(visit.visit_id),))
-        case Phase.ENDING | Phase.THANKS:
+        case Phase.SEATED:
+            return _ask_out(booth, now)
+        case Phase.ENDING | Phase.THANKS | Phase.LEAVING:
             return _to_wiping(booth, visit)
         case Phase.IDLE | Phase.WIPING:
             return Step(booth)

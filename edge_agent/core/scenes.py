@@ -21,6 +21,7 @@ _NAMELESS_POINT = Text(fi="Etäpalvelupiste", sv="Distansservicepunkt", en="Remo
 _NAMELESS_BOOTH = Text(fi="Asiointitila", sv="Kundservicerum", en="Booth")
 _NOWHERE = Text(fi="", sv="", en="")
 _VISIT_SHOWN = frozenset({Phase.PREPARE, Phase.CALLED, Phase.VISIT})
+_KEEPS_NUMBER = frozenset({Phase.SEATED, Phase.LEAVING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,13 @@ def booth(scene: Scene, *, now: datetime, monotonic: float) -> Json:
     visit = state.visit
     shown = visit if visit is not None and state.phase in _VISIT_SHOWN else None
     asks = state.phase is Phase.RATE and state.until is not None
+    phase = state.phase
+    if phase is Phase.WIPING and state.seated_until is not None:
+        phase = Phase.SEATED  # whoever stays has nothing to do with the wiping
     return _everywhere(scene, now) | {
         "in_charge": True,
-        "phase": state.phase.value,
+        "phase": phase.value,
+        "number": visit.number if visit and phase in _KEEPS_NUMBER else None,
         "language": (visit.language if visit else first_language(scene)).value,
         "visit": None
         if shown is None
@@ -140,6 +145,7 @@ def aside(state: Mapping[str, object]) -> Json:
     return dict(state) | {
         "in_charge": False,
         "phase": Phase.IDLE.value,
+        "number": None,
         "visit": None,
         "activity": nothing,
         "note": None,

@@ -14,6 +14,19 @@ _REMIND = Text(
     sv="Ditt ärende är klart. Kom ihåg att ta med dina papper och din identitetshandling.",
     en="Your visit has ended. Please remember to take your papers and your identity document.",
 )
+_STAY = Text(
+    fi="Toinen virkailija jatkaa asiaasi pian. Voit odottaa tässä.",
+    sv="En annan tjänsteman fortsätter med ditt ärende snart. Du kan vänta här.",
+    en="Another clerk will go on with your matter soon. You can wait here.",
+)
+_LEAVE = Text(
+    fi="Odota odotustilassa. Numerosi on edelleen {number}, ja se kutsutaan uudelleen. "
+    "Ota mukaan paperit ja henkilöllisyystodistus.",
+    sv="Vänta i väntrummet. Ditt nummer är fortfarande {number} och det kallas igen. "
+    "Ta med dina papper och din identitetshandling.",
+    en="Please wait in the waiting area. Your number is still {number}, and it will be called "
+    "again. Take your papers and your identity document with you.",
+)
 _SLIP: tuple[Text, ...] = (
     Text(
         fi="Kutsumme sinut tällä numerolla.",
@@ -43,6 +56,16 @@ def call_text(language: Language, *, number: int, booth: Text, direction: Text) 
 def reminder_text(language: Language) -> str:
     """The spoken reminder at the end of a visit."""
     return _REMIND.in_(language)
+
+
+def stay_text(language: Language) -> str:
+    """Spoken to whoever may stay seated until another clerk comes."""
+    return _STAY.in_(language)
+
+
+def leave_text(language: Language, *, number: int) -> str:
+    """Spoken to whoever waits outside again, with the same number."""
+    return _LEAVE.in_(language).format(number=number)
 
 
 def slip_lines(language: Language) -> tuple[str, ...]:

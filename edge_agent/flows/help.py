@@ -54,6 +54,12 @@ class Help:
         if not again:
             await self._uplink.tell(HelpPressed(where=place.value, at=self._clock.now()))
 
+    async def seek(self) -> None:
+        """Light the lamp for whoever is on the spot: somebody does not hear the call."""
+        self._lit_until = self._clock.monotonic() + LIT_S
+        self._pressed.set()
+        await self._show_lamp(lit=True)
+
     async def settle(self) -> None:
         """Help has come."""
         self._lit_until = None

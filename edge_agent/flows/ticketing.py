@@ -18,6 +18,7 @@ from shared.languages import Language
 from shared.telemetry import Condition, Port
 from shared.tickets import (
     CancelTicket,
+    PassTicket,
     RefusalCode,
     Refused,
     ReturnTicket,
@@ -88,10 +89,14 @@ class Ticketing:
         """A visitor who missed the call is here again."""
         return await self._change(id, ReturnTicket(ticket_id=ticket))
 
+    async def let_pass(self, id: MessageId, ticket: TicketId) -> TicketAccepted | Refused:  # noqa: A002
+        """A visitor who is not ready lets others pass."""
+        return await self._change(id, PassTicket(ticket_id=ticket))
+
     async def _change(
         self,
         id: MessageId,  # noqa: A002
-        wish: CancelTicket | ReturnTicket,
+        wish: CancelTicket | ReturnTicket | PassTicket,
     ) -> TicketAccepted | Refused:
         if not self._uplink.connected:
             return Refused(code=RefusalCode.OFFLINE)

@@ -7,7 +7,7 @@ from typing import Literal
 import structlog
 from pydantic import ValidationError
 
-from edge_agent.core.booth import Booth, Phase
+from edge_agent.core.booth import Booth, Phase, bare
 from shared.envelope import Wire
 from shared.visits import PrepareVisit
 
@@ -34,7 +34,7 @@ class VisitJournal:
         if booth.visit is None:
             self._path.unlink(missing_ok=True)
             return
-        visit = booth.visit if booth.phase in _LIVE else _bare(booth.visit)
+        visit = booth.visit if booth.phase in _LIVE else bare(booth.visit)
         pending = self._path.with_suffix(".new")
         handle = os.open(pending, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -53,10 +53,3 @@ class VisitJournal:
             log.warning("the visit journal cannot be read", reason=type(trouble).__name__)
             return None
         return line.phase, line.visit
-
-
-def _bare(visit: PrepareVisit) -> PrepareVisit:
-    """Only what the receipt of the wiping needs: no names, no credentials."""
-    return visit.model_copy(
-        update={"clerk_name": "", "clerk_sub": "", "agency_name": "", "ice_servers": ()}
-    )

@@ -12,7 +12,7 @@ from edge_agent.core.booth import Booth, Effect, Event, Phase
 from edge_agent.core.booth_steps import step, wakes_at
 from edge_agent.core.readiness import Checks
 from edge_agent.core.scenes import Activity, BoothSettings
-from edge_agent.core.words import reminder_text
+from edge_agent.core.words import leave_text, reminder_text, stay_text
 from edge_agent.flows.calling import Calling
 from edge_agent.flows.noting import Noting
 from edge_agent.flows.showing import Showing
@@ -158,7 +158,7 @@ class Visiting:
         before = self._booth
         taken = step(before, event, self._world.clock.monotonic())
         after = taken.booth
-        if isinstance(event, PrepareVisit) and before.phase is Phase.IDLE:
+        if isinstance(event, PrepareVisit) and after.visit is event:
             self._preparation = (event.visit_id, asyncio.get_running_loop().create_future())
         self._booth = after
         if (after.phase, after.visit) != (before.phase, before.visit):
@@ -189,10 +189,11 @@ class Visiting:
             case facts.CloseRoom(room):
                 await self._within("close room", lambda: world.rooms.close(room))
             case facts.Remind(visit):
-                text = reminder_text(visit.language)
-                self._side(
-                    "remind", lambda: world.speaking.play(Screen.BOOTH, visit.language, text)
-                )
+                self._say(visit, reminder_text(visit.language))
+            case facts.AskToStay(visit):
+                self._say(visit, stay_text(visit.language))
+            case facts.AskOut(visit):
+                self._say(visit, leave_text(visit.language, number=visit.number))
             case facts.Wipe():
                 self._side("wipe", self._wipe)
             case facts.TellArrived(visit_id):
@@ -207,7 +208,13 @@ class Visiting:
                 await world.uplink.tell(
                     BoothWiped(visit_id=visit_id, clean=clean, found=found, at=now)
                 )
-                world.forgotten()
+                if self._booth.phase is not Phase.SEATED:
+                    world.forgotten()
+
+    def _say(self, visit: PrepareVisit, text: str) -> None:
+        """To whoever sits in the booth."""
+        speaking = self._world.speaking
+        self._side("speak", lambda: speaking.play(Screen.BOOTH, visit.language, text))
 
     def _side(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Beside the events, since it takes a while."""
@@ -233,6 +240,7 @@ class Visiting:
 
 
 _IN_ROOM = frozenset({Phase.PREPARE, Phase.CALLED, Phase.VISIT})
+_QUIET = frozenset({Phase.IDLE, Phase.SEATED})
 
 
 async def _awaited(work: Callable[[], Awaitable[None]]) -> None:
@@ -240,7 +248,7 @@ async def _awaited(work: Callable[[], Awaitable[None]]) -> None:
 
 
 def _fresh(before: Booth, after: Booth) -> dict[str, object]:
-    """The next visitor finds the booth as if nobody had been there."""
-    if before.phase is Phase.IDLE or after.phase is not Phase.IDLE:
+    """The next visitor or clerk finds the booth as if nobody had been there."""
+    if before.phase in _QUIET or after.phase not in _QUIET:
         return {}
     return {"settings": BoothSettings(), "activity": Activity(), "calling": None}

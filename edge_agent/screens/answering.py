@@ -73,6 +73,11 @@ class Answering:
                     MessageId(message.id), TicketId(message.ticket_id)
                 )
                 return _ticket(message.id, back)
+            case said.Pass():
+                passed = await asked.ticketing.let_pass(
+                    MessageId(message.id), TicketId(message.ticket_id)
+                )
+                return _ticket(message.id, passed)
             case said.CallHelp():
                 place = Place.BOOTH if screen is Screen.BOOTH else Place.WAITING_AREA
                 await asked.help.press(place)

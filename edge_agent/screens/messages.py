@@ -52,6 +52,14 @@ class Return(_Said):
     ticket_id: UUID
 
 
+class Pass(_Said):
+    """Not ready yet: others first."""
+
+    type: Literal["pass"]
+    id: UUID
+    ticket_id: UUID
+
+
 class CallHelp(_Said):
     """Somebody needs help."""
 
@@ -170,6 +178,7 @@ Said = (
     Take
     | Cancel
     | Return
+    | Pass
     | CallHelp
     | Speak
     | Report
@@ -186,7 +195,7 @@ Said = (
 
 _COMMON: tuple[type[BaseModel], ...] = (Alive, Speak)
 ALLOWED: dict[Screen, tuple[type[BaseModel], ...]] = {
-    Screen.WAITING_AREA: (*_COMMON, Take, Cancel, Return, CallHelp),
+    Screen.WAITING_AREA: (*_COMMON, Take, Cancel, Return, Pass, CallHelp),
     Screen.BOOTH: (
         *_COMMON,
         CallHelp,

@@ -188,6 +188,7 @@ def ticket_row(pair: Pairing, number: int, now: datetime) -> dict[str, object]:
         "language": "fi",
         "state": "waiting",
         "arrived_at": now,
+        "queued_at": now,
         "expires_at": now + timedelta(hours=12),
         "returned": False,
         "promised_by": "unknown",

@@ -88,7 +88,7 @@ class World:
         for pair in found:
             apply(self.board, TicketLeaves(pair.ticket.id))
             apply(self.board, ClerkLeaves(pair.clerk.id))
-            apply(self.board, BoothChanges(replace(pair.booth, free=False)))
+            apply(self.board, BoothChanges(pair.booth.taken()))
         if found:
             apply(self.board, TicketWaits(newcomer))
         took = perf_counter() - started

@@ -50,6 +50,7 @@ def select_then_take(
     point: str,
     booth: str,
     visit_id: UUID,
+    ticket_id: UUID,  # noqa: ARG001 - whose booth it may be kept as
     state: BoothState,
     now: datetime,
 ) -> bool:

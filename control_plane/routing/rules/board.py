@@ -5,6 +5,9 @@ age differs, so its order never changes and only its head matters. The lines of 
 same of a booth form a *bay*: open while a booth fits. The lines of one need form a *queue*, which
 keeps the heads of its lines, oldest first: those of open bays, and those of closed ones that no
 match has met yet. Free clerks with the same profile stand in the order of their turns.
+
+Whoever waits for one clerk stands in a queue of that clerk's; whoever still sits in a booth is
+alone in a bay that only this booth opens. Both go with the last who used them.
 """
 
 from bisect import bisect_left, insort
@@ -66,17 +69,26 @@ class BoothChanges:
 Event = TicketWaits | TicketLeaves | ClerkFree | ClerkLeaves | BoothChanges
 
 
-Kind = tuple[bool, bool]  # what a need asks of a booth: a printer, a camera for papers
-_KINDS: tuple[Kind, ...] = ((False, False), (False, True), (True, False), (True, True))
+# What a bay asks of a booth: a printer, a camera for papers, and that it is kept for this ticket.
+Kind = tuple[bool, bool, UUID | None]
+_KINDS: tuple[Kind, ...] = tuple(
+    (prints, papers, None) for prints in (False, True) for papers in (False, True)
+)
+Waits = tuple[Need, UUID | None]  # what for, and for which clerk alone
 
 
 @dataclass(slots=True, eq=False)
 class Queue:
-    """All who wait with one need, wherever they wait; a need has one for good."""
+    """All who wait with one need, wherever they wait; a need has one for good.
+
+    ``only``: they wait for this clerk.
+    """
 
     need: Need
     weight: Weight
+    only: UUID | None = None
     heads: list["Head"] = field(default_factory=list)
+    lines: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -106,7 +118,7 @@ class Board:
     tickets: dict[UUID, WaitingTicket] = field(default_factory=dict)
     clerks: dict[UUID, FreeClerk] = field(default_factory=dict)
     booths: dict[str, dict[str, Booth]] = field(default_factory=dict)  # by point, by code
-    queues: dict[Need, Queue] = field(default_factory=dict)
+    queues: dict[Waits, Queue] = field(default_factory=dict)
     bays: dict[str, dict[Kind, Bay]] = field(default_factory=dict)  # by point
     fresh: set[Bay] = field(default_factory=set)  # open, not whole: a match looks at their lines
     reachable: dict[str, set[Queue]] = field(default_factory=dict)  # by agency: those with heads
@@ -164,11 +176,14 @@ def drop(board: Board, queue: Queue, head: Head) -> None:
 
 def _add_ticket(board: Board, ticket: WaitingTicket) -> None:
     board.tickets[ticket.id] = ticket
-    if not ticket.served_here:
+    if not ticket.in_line:
         return
-    queue = _queue(board, ticket.need)
-    bay = _bay(board, ticket.point, _kind(ticket.need))
-    line = bay.lines.setdefault(queue, [])
+    queue = _queue(board, ticket)
+    bay = _bay(board, ticket.point, _kind(ticket))
+    if queue not in bay.lines:
+        bay.lines[queue] = []
+        queue.lines += 1
+    line = bay.lines[queue]
     before = line[0] if line else None
     insort(line, age_of(ticket))
     if line[0] != before:
@@ -180,10 +195,10 @@ def _add_ticket(board: Board, ticket: WaitingTicket) -> None:
 
 def _remove_ticket(board: Board, gone: UUID) -> None:
     ticket = board.tickets.pop(gone, None)
-    if ticket is None or not ticket.served_here:
+    if ticket is None or not ticket.in_line:
         return
-    queue, age = board.queues[ticket.need], age_of(ticket)
-    bay = _bay(board, ticket.point, _kind(ticket.need))
+    queue, age = board.queues[ticket.need, ticket.only], age_of(ticket)
+    bay = _bay(board, ticket.point, _kind(ticket))
     line = bay.lines[queue]
     was_head = line[0] == age
     _take_out(line, age)
@@ -193,6 +208,12 @@ def _remove_ticket(board: Board, gone: UUID) -> None:
             _show(board, queue, (*line[0], bay))
     if not line:
         del bay.lines[queue]
+        queue.lines -= 1
+        if ticket.only is not None and not queue.lines:
+            del board.queues[ticket.need, ticket.only]
+        if ticket.seated:
+            board.fresh.discard(bay)
+            del board.bays[ticket.point][_kind(ticket)]
 
 
 def _add_clerk(board: Board, clerk: FreeClerk) -> None:
@@ -239,10 +260,12 @@ def _open(board: Board, bay: Bay) -> None:
     board.fresh.add(bay)
 
 
-def _queue(board: Board, need: Need) -> Queue:
-    queue = board.queues.get(need)
+def _queue(board: Board, ticket: WaitingTicket) -> Queue:
+    need, only = ticket.need, ticket.only
+    queue = board.queues.get((need, only))
     if queue is None:
-        queue = board.queues[need] = Queue(need, weigh(need, board.policy_of(need.agency)))
+        queue = Queue(need, weigh(need, board.policy_of(need.agency)), only)
+        board.queues[need, only] = queue
     return queue
 
 
@@ -252,21 +275,26 @@ def _bay(board: Board, point: str, kind: Kind) -> Bay:
         here = board.booths.get(point, {})
         bays = {each: Bay(point, is_open=_can_seat(here, each)) for each in _KINDS}
         board.bays[point] = bays
-    return bays[kind]
+    bay = bays.get(kind)
+    if bay is None:
+        here = board.booths.get(point, {})
+        bay = bays[kind] = Bay(point, is_open=_can_seat(here, kind))
+    return bay
 
 
-def _kind(need: Need) -> Kind:
-    return need.prints, need.shows_papers
+def _kind(ticket: WaitingTicket) -> Kind:
+    need = ticket.need
+    return need.prints, need.shows_papers, ticket.id if ticket.seated else None
 
 
 def _is_seat(booth: Booth) -> bool:
-    return booth.free and booth.ready
+    return booth.ready and (booth.free or booth.kept_for is not None)
 
 
 def _can_seat(here: Mapping[str, Booth], kind: Kind) -> bool:
-    prints, shows_papers = kind
+    prints, shows_papers, seated = kind
     return any(
-        booth.free
+        (booth.free if seated is None else booth.kept_for == seated)
         and booth.ready
         and booth.can_print >= prints
         and booth.can_show_papers >= shows_papers

@@ -1,11 +1,11 @@
 """When would a match find more though nothing happens?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from control_plane.routing.rules.board import Board
 from control_plane.routing.rules.eligibility import profile_reasons
-from control_plane.routing.rules.facts import Need, WaitingTicket
+from control_plane.routing.rules.facts import Need, Profile, WaitingTicket
 from control_plane.routing.rules.matching import oldest_of_all
 from control_plane.routing.rules.policy import Policy, language_relaxed
 
@@ -28,10 +28,17 @@ def _moments(board: Board, ticket: WaitingTicket, now: datetime) -> Iterator[dat
     for after in relaxations(need, policy):
         moment = ticket.arrived_at + after
         if moment > now and any(
-            not profile_reasons(need, profile, after, policy)
-            for profile in board.turns[need.agency]
+            not profile_reasons(need, profile, after, policy) for profile in _asked(board, ticket)
         ):
             yield moment
+
+
+def _asked(board: Board, ticket: WaitingTicket) -> Iterable[Profile]:
+    """The profiles of the free clerks who could be asked for this ticket."""
+    if ticket.only is None:
+        return board.turns[ticket.need.agency]
+    clerk = board.clerks.get(ticket.only)
+    return [clerk.profile] if clerk is not None and clerk.agency == ticket.need.agency else []
 
 
 def relaxations(need: Need, policy: Policy) -> Iterator[timedelta]:

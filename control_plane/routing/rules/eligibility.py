@@ -13,6 +13,8 @@ class WhyNot(StrEnum):
 
     OTHER_AGENCY = "other_agency"
     NOT_SERVED_HERE = "not_served_here"
+    FOR_ANOTHER = "for_another"
+    NOT_YET = "not_yet"
     SKILL = "skill"
     LANGUAGE = "language"
     SHIFT_ENDS = "shift_ends"
@@ -43,6 +45,10 @@ def clerk_reasons(
         reasons.append(WhyNot.OTHER_AGENCY)
     if not ticket.served_here:
         reasons.append(WhyNot.NOT_SERVED_HERE)
+    if ticket.only not in {None, clerk.id}:
+        reasons.append(WhyNot.FOR_ANOTHER)
+    if ticket.later:
+        reasons.append(WhyNot.NOT_YET)
     return reasons + profile_reasons(ticket.need, clerk.profile, now - ticket.arrived_at, policy)
 
 
@@ -66,17 +72,22 @@ def booth_reasons(ticket: WaitingTicket, booths: Iterable[Booth]) -> list[WhyNot
     here = [booth for booth in booths if booth.point == ticket.point]
     if not here:
         return [WhyNot.NO_BOOTH]
-    return min((_one_booth(ticket.need, booth) for booth in here), key=len)
+    return min((_one_booth(ticket.need, booth, booth.free_for(ticket)) for booth in here), key=len)
 
 
 def fits(need: Need, booth: Booth) -> bool:
     """Whether this booth can take a visit with this need now."""
-    return not _one_booth(need, booth)
+    return not _one_booth(need, booth, booth.free)
 
 
-def _one_booth(need: Need, booth: Booth) -> list[WhyNot]:
+def seats(ticket: WaitingTicket, booth: Booth) -> bool:
+    """Whether this booth of the ticket's point can take its visit now, or keep its visitor."""
+    return not _one_booth(ticket.need, booth, booth.free_for(ticket))
+
+
+def _one_booth(need: Need, booth: Booth, free: bool) -> list[WhyNot]:  # noqa: FBT001 - for whom it asks
     reasons = []
-    if not booth.free:
+    if not free:
         reasons.append(WhyNot.BOOTH_TAKEN)
     if not booth.ready:
         reasons.append(WhyNot.BOOTH_NOT_READY)

@@ -1,7 +1,8 @@
 """What does routing know of a waiting ticket, a free clerk and a booth?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from shared.languages import Language
@@ -26,13 +27,26 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class WaitingTicket:
-    """A ticket in state *waiting*; ``arrived_at`` is its first arrival, whatever came after."""
+    """A ticket in state *waiting*; ``arrived_at`` is its first arrival, whatever came after.
+
+    ``seated``: the visitor still sits in the booth that is kept for this ticket, and is served
+    there and nowhere else. ``avoids``: the booth in which a visit of this ticket broke off.
+    """
 
     id: UUID
     arrived_at: datetime
     point: str
     need: Need
     served_here: bool = True  # the agency's switch for queue visits at the point
+    only: UUID | None = None  # the one clerk for whom it waits
+    seated: bool = False
+    later: bool = False  # the visitor let others pass and is not to be called yet
+    avoids: str = ""
+
+    @property
+    def in_line(self) -> bool:
+        """Could anybody call it now?"""
+        return self.served_here and not self.later
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,10 @@ class FreeClerk:
 
 @dataclass(frozen=True, slots=True)
 class Booth:
-    """A booth as it is now; ``ready`` is the device's and its peripherals' word."""
+    """A booth as it is now; ``ready`` is the device's and its peripherals' word.
+
+    One that is kept for a ticket is free for that ticket and taken for all others.
+    """
 
     point: str
     code: str
@@ -71,6 +88,15 @@ class Booth:
     ready: bool
     can_print: bool
     can_show_papers: bool
+    kept_for: UUID | None = None
+
+    def free_for(self, ticket: WaitingTicket) -> bool:
+        """May this ticket's visitor be let in, or stay?"""
+        return self.kept_for == ticket.id if ticket.seated else self.free
+
+    def taken(self) -> Self:
+        """The same booth once somebody is in it."""
+        return replace(self, free=False, kept_for=None)
 
 
 @dataclass(frozen=True, slots=True)

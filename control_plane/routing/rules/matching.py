@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heapify, heappop, heappush, heapreplace
+from uuid import UUID
 
 from control_plane.routing.rules.board import Bay, Board, Head, Queue, Rank, drop
-from control_plane.routing.rules.eligibility import fits, profile_reasons
+from control_plane.routing.rules.eligibility import clerk_reasons, profile_reasons, seats
 from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, Profile, WaitingTicket
-from control_plane.routing.rules.policy import Place, microseconds, precedence
+from control_plane.routing.rules.policy import Place, Turn, microseconds, precedence
 
 # The bay: of a line that its queue does not show. The look: that brought the queue, and goes on.
 First = tuple[Place, Queue, Bay | None, "_Look | None"]
@@ -20,7 +21,8 @@ First = tuple[Place, Queue, Bay | None, "_Look | None"]
 class _Taken:
     """What this match has given away; the board itself stays as it is."""
 
-    clerks: Counter[tuple[str, Profile]] = field(default_factory=Counter)
+    clerks: set[UUID] = field(default_factory=set)
+    turns: Counter[tuple[str, Profile]] = field(default_factory=Counter)  # that are past
     booths: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -29,6 +31,7 @@ def match(board: Board, now: datetime) -> list[Pairing]:
 
     Total and deterministic: the ticket with the best place that has a fitting booth and a fitting
     clerk takes the first such booth of its point, by code, and the first such clerk, by turn.
+    A booth in which a visit of the ticket broke off comes last.
     A queue that nobody can serve now costs one look, however many tickets wait in it.
     """
     now_us = microseconds(now)
@@ -57,7 +60,7 @@ def match(board: Board, now: datetime) -> list[Pairing]:
             continue  # who waits behind with the same need is younger, so no less is asked
         booth = _first_booth(board, ticket, taken)
         if booth is not None:
-            taken.clerks[clerk.agency, clerk.profile] += 1
+            taken.clerks.add(clerk.id)
             taken.booths[booth.point].add(booth.code)
             pairings.append(Pairing(ticket, clerk, booth))
             if len(pairings) == most:
@@ -160,17 +163,30 @@ def _next_clerk(
     need = ticket.need
     policy = board.policy_of(need.agency)
     wait = now - ticket.arrived_at
+    if ticket.only is not None:
+        clerk = board.clerks.get(ticket.only)
+        if clerk is None or clerk.id in taken.clerks:
+            return None
+        return None if clerk_reasons(ticket, clerk, now, policy) else clerk
     asked = [
-        (precedence(profile, need, policy), pool[used])
+        (precedence(profile, need, policy), turn)
         for profile, pool in board.turns[need.agency].items()
-        if (used := taken.clerks[need.agency, profile]) < len(pool)
-        and not profile_reasons(need, profile, wait, policy)
+        if not profile_reasons(need, profile, wait, policy)
+        and (turn := _next_turn(pool, taken, (need.agency, profile))) is not None
     ]
     return board.clerks[min(asked)[1][2]] if asked else None
+
+
+def _next_turn(pool: list[Turn], taken: _Taken, of: tuple[str, Profile]) -> Turn | None:
+    at = taken.turns[of]
+    while at < len(pool) and pool[at][2] in taken.clerks:
+        at += 1
+    taken.turns[of] = at
+    return pool[at] if at < len(pool) else None
 
 
 def _first_booth(board: Board, ticket: WaitingTicket, taken: _Taken) -> Booth | None:
     gone = taken.booths[ticket.point]
     here = board.booths[ticket.point]
-    codes = [code for code in here if code not in gone and fits(ticket.need, here[code])]
-    return here[min(codes)] if codes else None
+    codes = [code for code in here if code not in gone and seats(ticket, here[code])]
+    return here[min(codes, key=lambda code: (code == ticket.avoids, code))] if codes else None

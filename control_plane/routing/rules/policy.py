@@ -72,7 +72,7 @@ class ClerkOrder(StrEnum):
 class Policy:
     """An agency's and the owner's choices for a queue."""
 
-    classes: Mapping[str, PriorityClass] = field(default_factory=dict)  # others: base 0, rate 1
+    classes: Mapping[str, PriorityClass] = field(default_factory=dict)  # others: as built in
     language_relaxes_after: timedelta | None = timedelta(minutes=10)  # None: never
     level_steps: tuple[LevelStep, ...] = ()
     shorter_first: ShorterFirst | None = None
@@ -81,6 +81,17 @@ class Policy:
 
 DEFAULT = Policy()
 _PLAIN = PriorityClass()
+
+# The classes that the house itself gives to tickets; an agency may set each as it likes, within
+# the bounds of its choices. All of them age alike, so who arrives late enough overtakes nobody.
+RETURNED = "returned"  # a visit broke off for no fault of the visitor's: first in line
+FIRST = "first"  # sent on with a place at the front
+LAST = "last"  # sent on with a place at the end
+BUILT_IN: Mapping[str, PriorityClass] = {
+    RETURNED: PriorityClass(base=3600),
+    FIRST: PriorityClass(base=1800),
+    LAST: PriorityClass(base=-1800),
+}
 
 Age = tuple[int, UUID]  # first arrival in microseconds since 1970, then id; older is smaller
 Place = tuple[int, int, UUID]
@@ -108,7 +119,7 @@ class Weight:
 
 def weigh(need: Need, policy: Policy) -> Weight:
     """The weight of everybody who waits with this need."""
-    ageing = policy.classes.get(need.priority, _PLAIN)
+    ageing = policy.classes.get(need.priority) or BUILT_IN.get(need.priority, _PLAIN)
     shorter = policy.shorter_first
     shift_us = 0 if shorter is None else shorter.shift(need.minutes) // _MICROSECOND
     return Weight(ageing.base * 1_000_000 + ageing.rate * shift_us, ageing.rate)

@@ -32,7 +32,8 @@ from control_plane.visits.arrival_query import arrival as fetch_arrival
 from control_plane.visits.operations import board
 from control_plane.visits.operations.ending import withdraw
 from control_plane.visits.operations.offer_ending import withdraw_offer
-from control_plane.visits.operations.steps import JOURNEY, boards_of, notice, tell
+from control_plane.visits.operations.passing import step_back
+from control_plane.visits.operations.steps import JOURNEY, boards_of, notice, tell, tell_whose
 from control_plane.visits.rules import BEFORE
 from control_plane.visits.setup import Setup
 from control_plane.visits.waits import UNFORESEEN, Waits
@@ -41,6 +42,7 @@ from shared.identifiers import DeviceName, MessageId, TicketId, new_uuid
 from shared.tickets import (
     AskBoard,
     CancelTicket,
+    PassTicket,
     RefusalCode,
     Refused,
     ReturnTicket,
@@ -87,6 +89,8 @@ def answer_request(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is
             outcome = cancel(tx, setup, device, TicketId(body.ticket_id), now)
         case ReturnTicket():
             outcome = give_back(tx, setup, device, TicketId(body.ticket_id), now)
+        case PassTicket():
+            outcome = let_others_pass(tx, setup, device, TicketId(body.ticket_id), now)
         case AskBoard():
             # A question, not a deed: nothing to remember, and always the newest answer.
             return _reply(message.id, board.board_for(tx, setup, device, now, waits), now)
@@ -252,6 +256,7 @@ def cancel(
     if not tickets.advance(tx, JOURNEY, ticket_id, TicketState.CANCELLED, ended_at=now):
         return Refused(code=RefusalCode.NOT_FOUND)
     tell(tx, agency=ticket.agency, point=ticket.point)
+    tell_whose(tx, [ticket])
     return accepted
 
 
@@ -272,6 +277,24 @@ def give_back(
     tickets.advance(tx, JOURNEY, ticket_id, TicketState.WAITING, returned=True, missed_at=None)
     tell(tx, agency=ticket.agency, point=ticket.point)
     return accepted
+
+
+def let_others_pass(
+    tx: Tx, setup: Setup, device: DeviceName, ticket_id: TicketId, now: datetime
+) -> TicketAccepted | Refused:
+    """A visitor who waits or is called is not ready yet."""
+    ticket = _ticket_here(tx, device, ticket_id)
+    if ticket is None or ticket.state not in {
+        TicketState.WAITING,
+        TicketState.OFFERED,
+        TicketState.CALLED,
+    }:
+        return Refused(code=RefusalCode.NOT_FOUND)
+    if ticket.not_before is not None and ticket.not_before > now:
+        return TicketAccepted(ticket_id=ticket_id)
+    if not step_back(tx, setup, ticket, now):
+        return Refused(code=RefusalCode.NO_MORE_PASSES)
+    return TicketAccepted(ticket_id=ticket_id)
 
 
 def _ticket_here(tx: Tx, device: DeviceName, ticket_id: TicketId) -> Ticket | None:

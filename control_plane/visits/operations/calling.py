@@ -42,7 +42,15 @@ from shared.identifiers import VisitId
 from shared.visits import CallVisitor
 
 # What spoils only the visit's ease, not the visit: a clerk may call in spite of it, with a reason.
-SOFT = frozenset({WhyNot.SKILL, WhyNot.LANGUAGE, WhyNot.NO_PRINTER, WhyNot.NO_CAMERA})
+SOFT = frozenset(
+    {
+        WhyNot.SKILL,
+        WhyNot.LANGUAGE,
+        WhyNot.NO_PRINTER,
+        WhyNot.NO_CAMERA,
+        WhyNot.FOR_ANOTHER,
+    }
+)
 
 
 # Each look but the last was in vain because another clerk got somebody.
@@ -88,6 +96,21 @@ def call_this(  # noqa: PLR0913 - who calls whom out of turn, and why
     tx: Tx, setup: Setup, scope: Scope, ticket_id: UUID, *, reason: str, now: datetime
 ) -> Visit:
     """This ticket, out of turn: a right that leaves its reason in the audit log."""
+    visit = call_ticket(tx, setup, scope, ticket_id, now)
+    audit.record(
+        tx,
+        scope,
+        "ticket.called_out_of_turn",
+        subject=f"ticket:{ticket_id}",
+        now=now,
+        reason=reason,
+        number=visit.number,
+    )
+    return visit
+
+
+def call_ticket(tx: Tx, setup: Setup, scope: Scope, ticket_id: UUID, now: datetime) -> Visit:
+    """This ticket, in a booth that is ready for it; refused when there is none."""
     field = look(tx, scope, _free(clerk_at_desk(tx, scope, now)), now)
     ticket = next((each for each in field.tickets if each.id == ticket_id), None)
     if ticket is None:
@@ -95,7 +118,11 @@ def call_this(  # noqa: PLR0913 - who calls whom out of turn, and why
     reasons = why_not(ticket, field.free_clerk, field.booths, now, field.policy)
     hard = [str(each) for each in reasons if each not in SOFT]
     booth = next(
-        (each for each in field.booths if each.point == ticket.point and each.free and each.ready),
+        (
+            each
+            for each in field.booths
+            if each.point == ticket.point and each.ready and each.free_for(ticket)
+        ),
         None,
     )
     if hard or booth is None:
@@ -113,15 +140,6 @@ def call_this(  # noqa: PLR0913 - who calls whom out of turn, and why
     visit = _pair(tx, setup, scope, field, pairing, why, now=now)
     if visit is None:
         raise Refusal(NOT_CALLABLE, why_not=[str(WhyNot.BOOTH_TAKEN)])
-    audit.record(
-        tx,
-        scope,
-        "ticket.called_out_of_turn",
-        subject=f"ticket:{ticket_id}",
-        now=now,
-        reason=reason,
-        number=visit.number,
-    )
     return visit
 
 

@@ -13,7 +13,7 @@ from control_plane.security.scope import Scope
 from control_plane.tickets import queries as tickets
 from control_plane.visits import offer_queries
 from control_plane.visits.operations.offer_ending import withdraw_offer
-from control_plane.visits.operations.steps import JOURNEY, desk_of, tell, tell_boards
+from control_plane.visits.operations.steps import JOURNEY, desk_of, tell, tell_boards, tell_whose
 from shared.identifiers import TicketId
 
 
@@ -86,3 +86,4 @@ def _send_away(tx: Tx, closing: StoredClosing, now: datetime) -> None:
     )
     for point in sorted({ticket.point for ticket in gone}):
         tell(tx, agency=closing.agency, point=point)
+    tell_whose(tx, gone)

@@ -35,7 +35,7 @@ def arrived(tx: Tx, setup: Setup, scope: Scope, visit_id: UUID, now: datetime) -
 def begin(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> Visit:
     """The visitor is in the booth: its camera and microphone open."""
     begun = move(tx, setup, visit, VisitState.IN_SESSION, now, began_at=now)
-    tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.IN_SESSION)
+    tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.IN_SESSION, **tickets.ON_THE_WAY)
     use_booth(tx, visit, BoothState.OCCUPIED, now)
     staff.change(
         tx,

@@ -24,12 +24,15 @@ from control_plane.visits.operations.ending import (
     withdraw,
 )
 from control_plane.visits.operations.offer_ending import time_out, withdraw_from_clerk
+from control_plane.visits.operations.parking import parked_due
+from control_plane.visits.operations.seats import seat_due
 from control_plane.visits.operations.steps import (
     JOURNEY,
     free_booth,
     notice,
     set_clerk,
     tell,
+    tell_whose,
     use_booth,
 )
 from control_plane.visits.queries import Visit
@@ -40,7 +43,7 @@ from shared.visits import Outcome
 KEPT = timedelta(days=7)
 
 
-def come_due(  # noqa: C901 - a line for each kind
+def come_due(  # noqa: C901, PLR0912 - a line for each kind
     tx: Tx, setup: Setup, item: Item, now: datetime
 ) -> None:
     """Do what is due, if it still is."""
@@ -48,8 +51,10 @@ def come_due(  # noqa: C901 - a line for each kind
         case Kind.SILENT_DEVICE:
             fleet.silence(tx, now)
         case Kind.TICKETS:
-            for agency, point in sorted(tickets.expire(tx, JOURNEY, now)):
+            lapsed = tickets.expire(tx, JOURNEY, now)
+            for agency, point in sorted({(each.agency, each.point) for each in lapsed}):
                 tell(tx, agency=agency, point=point)
+            tell_whose(tx, lapsed)
         case Kind.FORGOTTEN:
             history.note_forgotten(tx, JOURNEY, now)
         case Kind.VISIT if item.id is not None:
@@ -62,6 +67,10 @@ def come_due(  # noqa: C901 - a line for each kind
             _wrap_up_ends(tx, item.id, now)
         case Kind.OFFER if item.id is not None:
             time_out(tx, item.id, now)
+        case Kind.SEAT if item.id is not None:
+            seat_due(tx, setup, item.id, now)
+        case Kind.PARKED if item.id is not None:
+            parked_due(tx, setup, item.id, now)
         case Kind.CLERK_GONE if item.id is not None:
             _clerk_gone(tx, setup, item.id, now)
         case _:

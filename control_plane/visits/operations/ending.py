@@ -6,14 +6,17 @@ from typing import Literal
 
 from control_plane.database import Tx
 from control_plane.fleet.rules import BoothState
+from control_plane.routing.rules.policy import RETURNED
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
+from control_plane.visits.operations.seats import leave_seat
 from control_plane.visits.operations.steps import (
     JOURNEY,
     change,
     close_room,
     free_clerk,
+    keep_booth,
     move,
     notice,
     order,
@@ -90,6 +93,9 @@ def not_prepared(  # noqa: PLR0913 - which visit, why, when and who still has to
     )
     if reason == NOT_WIPED:
         use_booth(tx, visit, BoothState.OUT_OF_USE, now, trouble=reason)
+    if visit.seated:
+        # The visitor must not wait in a booth that does not work.
+        leave_seat(tx, setup, visit.ticket_id, now)
     notice(tx, visit, "not_ready", now, reason=reason)
     return moved
 
@@ -107,6 +113,26 @@ def miss(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> Visit:
 
 def finish(tx: Tx, setup: Setup, visit: Visit, outcome: Outcome | None, now: datetime) -> Visit:
     """The visit ends; without an outcome the visitor ended it, and the clerk is asked."""
+    moved = _close(tx, setup, visit, outcome, now)
+    tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.COMPLETED, ended_at=now)
+    order(tx, visit, EndVisit(visit_id=VisitId(visit.id), reason="ended", number_ends=True), now)
+    return moved
+
+
+def move_on(tx: Tx, setup: Setup, visit: Visit, now: datetime, *, seated_s: int = 0) -> Visit:
+    """The visit ends and its matter does not: whoever asks for this sends the ticket on.
+
+    The visitor stays seated for so many seconds at most, at 0 not at all.
+    """
+    moved = _close(tx, setup, visit, Outcome.MOVED_ON, now)
+    if seated_s:
+        keep_booth(tx, visit)
+    end = EndVisit(visit_id=VisitId(visit.id), reason="moved", seated_s=seated_s)
+    order(tx, visit, end, now)
+    return moved
+
+
+def _close(tx: Tx, setup: Setup, visit: Visit, outcome: Outcome | None, now: datetime) -> Visit:
     moved = move(
         tx,
         setup,
@@ -118,14 +144,11 @@ def finish(tx: Tx, setup: Setup, visit: Visit, outcome: Outcome | None, now: dat
         ended_at=now,
         on_hold=False,
     )
-    tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.COMPLETED, ended_at=now)
     _count_served(tx, visit, now)
     use_booth(tx, visit, BoothState.WIPING, now)
     close_room(tx, visit, now)
     if outcome is not None:
         wrap_up(tx, setup, visit, now)
-    ended = EndVisit(visit_id=VisitId(visit.id), reason="ended", number_ends=True)
-    order(tx, visit, ended, now)
     return moved
 
 
@@ -153,7 +176,7 @@ def lose(  # noqa: PLR0913 - which visit, why, when and what becomes of the cler
     reason: str,
     clerk: ClerkState | None = None,
 ) -> Visit:
-    """A visit broke off: the visitor keeps the place, and the booth forgets all the same."""
+    """A visit broke off: the visitor is first in line, and the booth forgets all the same."""
     returns = ticket_returns(visit.state, outcome_given=visit.outcome is not None)
     begun = visit.state is VisitState.IN_SESSION
     moved = move(
@@ -167,7 +190,7 @@ def lose(  # noqa: PLR0913 - which visit, why, when and what becomes of the cler
         on_hold=False,
     )
     if returns:
-        ticket_back(tx, visit, now)
+        ticket_back(tx, visit, now, priority=RETURNED, avoids_booth=visit.booth)
     use_booth(tx, visit, BoothState.WIPING, now)
     close_room(tx, visit, now)
     if clerk is not None:

@@ -18,7 +18,7 @@ from control_plane.routing.rules.facts import (
     Profile,
     WaitingTicket,
 )
-from control_plane.routing.rules.policy import DEFAULT, Policy
+from control_plane.routing.rules.policy import DEFAULT, FIRST, Policy
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.tables import Service
@@ -60,7 +60,9 @@ def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
     return Field(
         clerk=clerk,
         tickets=[
-            as_waiting(ticket, services.get(ticket.service), served_here=ticket.point in here)
+            as_waiting(
+                ticket, services.get(ticket.service), served_here=ticket.point in here, now=now
+            )
             for ticket in waiting
         ],
         booths=[as_booth(booth, now) for booth in booths],
@@ -99,11 +101,17 @@ def as_booth(booth: devices.BoothNow, now: datetime) -> Booth:
         ready=can.ready,
         can_print=can.can_print,
         can_show_papers=can.can_show_papers,
+        kept_for=booth.kept_for if booth.state is BoothState.KEPT and not booth.closed else None,
     )
 
 
-def as_waiting(ticket: Ticket, service: Service | None, *, served_here: bool) -> WaitingTicket:
-    """A ticket as routing sees one."""
+def as_waiting(
+    ticket: Ticket, service: Service | None, *, served_here: bool, now: datetime
+) -> WaitingTicket:
+    """A ticket as routing sees one; `next_change` says how long it looks so."""
+    only = ticket.for_staff
+    if ticket.for_staff_until is not None and ticket.for_staff_until <= now:
+        only = None
     return WaitingTicket(
         id=ticket.id,
         arrived_at=ticket.arrived_at,
@@ -115,6 +123,18 @@ def as_waiting(ticket: Ticket, service: Service | None, *, served_here: bool) ->
             prints=service.needs_print if service else False,
             shows_papers=service.needs_camera if service else False,
             minutes=service.minutes if service else 0,
+            # Whoever waits for one clerk is next for that clerk.
+            priority=ticket.priority or (FIRST if only else ""),
         ),
         served_here=served_here,
+        only=only,
+        seated=ticket.kept_booth is not None,
+        later=ticket.not_before is not None and ticket.not_before > now,
+        avoids=ticket.avoids_booth,
     )
+
+
+def next_change(ticket: Ticket, now: datetime) -> datetime | None:
+    """When will time alone make routing see the ticket otherwise?"""
+    moments = (ticket.not_before, ticket.for_staff_until)
+    return min((each for each in moments if each is not None and each > now), default=None)

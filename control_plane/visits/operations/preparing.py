@@ -44,7 +44,16 @@ def claim(  # noqa: PLR0913 - what is claimed, by whom, for what and when
     if device is None or not tickets.advance(tx, scope, ticket.id, TicketState.OFFERED):
         return None
     visit = VisitId(new_uuid())
-    if not fleet.claim(tx, point=booth.point, booth=booth.code, visit=visit, now=now, state=use):
+    taken = fleet.claim(
+        tx,
+        point=booth.point,
+        booth=booth.code,
+        visit=visit,
+        ticket=ticket.id,
+        now=now,
+        state=use,
+    )
+    if not taken:
         tickets.advance(tx, scope, ticket.id, TicketState.WAITING)
         return None
     return Seat(visit, ticket, booth.code, DeviceName(device))
@@ -147,6 +156,7 @@ def _visit(clerk: Clerk, seat: Seat, room: RoomId, command: UUID, now: datetime)
         outcome=None,
         rated=False,
         wiped=False,
+        seated=ticket.kept_booth == seat.booth,
         command_id=command,
         due_at=None,
     )

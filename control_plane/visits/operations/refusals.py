@@ -13,6 +13,17 @@ TOO_SOON = Reason("too_soon", 409, "Not yet: the visitor needs some time to come
 NO_MORE_CALLS = Reason("no_more_calls", 409, "The visitor was called as often as allowed.")
 UNKNOWN_REASON = Reason("unknown_reason", 422, "Your agency has no such reason for a break.")
 ODD_SHIFT = Reason("odd_shift", 422, "A shift ends within a day, and after it began.")
+NOT_OFFERED_HERE = Reason("not_offered_here", 409, "This service is not offered here today.")
+CLOSED_NOW = Reason("closed_now", 409, "The point is closed: nobody would be served there today.")
+SAME_QUEUE = Reason("same_queue", 409, "The visitor is in that queue already; name a clerk.")
+TO_ONESELF = Reason("to_oneself", 409, "You cannot send a visitor to yourself; park the visit.")
+PERSON_NOT_THERE = Reason("person_not_there", 409, "No such colleague is on duty.")
+MOVED_TOO_OFTEN = Reason(
+    "moved_too_often", 409, "The visitor was sent on too often: help now, or end the visit."
+)
+NOT_PARKED = Reason("not_parked", 409, "The visitor is not set aside any more.")
+TOO_LATE = Reason("too_late", 409, "The number has lapsed: the visitor takes a new one.")
+NO_MORE_PASSES = Reason("no_more_passes", 409, "The visitor let others pass as often as allowed.")
 OFFER_GONE = Reason("offer_gone", 409, "The offer has ended: it went to another, or time ran out.")
 NOT_WAITING = Reason("not_waiting", 409, "The number is not where this could be done; see state.")
 NOT_HERE = Reason("not_here", 409, "Nobody is at that desk.")

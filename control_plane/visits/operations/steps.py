@@ -15,8 +15,9 @@ from control_plane.rooms import operations as rooms
 from control_plane.routing.operations import policy_of
 from control_plane.security.scope import Scope
 from control_plane.staff import queries as staff
-from control_plane.staff.rules import ClerkState, after_wrap_up, wrap_up_ends
+from control_plane.staff.rules import ON_DUTY, ClerkState, after_wrap_up, wrap_up_ends
 from control_plane.tickets import queries as tickets
+from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
 from control_plane.visits import queries
 from control_plane.visits.queries import Visit
@@ -108,6 +109,12 @@ def tell(tx: Tx, *, agency: str, point: str) -> None:
     tx.wake(board_of(point))
 
 
+def tell_whose(tx: Tx, gone: Iterable[Ticket]) -> None:
+    """What clerks have in their own lists has changed by what became of these tickets."""
+    for staff_id in {each.for_staff for each in gone if each.for_staff is not None}:
+        tx.touch(staff.subject(staff_id))
+
+
 def board_of(point: str) -> str:
     """The worker that sends the board of a point."""
     return f"board:{point}"
@@ -149,12 +156,23 @@ def free_booth(tx: Tx, visit: Visit, now: datetime) -> None:
     tx.wake(board_of(visit.point))
 
 
-def ticket_back(tx: Tx, visit: Visit, now: datetime) -> None:
+def keep_booth(tx: Tx, visit: Visit) -> None:
+    """Once it is clean, the visit's booth is for nobody but the visitor who stays seated there."""
+    fleet.keep(
+        tx,
+        point=visit.point,
+        booth=visit.booth,
+        visit=VisitId(visit.id),
+        ticket=visit.ticket_id,
+    )
+
+
+def ticket_back(tx: Tx, visit: Visit, now: datetime, **values: Any) -> None:
     """Put the ticket back to its place: its first arrival counts; a day that is over lapses it."""
     ticket = tickets.ticket_of(tx, JOURNEY, visit.ticket_id)
     if ticket is None:
         return
-    tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.WAITING)
+    tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.WAITING, **values)
     if ticket.expires_at <= now:
         tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.EXPIRED, ended_at=now)
 
@@ -216,6 +234,9 @@ def alter_clerk(tx: Tx, clerk: staff.Clerk, among: Iterable[ClerkState], **chang
     """Change a clerk who is in one of these states, and tell desks and screens what follows."""
     before = staff.on_duty(tx, JOURNEY, clerk.agency)
     changed = staff.change(tx, JOURNEY, clerk.id, among=among, **changes)
+    if changed and changes.get("state", str(ClerkState.AVAILABLE)) not in ON_DUTY:
+        for point in sorted(tickets.release(tx, JOURNEY, clerk.id)):
+            tx.wake(board_of(point))
     if (before == 0) != (staff.on_duty(tx, JOURNEY, clerk.agency) == 0):
         tell_boards(tx, clerk.agency)
     tx.touch(desk_of(clerk.agency))

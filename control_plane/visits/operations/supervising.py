@@ -96,7 +96,7 @@ def move_ticket(  # noqa: PLR0913 - who moves which number where, and why
     offers = places.offers_at(tx, JOURNEY, point, day) if point and day else []
     if not any(each.agency == ticket.agency and each.service == service for each in offers):
         raise Refusal(NOT_THERE)
-    if not tickets.move(tx, scope, ticket_id, service):
+    if not tickets.move(tx, scope, ticket_id, service, now):
         raise Refusal(NOT_WAITING, state=str(ticket.state))
     audit.record(
         tx,

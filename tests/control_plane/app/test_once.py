@@ -18,7 +18,7 @@ from control_plane.security.tables import request_answer
 from control_plane.settings import Settings
 from control_plane.staff.rules import ClerkState
 from control_plane.visits.queries import Visit
-from shared.visits import Outcome, VisitorArrived
+from shared.visits import BoothWiped, Outcome, VisitorArrived
 from tests.clock import FakeClock
 from tests.control_plane.app.conftest import Api, make_api
 from tests.control_plane.plane import Page, browser, joined_app, settings_for
@@ -124,6 +124,21 @@ async def offered(api: Api) -> Wish:
     return page, {"offer_id": offer.id}, {"reason": "busy"}
 
 
+async def parked(api: Api) -> Wish:
+    """A number in the clerk's own list, who is free for it again in a clean booth."""
+    page, visit = await begun(api)
+    await page.post(f"/visits/{visit.id}/park", {"for_what": "form", "minutes": 15})
+    wiped = BoothWiped(visit_id=visit_id(visit), clean=True, at=api.world.clock.now())
+    await api.world.event(wiped)
+    await page.post("/desk/wrap-up", {"action": "done"})
+    return page, {"ticket_id": visit.ticket_id}, {"staff_id": None}
+
+
+async def missed_by_clerk(api: Api) -> Wish:
+    _, ids, _ = await missed_number(api)
+    return await api.page("aino"), ids, None
+
+
 def main_user(body: object) -> Scene:
     async def scene(api: Api) -> Wish:
         await api.world.account("paakayttaja", Role.AGENCY_ADMIN, agency="kela")
@@ -215,6 +230,13 @@ SCENES: dict[str, Scene] = {
     "withdraw_visit": before_the_visitor,
     "hold_visit": in_visit({"on": True}),
     "end_visit": in_visit({"outcome": "done"}),
+    "transfer_visitor": in_visit({"service": "vero-kortti", "reason": "other_matter"}),
+    "give_another_booth": in_visit(None),
+    "let_visitor_pass": before_the_visitor,
+    "park_visitor": in_visit({"for_what": "form", "minutes": 15}),
+    "call_parked": parked,
+    "hand_over_parked": parked,
+    "take_back_missed": missed_by_clerk,
     "accept_offer": offered,
     "reject_offer": offered,
     "add_staff": main_user(NEW_STAFF),

@@ -31,7 +31,7 @@ OPERATIONS = [
 SESSION = {"open_session", "close_session"}
 # Fits every body of the API: what a model does not know it ignores.
 ANY_BODY = {
-    "reason": "test",
+    "reason": "other_matter",
     "outcome": "done",
     "on": True,
     "action": "done",
@@ -51,6 +51,7 @@ ANY_BODY = {
     "service": "kela-elake",
     "text": "test",
     "url": "https://contact-centre.example.fi/hooks",
+    "for_what": "form",
 }
 # Asked with a bearer token, which a contact centre has and no page.
 BY_MACHINES = {path for _, path, operation in OPERATIONS if operation.get("security")}

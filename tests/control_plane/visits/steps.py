@@ -74,11 +74,13 @@ async def _bodies(world: World, *kinds: str) -> list[dict[str, Any]]:
     return [json.loads(payload)["body"] for payload in found]
 
 
-async def pass_time(world: World, *, present: Scope | None = None, **time: float) -> None:
-    """Let time pass and do what comes due with it; ``present``: this clerk's page lives."""
+async def pass_time(
+    world: World, *, present: Scope | tuple[Scope, ...] = (), **time: float
+) -> None:
+    """Let time pass and do what comes due with it; ``present``: these clerks' pages live."""
     now = world.clock.pass_(**time)
-    if present is not None:
-        await world.run(lambda tx: staff.heard(tx, SYSTEM, [UUID(present.name)], now))
+    here = present if isinstance(present, tuple) else (present,)
+    await world.run(lambda tx: staff.heard(tx, SYSTEM, [UUID(each.name) for each in here], now))
     if world.online:
         await world.run(lambda tx: fleet.heard(tx, dict.fromkeys(world.online, now), now))
     items = await world.store.read(lambda tx: due(tx, SYSTEM, world.setup.timings, now))

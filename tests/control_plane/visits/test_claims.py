@@ -70,6 +70,7 @@ def _ticket(pair: Pairing, clock: FakeClock) -> dict[str, object]:
         "language": "fi",
         "state": "waiting",
         "arrived_at": clock.now(),
+        "queued_at": clock.now(),
         "expires_at": clock.now() + timedelta(hours=9),
         "returned": False,
         "promised_by": "unknown",
@@ -158,6 +159,25 @@ async def test_all_three_or_none_and_one_that_is_gone_spoils_no_other(world: Wor
         "tickets": {"elsewhere": 1, "waiting": 2, "offered": 1},
         "clerks": {"elsewhere": 1, "available": 2, "reserved": 1},
         "booths": {"occupied": 1, "free": 2, "reserved": 1},
+    }
+
+
+async def test_a_booth_that_is_kept_is_leased_for_its_ticket_alone_and_stays_kept(
+    world: World,
+) -> None:
+    wanted = await pairings(world, 2)
+    for number, pair in enumerate(wanted):
+        keep = (
+            sa.update(booth_uses)
+            .where(booth_uses.c.booth == pair.booth.code)
+            .values(state="kept", kept_for=wanted[0].ticket.id)
+        )
+        await world.run(lambda tx, keep=keep: tx.execute(keep))  # type: ignore[misc]
+        assert len(await claim(world, [pair])) == (number == 0)
+    uses = await world.store.read(lambda tx: tx.execute(sa.select(booth_uses)).all())
+    assert {(each.booth, each.state, each.kept_for) for each in uses} == {
+        ("b0", "reserved", wanted[0].ticket.id),
+        ("b1", "kept", wanted[0].ticket.id),
     }
 
 

@@ -22,14 +22,25 @@ from control_plane.security.scope import Role, Scope
 from control_plane.staff.rules import ClerkState
 from control_plane.visits.desks import Desks
 from control_plane.visits.live_nation import LiveNation
-from control_plane.visits.operations import course, supervising
+from control_plane.visits.operations import (
+    course,
+    parking,
+    passing,
+    supervising,
+    transferring,
+)
+from control_plane.visits.operations.ending import miss
+from control_plane.visits.operations.transferring import Transfer
+from control_plane.visits.queries import Visit
+from control_plane.visits.rules import ParkReason, TransferReason
 from control_plane.visits.views import Desk, OwnPart, SharedPart
 from shared.identifiers import JobId
 from shared.languages import Language
 from shared.telemetry import Condition, PeripheralsChanged
 from shared.tickets import CancelTicket
-from shared.visits import Outcome, PrintEnded, PrintState, VisitorArrived
+from shared.visits import BoothWiped, Outcome, PrintEnded, PrintState, VisitorArrived
 from tests.clock import FakeClock
+from tests.control_plane.visits.steps import begun, called, pass_time
 from tests.control_plane.world import World, counted_statements, ready_ports, visit_id
 
 SYSTEM = Scope.system("test")
@@ -175,6 +186,90 @@ async def test_memory_follows_what_supervisors_say_and_who_has_read_it(world: Wo
         world.clock.pass_(minutes=6)
         assert (await memory.desk(other))["messages"] == []
         await agree()
+
+
+async def test_memory_shows_who_is_sent_on_set_aside_or_missed_as_the_database_does(
+    world: World,
+) -> None:
+    clerk, other = await world.clerk(), await world.clerk("bertta")
+    desks, setup = [clerk, other, await world.clerk("vilho", agency="vero")], world.setup
+    await world.device_up()
+
+    async def wiped(visit: Visit) -> None:
+        body = BoothWiped(visit_id=visit_id(visit), clean=True, at=world.clock.now())
+        await world.event(body)
+
+    async with replica(world) as memory:
+        agree = partial(agrees, world, memory, desks)
+        visit, now = await begun(world, clerk), world.clock.now()
+        await agree()
+        to_bertta = Transfer(
+            service="kela-tuki", reason=TransferReason.SPECIALIST, staff=UUID(other.name)
+        )
+        send = partial(transferring.transfer, setup=setup, visit_id=visit.id)
+        await world.run(partial(send, scope=clerk, wanted=to_bertta, now=now))
+        await wiped(visit)
+        for seen, by in ((False, clerk), (True, other)):
+            [row] = (await memory.desk(by))["queue"]
+            assert (row["seated"], row["for_me"]) == (True, seen)
+        await agree()
+        await pass_time(world, present=tuple(desks), minutes=11)  # anybody may serve now
+        assert (await memory.desk(clerk))["queue"][0]["why_not"] != ["for_another"]
+        await agree()
+        await wiped(visit)
+        visit = await world.call_next(other)
+        await world.reported(visit)
+        await world.event(VisitorArrived(visit_id=visit_id(visit), at=world.clock.now()))
+        assert (await memory.desk(other))["visit"]["transfers_left"] == setup.timings.transfers - 1
+        await agree()
+        park = partial(parking.park, setup=setup, visit_id=visit.id, reason=ParkReason.FORM)
+        await world.run(partial(park, scope=other, minutes=15, now=world.clock.now()))
+        assert [len((await memory.desk(each))["parked"]) for each in desks] == [0, 1, 0]
+        await agree()
+        await wiped(visit)
+        give = partial(parking.hand_over, setup=setup, ticket_id=visit.ticket_id)
+        await world.run(partial(give, scope=other, to=UUID(clerk.name), now=world.clock.now()))
+        assert [len((await memory.desk(each))["parked"]) for each in desks] == [0, 0, 0]
+        assert (await memory.desk(clerk))["queue"][0]["for_me"]
+        await agree()
+        visit = await world.call_next(clerk)
+        await world.reported(visit)
+        let = partial(passing.let_pass, setup=setup, visit_id=visit.id)
+        await world.run(partial(let, scope=clerk, now=world.clock.now()))
+        assert (await memory.desk(clerk))["queue"][0]["why_not"][0] == "not_yet"
+        await agree()
+        world.clock.pass_(minutes=6)
+        assert "not_yet" not in (await memory.desk(clerk))["queue"][0]["why_not"]
+        await agree()
+
+
+async def test_memory_shows_a_missed_number_as_long_as_the_database_does(world: World) -> None:
+    clerk, other = await world.clerk(), await world.clerk("bertta")
+    desks = [clerk, other, await world.clerk("vilho", agency="vero")]
+    await world.device_up()
+    async with replica(world) as memory:
+        agree = partial(agrees, world, memory, desks)
+        visits = [await missed(world, clerk) for _ in range(2)]
+        shown = [(await memory.desk(each))["missed"] for each in desks]
+        assert [len(each) for each in shown] == [2, 2, 0]
+        await agree()
+        take_back = partial(parking.take_back_missed, setup=world.setup, scope=other)
+        await world.run(partial(take_back, ticket_id=visits[0].ticket_id, now=world.clock.now()))
+        assert len((await memory.desk(clerk))["missed"]) == 1
+        await agree()
+        world.clock.pass_(minutes=16)
+        assert (await memory.desk(clerk))["missed"] == []
+        await agree()
+
+
+async def missed(world: World, clerk: Scope) -> Visit:
+    """A visitor who did not come to any call."""
+    world.clock.pass_(seconds=1)
+    visit = await called(world, clerk)
+    await world.run(lambda tx: miss(tx, world.setup, visit, world.clock.now()))
+    await world.event(BoothWiped(visit_id=visit_id(visit), clean=True, at=world.clock.now()))
+    await world.choose(clerk, ClerkState.AVAILABLE)
+    return visit
 
 
 async def agrees(world: World, memory: Replica, clerks: list[Scope]) -> None:

@@ -316,6 +316,8 @@ def row(number: int, waited_s: float, **changes: Any) -> Json:
         "promised": {"low_min": 5, "high_min": 10},
         "over": waited_s > 10 * 60,
         "returned": False,
+        "seated": False,
+        "for_me": False,
         "callable": True,
         "why_not": [],
         "can": {"print": True, "camera": True},
@@ -365,6 +367,9 @@ def visit(state: str, **changes: Any) -> Json:
         "attempts": 0,
         "max_attempts": 3,
         "recall_at": None,
+        "seated": False,
+        "transfers_left": 6,
+        "passes_left": 3,
         "began_at": None,
         "on_hold": False,
         "help_pressed_at": None,
@@ -447,5 +452,24 @@ def desk(state: str = "available", **changes: Any) -> Json:
         ],
         "notice": None,
         "messages": [],
+        "parked": [],
+        "missed": [],
         **changes,
+    }
+
+
+def set_aside() -> Json:
+    """A visitor in the clerk's own list, and one who missed the call."""
+    named = {"point": SALLA, "service": {"code": "kela-tuki", "name": text("Tuki")}}
+    return {
+        "parked": [
+            {
+                "ticket_id": str(new_uuid()),
+                "number": 98,
+                "reason": "form",
+                "recall_at": at(300),
+                **named,
+            }
+        ],
+        "missed": [{"ticket_id": str(new_uuid()), "number": 97, "missed_at": at(-120), **named}],
     }

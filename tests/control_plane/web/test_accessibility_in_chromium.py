@@ -15,6 +15,7 @@ from tests.control_plane.web.plane import (
     kept,
     offer,
     promises,
+    set_aside,
     text,
     visit,
 )
@@ -25,7 +26,7 @@ AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 STAGES: dict[str, Json] = {
-    "queue": desk(),
+    "queue": desk(**set_aside()),
     "away": desk("offline", queue=[], waiting=0, recent=[], points=[]),
     "preparing": desk("preparing", visit=visit("preparing")),
     "called": desk(

@@ -15,7 +15,7 @@ from shared.identifiers import NoteId, TicketId
 from shared.languages import Language, Text
 from shared.telemetry import Condition, PeripheralStatus, Port
 from shared.tickets import AgencyState, Board, CalledNumber, Readiness, RefusalCode
-from tests.edge_agent.core.test_booth import call, preparation
+from tests.edge_agent.core.stories import call, preparation
 from tests.edge_agent.salla import CATALOGUE, twin
 
 NOW = datetime(2026, 11, 24, 10, 42, tzinfo=UTC)

@@ -40,6 +40,10 @@ class Speaker:
         return f"{language} {text}".encode()
 
 
+async def nobody_looks() -> None:
+    """No lamp."""
+
+
 @pytest.mark.parametrize(
     ("loudspeaker", "silent"),
     [(Screen.WAITING_AREA, Screen.INFO), (Screen.INFO, Screen.WAITING_AREA)],
@@ -53,16 +57,9 @@ async def test_a_call_is_seen_on_both_screens_and_heard_from_one(
         screens=screens,
         showing=Showing(screens=screens, clock=Clock()),
         loudspeaker=loudspeaker,
+        seek=nobody_looks,
     )
-    call = CallVisitor(
-        visit_id=VisitId(new_uuid()),
-        number=104,
-        booth="salla-1",
-        language=Language.SWEDISH,
-        attempt=1,
-        attempts=3,
-    )
-    await calling.announce(call)
+    await calling.announce(call(1))
     assert {screen: message["number"] for screen, message in screens.sent.items()} == {
         Screen.WAITING_AREA: 104,
         Screen.INFO: 104,
@@ -70,3 +67,35 @@ async def test_a_call_is_seen_on_both_screens_and_heard_from_one(
     heard, seen = screens.sent[loudspeaker], screens.sent[silent]
     assert (heard["chime"], heard["speech"]) == (True, ["/speech/1.wav"])
     assert (seen["chime"], seen["speech"]) == (False, [])
+
+
+async def test_each_recall_widens_the_signals() -> None:
+    screens, sought = Screens(), list[int]()
+
+    async def seek() -> None:
+        sought.append(len(screens.kept))
+
+    calling = Calling(
+        speaking=Speaking(speaker=Speaker(), screens=screens),
+        screens=screens,
+        showing=Showing(screens=screens, clock=Clock()),
+        loudspeaker=Screen.WAITING_AREA,
+        seek=seek,
+    )
+    heard = []
+    for attempt in (1, 2, 3):
+        await calling.announce(call(attempt))
+        message = screens.sent[Screen.WAITING_AREA]
+        heard.append((message["volume"], len(message["speech"]), len(sought)))
+    assert heard == [(0.7, 1, 0), (1.0, 3, 0), (1.0, 3, 1)]
+
+
+def call(attempt: int) -> CallVisitor:
+    return CallVisitor(
+        visit_id=VisitId(new_uuid()),
+        number=104,
+        booth="salla-1",
+        language=Language.SWEDISH,
+        attempt=attempt,
+        attempts=3,
+    )

@@ -57,9 +57,16 @@ class World:
         self.asked.append(("give_back", id))
         return TicketAccepted(ticket_id=ticket)
 
+    async def let_pass(self, id: MessageId, ticket: TicketId) -> TicketAccepted | Refused:  # noqa: A002
+        self.asked.append(("let_pass", id))
+        return TicketAccepted(ticket_id=ticket)
+
     # ports.Help
     async def press(self, place: Place) -> None:
         self.asked.append(("press", place))
+
+    async def seek(self) -> None:
+        self.asked.append(("seek",))
 
     async def settle(self) -> None:
         self.asked.append(("settle",))

@@ -14,8 +14,10 @@ import { EndDialog } from './end-dialog.tsx';
 import { Header } from './header.tsx';
 import { Notices } from './notices.tsx';
 import { OfferDialog } from './offer-dialog.tsx';
+import { ParkDialog } from './park-dialog.tsx';
 import { Points } from './points.tsx';
 import { Queue } from './queue.tsx';
+import { TransferDialog } from './transfer-dialog.tsx';
 import { VisitView } from './visit.tsx';
 import { Called, Preparing } from './waiting.tsx';
 import { WrapUp } from './wrap-up.tsx';
@@ -124,7 +126,7 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
   const { app, media } = useParts();
   const t = useT();
   const room = useStore(app.room);
-  const [ending, setEnding] = useState(false);
+  const [asking, ask] = useState<'end' | 'transfer' | 'park' | null>(null);
   const stage = stageOf(desk);
   const { visit } = desk;
   const seenIn = visit?.language;
@@ -134,7 +136,7 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
     media.setWords({ label: words('drawn.label'), who: words('drawn.who') });
   }, [t, seenIn, media]);
   useEffect(() => {
-    if (stage !== 'visit') setEnding(false);
+    if (stage !== 'visit') ask(null);
   }, [stage]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -143,7 +145,7 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
       event.preventDefault();
       if (action === 'next' && nextBlock(desk) === null) void app.next();
       if (stage !== 'visit') return;
-      if (action === 'end') setEnding(true);
+      if (action === 'end' || action === 'transfer' || action === 'park') ask(action);
       if (action === 'still') room?.booth.takeStill();
       if (action === 'mute') {
         const muted = !media.view.get().muted;
@@ -165,7 +167,9 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
           <VisitView
             visit={visit}
             room={room}
-            end={() => setEnding(true)}
+            end={() => ask('end')}
+            transfer={() => ask('transfer')}
+            park={() => ask('park')}
             notices={<Notices desk={desk} room={room} />}
           />
         ) : (
@@ -178,8 +182,14 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
       {/* Where nothing that a hand is on its way to can move: below, or at the picture's cost. */}
       {stage === 'visit' && room ? null : <Notices desk={desk} room={room} />}
       {desk.offer ? <OfferDialog key={desk.offer.id} offer={desk.offer} /> : null}
-      {stage === 'outcome' || (ending && stage === 'visit') ? (
-        <EndDialog byVisitor={stage === 'outcome'} close={() => setEnding(false)} />
+      {stage === 'outcome' || (asking === 'end' && stage === 'visit') ? (
+        <EndDialog byVisitor={stage === 'outcome'} close={() => ask(null)} />
+      ) : null}
+      {asking === 'transfer' && stage === 'visit' && visit ? (
+        <TransferDialog visit={visit} agency={desk.agency.code} close={() => ask(null)} />
+      ) : null}
+      {asking === 'park' && stage === 'visit' && visit ? (
+        <ParkDialog number={visit.number} close={() => ask(null)} />
       ) : null}
     </div>
   );

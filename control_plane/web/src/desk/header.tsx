@@ -4,7 +4,7 @@ import { useLanguage } from '@etapiste/web/i18n';
 import { useStore } from '@etapiste/web/state';
 import { Button, Icon, LanguageRow, setContrast, useContrast } from '@etapiste/web/ui';
 import { useT } from '../messages/index.ts';
-import { KEYS, keysOn } from '../state/keys.ts';
+import { type Action, KEYS, keysOn } from '../state/keys.ts';
 import { inRoom } from '../state/rules.ts';
 import type { Desk } from '../state/types.ts';
 import { useParts } from './context.ts';
@@ -69,7 +69,7 @@ function OwnMenu({ desk }: { desk: Desk }) {
           <section class="menu-section" aria-label={t('desk.keys')}>
             <h2>{t('desk.keys')}</h2>
             <dl class="keys">
-              {(['next', 'mute', 'still', 'end'] as const).map((action) => (
+              {(Object.keys(KEYS) as Action[]).map((action) => (
                 <div key={action}>
                   <dt>
                     <kbd>{KEYS[action]}</kbd>

@@ -5,12 +5,14 @@ import { Icon } from '@etapiste/web/ui';
 import { useT, whyNot, wordsFor } from '../messages/index.ts';
 import { troubles, usable } from '../state/rules.ts';
 import type { BoothView, Desk, RecentVisit } from '../state/types.ts';
+import { SetAside } from './set-aside.tsx';
 
 export function Points({ desk }: { desk: Desk }) {
   const t = useT();
   const lang = useLanguage();
   return (
     <aside class="side">
+      <SetAside desk={desk} />
       <section aria-labelledby="points-title">
         <h2 id="points-title">{t('points.title')}</h2>
         {desk.points.length === 0 ? <p class="quiet">{t('points.empty')}</p> : null}

@@ -157,6 +157,8 @@ function Row({ row, callable, ask, wonder }: RowProps) {
       <td>
         {row.point.name[lang]}
         {row.returned ? <small class="tag tag-apart">{t('queue.returned')}</small> : null}
+        {row.seated ? <small class="tag tag-apart">{t('queue.seated')}</small> : null}
+        {row.for_me ? <small class="tag tag-apart">{t('queue.for_me')}</small> : null}
       </td>
       <td>
         {row.service.name[lang]} <small>~ {minutes(row.service.minutes * 60, lang)}</small>

@@ -2,7 +2,7 @@
 
 import { stopwatch } from '@etapiste/web/i18n';
 import { useNow, useStore } from '@etapiste/web/state';
-import { Button, Icon } from '@etapiste/web/ui';
+import { Button, Dialog, Icon } from '@etapiste/web/ui';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
@@ -22,15 +22,18 @@ interface VisitProps {
   visit: Visit;
   room: VisitRoom;
   end: () => void;
+  transfer: () => void;
+  park: () => void;
   notices: ComponentChildren;
 }
 
-export function VisitView({ visit, room, end, notices }: VisitProps) {
+export function VisitView({ visit, room, end, transfer, park, notices }: VisitProps) {
   const { app, clock, media } = useParts();
   const t = useT();
   const doing = useStore(app.doing);
   const own = useStore(media.view);
   const [settings, setSettings] = useState(false);
+  const [trouble, setTrouble] = useState(false);
   useNow(1_000);
   return (
     <div class="visit">
@@ -73,6 +76,25 @@ export function VisitView({ visit, room, end, notices }: VisitProps) {
           <Button icon="sound" onPress={() => setSettings(true)}>
             {t('visit.settings')}
           </Button>
+          <Button
+            icon="next"
+            hint={`${t('visit.transfer')} (${KEYS.transfer})`}
+            shortcut={KEYS.transfer}
+            onPress={transfer}
+          >
+            {t('visit.transfer')}
+          </Button>
+          <Button
+            icon="clock"
+            hint={`${t('visit.park')} (${KEYS.park})`}
+            shortcut={KEYS.park}
+            onPress={park}
+          >
+            {t('visit.park')}
+          </Button>
+          <Button icon="warning" hint={t('trouble.about')} onPress={() => setTrouble(true)}>
+            {t('visit.trouble')}
+          </Button>
         </div>
         <div class="visit-foot">
           <Echo visit={visit} room={room} />
@@ -89,7 +111,34 @@ export function VisitView({ visit, room, end, notices }: VisitProps) {
       </section>
       <Devices visit={visit} room={room} />
       {settings ? <Settings room={room} close={() => setSettings(false)} /> : null}
+      {trouble ? <Trouble number={visit.number} close={() => setTrouble(false)} /> : null}
     </div>
+  );
+}
+
+/** The room does not work: the visitor is not to pay for it. */
+function Trouble({ number, close }: { number: number; close: () => void }) {
+  const { app } = useParts();
+  const t = useT();
+  const doing = useStore(app.doing);
+  const change = async () => {
+    if (await app.anotherBooth()) close();
+  };
+  return (
+    <Dialog title={t('trouble.title')} onClose={close}>
+      <p>{t('trouble.lead', { number })}</p>
+      <div class="dialog-actions">
+        <Button
+          kind="danger"
+          autoFocus
+          busy={doing === 'another_booth'}
+          onPress={() => void change()}
+        >
+          {t('trouble.yes')}
+        </Button>
+        <Button onPress={close}>{t('end.back')}</Button>
+      </div>
+    </Dialog>
   );
 }
 

@@ -155,6 +155,14 @@ export function Called({ visit }: { visit: Visit }) {
           >
             {noShow > 0 ? t('called.no_show_in', { seconds: noShow }) : t('called.no_show')}
           </Button>
+          <Button
+            busy={doing === 'let_pass'}
+            disabled={visit.passes_left <= 0}
+            hint={t(visit.passes_left > 0 ? 'called.let_pass.about' : 'called.let_pass.none')}
+            onPress={() => void app.letPass()}
+          >
+            {t(visit.passes_left > 0 ? 'called.let_pass' : 'called.let_pass.none')}
+          </Button>
           <Button kind="quiet" busy={doing === 'withdraw'} onPress={() => void app.withdraw()}>
             {t('prepare.withdraw')}
           </Button>

@@ -2,6 +2,7 @@
 
 import type { Words } from './index.ts';
 import { note } from './note.ts';
+import { sentOn } from './sent-on.ts';
 import { states } from './states.ts';
 
 export const en: Words = {
@@ -85,6 +86,16 @@ export const en: Words = {
   'refusal.not_callable': 'This number cannot be called now.',
   'refusal.offer_gone': 'The offer has ended: the visitor went to another clerk.',
   'refusal.push_only': 'Your agency’s queue offers visitors by itself.',
+  'refusal.not_offered_here': 'This matter is not handled at this service point today.',
+  'refusal.closed_now':
+    'The service point is closed already. The visitor would not be served today.',
+  'refusal.same_queue': 'The visitor is in that queue already. Choose a colleague.',
+  'refusal.to_oneself': 'You cannot send a visitor to yourself. Park the visit.',
+  'refusal.person_not_there': 'The colleague is not there any more. Choose another.',
+  'refusal.moved_too_often': 'The visitor has been sent on many times. Help now, or end the visit.',
+  'refusal.not_parked': 'The visitor is not set aside any more.',
+  'refusal.too_late': 'The number has lapsed. The visitor needs a new one.',
+  'refusal.no_more_passes': 'Others went first as often as possible.',
   'refusal.wrong_state': 'The visit has moved on. You now see the latest.',
   'refusal.unknown': 'That did not succeed. Please try again. ({code})',
 
@@ -103,6 +114,8 @@ export const en: Words = {
   'desk.key.next': 'Call next',
   'desk.key.mute': 'Mute or unmute the microphone',
   'desk.key.still': 'Take a sharp picture of the paper',
+  'desk.key.transfer': 'Send the visitor on',
+  'desk.key.park': 'Set the visitor aside',
   'desk.key.end': 'End the visit',
   'desk.online': 'Connected',
   'desk.offline': 'Not connected',
@@ -140,6 +153,8 @@ export const en: Words = {
   'queue.booth_can': 'Booth',
   'queue.action': 'Action',
   'queue.returned': 'came back',
+  'queue.seated': 'sits in the booth',
+  'queue.for_me': 'waits for you',
   'queue.can.print': 'printing',
   'queue.can.camera': 'camera',
   'queue.can.yes': 'works',
@@ -175,6 +190,8 @@ export const en: Words = {
 
   'why.other_agency': "another agency's number",
   'why.not_served_here': 'your agency does not serve at this point',
+  'why.for_another': 'waits for another clerk',
+  'why.not_yet': 'the visitor let others pass',
   'why.skill': 'the matter needs a skill that is not set for you',
   'why.language': "the visitor's language is not set for you",
   'why.no_booth': 'the point has no booth',
@@ -208,6 +225,7 @@ export const en: Words = {
   'booth.called': 'visitor called',
   'booth.occupied': 'visit under way',
   'booth.wiping': 'being cleared',
+  'booth.kept': 'visitor waits inside',
   'booth.out_of_use': 'out of use',
 
   'port.ticket_printer': 'Ticket printer',
@@ -298,6 +316,9 @@ export const en: Words = {
   'visit.hold_about': 'Picture and sound stop both ways',
   'visit.settings': 'Device settings',
   'visit.end': 'End the visit',
+  'visit.transfer': 'Send on',
+  'visit.park': 'Set aside',
+  'visit.trouble': 'Technical trouble',
   'visit.connect_again': 'Connect again',
   'visit.allow_sound': 'Allow sound',
   'visit.needs': 'Needed: {needs}',
@@ -446,14 +467,11 @@ export const en: Words = {
   'notice.sound_blocked': 'The browser blocks sound.',
   'notice.last_one': 'No new visitors are offered to you.',
   'notice.not_responding': 'You were marked as away, since your page did not answer.',
-  'trouble.none': 'there is no device',
-  'trouble.not_allowed': 'permission is missing',
-  'trouble.in_use': 'another program uses the device',
-  'trouble.failed': 'the device does not work',
 
   'desk_notice.not_ready':
     'Number {number} could not be called: {why}. The visitor keeps the place in the queue.',
   'desk_notice.no_show': 'Number {number} did not come and may return within 15 minutes.',
+  'desk_notice.let_pass': 'Number {number} is not ready yet and lets others go first.',
   'desk_notice.lost':
     'Visit {number} was cut off by a technical fault. The visitor goes back to the front of the queue.',
   'desk_notice.clerk_gone':
@@ -462,4 +480,5 @@ export const en: Words = {
 
   'drawn.label': 'Drawn picture – no camera',
   'drawn.who': 'Clerk',
+  ...sentOn.en,
 };

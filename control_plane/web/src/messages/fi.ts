@@ -1,6 +1,7 @@
 // The words of the control plane's pages in Finnish, from which sv.ts and en.ts are made.
 
 import { note } from './note.ts';
+import { sentOn } from './sent-on.ts';
 import { states } from './states.ts';
 
 export const fi = {
@@ -86,6 +87,16 @@ export const fi = {
   'refusal.not_callable': 'Tätä numeroa ei voi nyt kutsua.',
   'refusal.offer_gone': 'Tarjous päättyi: asiakas siirtyi toiselle virkailijalle.',
   'refusal.push_only': 'Virastosi jono tarjoaa asiakkaat itse.',
+  'refusal.not_offered_here': 'Tätä asiaa ei hoideta tänään tässä palvelupisteessä.',
+  'refusal.closed_now': 'Palvelupiste on jo kiinni. Asiakasta ei enää palveltaisi tänään.',
+  'refusal.same_queue': 'Asiakas on jo tässä jonossa. Valitse työtoveri.',
+  'refusal.to_oneself': 'Et voi siirtää asiakasta itsellesi. Pysäköi käynti.',
+  'refusal.person_not_there': 'Työtoveri ei ole enää paikalla. Valitse toinen.',
+  'refusal.moved_too_often':
+    'Asiakasta on siirretty jo monta kertaa. Auta häntä nyt tai päätä käynti.',
+  'refusal.not_parked': 'Asiakas ei ole enää pysäköitynä.',
+  'refusal.too_late': 'Numero on vanhentunut. Asiakas tarvitsee uuden numeron.',
+  'refusal.no_more_passes': 'Muita on päästetty edelle jo niin monta kertaa kuin voi.',
   'refusal.wrong_state': 'Käynti on jo edennyt. Näet nyt uusimman tilanteen.',
   'refusal.unknown': 'Pyyntö ei onnistunut. Yritä uudelleen. ({code})',
 
@@ -104,6 +115,8 @@ export const fi = {
   'desk.key.next': 'Kutsu seuraava',
   'desk.key.mute': 'Mykistä tai avaa mikrofoni',
   'desk.key.still': 'Ota tarkka kuva paperista',
+  'desk.key.transfer': 'Siirrä asiakas',
+  'desk.key.park': 'Pysäköi asiakas',
   'desk.key.end': 'Päätä asiointi',
   'desk.online': 'Yhteys toimii',
   'desk.offline': 'Ei yhteyttä',
@@ -141,6 +154,8 @@ export const fi = {
   'queue.booth_can': 'Asiointitila',
   'queue.action': 'Toiminto',
   'queue.returned': 'palasi paikalle',
+  'queue.seated': 'istuu asiointitilassa',
+  'queue.for_me': 'odottaa sinua',
   'queue.can.print': 'tulostus',
   'queue.can.camera': 'kamera',
   'queue.can.yes': 'onnistuu',
@@ -177,6 +192,8 @@ export const fi = {
 
   'why.other_agency': 'toisen viraston numero',
   'why.not_served_here': 'virastosi ei palvele tässä pisteessä',
+  'why.for_another': 'odottaa toista virkailijaa',
+  'why.not_yet': 'asiakas päästi muita edelleen',
   'why.skill': 'asia vaatii osaamista, jota sinulle ei ole merkitty',
   'why.language': 'asiakkaan kieltä ei ole merkitty sinulle',
   'why.no_booth': 'pisteessä ei ole asiointitilaa',
@@ -210,6 +227,7 @@ export const fi = {
   'booth.called': 'asiakas kutsuttu',
   'booth.occupied': 'käynti menossa',
   'booth.wiping': 'tyhjennetään',
+  'booth.kept': 'asiakas odottaa tilassa',
   'booth.out_of_use': 'pois käytöstä',
 
   'port.ticket_printer': 'Numerotulostin',
@@ -300,6 +318,9 @@ export const fi = {
   'visit.hold_about': 'Kuva ja ääni katkeavat molempiin suuntiin',
   'visit.settings': 'Laiteasetukset',
   'visit.end': 'Päätä asiointi',
+  'visit.transfer': 'Siirrä',
+  'visit.park': 'Pysäköi',
+  'visit.trouble': 'Tekninen vika',
   'visit.connect_again': 'Yhdistä uudelleen',
   'visit.allow_sound': 'Salli ääni',
   'visit.needs': 'Tarvitaan: {needs}',
@@ -445,14 +466,11 @@ export const fi = {
   'notice.sound_blocked': 'Selain estää äänen.',
   'notice.last_one': 'Uusia asiakkaita ei enää tarjota sinulle.',
   'notice.not_responding': 'Sinut merkittiin poissa olevaksi, koska sivusi ei vastannut.',
-  'trouble.none': 'laitetta ei ole',
-  'trouble.not_allowed': 'lupa puuttuu',
-  'trouble.in_use': 'laite on toisen ohjelman käytössä',
-  'trouble.failed': 'laite ei toimi',
 
   'desk_notice.not_ready':
     'Numeroa {number} ei voitu kutsua: {why}. Asiakas pysyy paikallaan jonossa.',
   'desk_notice.no_show': 'Numero {number} ei tullut. Hän voi palata 15 minuutin kuluessa.',
+  'desk_notice.let_pass': 'Numero {number} ei ole vielä valmis ja päästää muut edelleen.',
   'desk_notice.lost': 'Käynti {number} katkesi teknisen vian vuoksi. Asiakas palaa jonon alkuun.',
   'desk_notice.clerk_gone':
     'Sivusi ei vastannut, joten käynti {number} päättyi. Asiakas palaa jonon alkuun.',
@@ -460,4 +478,5 @@ export const fi = {
 
   'drawn.label': 'Piirretty kuva – ei kameraa',
   'drawn.who': 'Virkailija',
+  ...sentOn.fi,
 } as const;

@@ -2,6 +2,7 @@
 
 import type { Words } from './index.ts';
 import { note } from './note.ts';
+import { sentOn } from './sent-on.ts';
 import { states } from './states.ts';
 
 export const sv: Words = {
@@ -85,6 +86,16 @@ export const sv: Words = {
   'refusal.not_callable': 'Detta nummer kan inte anropas nu.',
   'refusal.offer_gone': 'Erbjudandet är slut: kunden gick till en annan tjänsteman.',
   'refusal.push_only': 'Er myndighets kö erbjuder kunderna själv.',
+  'refusal.not_offered_here': 'Det här ärendet sköts inte i dag på det här servicestället.',
+  'refusal.closed_now': 'Servicestället är redan stängt. Kunden skulle inte få service i dag.',
+  'refusal.same_queue': 'Kunden är redan i den kön. Välj en kollega.',
+  'refusal.to_oneself': 'Du kan inte skicka kunden till dig själv. Parkera besöket.',
+  'refusal.person_not_there': 'Kollegan är inte längre på plats. Välj en annan.',
+  'refusal.moved_too_often':
+    'Kunden har redan skickats vidare många gånger. Hjälp hen nu eller avsluta besöket.',
+  'refusal.not_parked': 'Kunden är inte längre parkerad.',
+  'refusal.too_late': 'Numret har gått ut. Kunden behöver ett nytt nummer.',
+  'refusal.no_more_passes': 'Andra har redan fått gå före så många gånger som det går.',
   'refusal.wrong_state': 'Besöket har redan gått vidare. Du ser nu det senaste läget.',
   'refusal.unknown': 'Begäran lyckades inte. Försök igen. ({code})',
 
@@ -103,6 +114,8 @@ export const sv: Words = {
   'desk.key.next': 'Anropa nästa',
   'desk.key.mute': 'Stäng av eller öppna mikrofonen',
   'desk.key.still': 'Ta en skarp bild av pappret',
+  'desk.key.transfer': 'Skicka kunden vidare',
+  'desk.key.park': 'Parkera kunden',
   'desk.key.end': 'Avsluta besöket',
   'desk.online': 'Ansluten',
   'desk.offline': 'Ingen anslutning',
@@ -140,6 +153,8 @@ export const sv: Words = {
   'queue.booth_can': 'Kundservicerum',
   'queue.action': 'Åtgärd',
   'queue.returned': 'kom tillbaka',
+  'queue.seated': 'sitter i rummet',
+  'queue.for_me': 'väntar på dig',
   'queue.can.print': 'utskrift',
   'queue.can.camera': 'kamera',
   'queue.can.yes': 'fungerar',
@@ -176,6 +191,8 @@ export const sv: Words = {
 
   'why.other_agency': 'en annan myndighets nummer',
   'why.not_served_here': 'din myndighet betjänar inte vid denna punkt',
+  'why.for_another': 'väntar på en annan tjänsteman',
+  'why.not_yet': 'kunden lät andra gå före',
   'why.skill': 'ärendet kräver kunnande som inte har antecknats för dig',
   'why.language': 'kundens språk har inte antecknats för dig',
   'why.no_booth': 'punkten har inget kundservicerum',
@@ -209,6 +226,7 @@ export const sv: Words = {
   'booth.called': 'kund anropad',
   'booth.occupied': 'besök pågår',
   'booth.wiping': 'töms',
+  'booth.kept': 'kunden väntar i rummet',
   'booth.out_of_use': 'ur bruk',
 
   'port.ticket_printer': 'Nummerskrivare',
@@ -299,6 +317,9 @@ export const sv: Words = {
   'visit.hold_about': 'Bild och ljud stängs i båda riktningarna',
   'visit.settings': 'Apparatinställningar',
   'visit.end': 'Avsluta besöket',
+  'visit.transfer': 'Skicka vidare',
+  'visit.park': 'Parkera',
+  'visit.trouble': 'Tekniskt fel',
   'visit.connect_again': 'Anslut igen',
   'visit.allow_sound': 'Tillåt ljud',
   'visit.needs': 'Behövs: {needs}',
@@ -443,14 +464,11 @@ export const sv: Words = {
   'notice.sound_blocked': 'Webbläsaren hindrar ljudet.',
   'notice.last_one': 'Inga nya kunder erbjuds dig.',
   'notice.not_responding': 'Du antecknades som borta, eftersom din sida inte svarade.',
-  'trouble.none': 'ingen apparat',
-  'trouble.not_allowed': 'tillstånd saknas',
-  'trouble.in_use': 'ett annat program använder apparaten',
-  'trouble.failed': 'apparaten fungerar inte',
 
   'desk_notice.not_ready':
     'Nummer {number} kunde inte anropas: {why}. Kunden behåller sin plats i kön.',
   'desk_notice.no_show': 'Nummer {number} kom inte och kan återvända inom 15 minuter.',
+  'desk_notice.let_pass': 'Nummer {number} är inte klar än och låter andra gå före.',
   'desk_notice.lost':
     'Besök {number} bröts av ett tekniskt fel. Kunden går tillbaka till början av kön.',
   'desk_notice.clerk_gone':
@@ -459,4 +477,5 @@ export const sv: Words = {
 
   'drawn.label': 'Ritad bild – ingen kamera',
   'drawn.who': 'Tjänsteman',
+  ...sentOn.sv,
 };

@@ -8,9 +8,11 @@ import type {
   Choosable,
   NewClosing,
   OwnState,
+  ParkReason,
   PromisesBy,
   RejectReason,
   Session,
+  TransferTo,
 } from './types.ts';
 
 /** The control plane said no; `code` has words in every catalogue. */
@@ -115,6 +117,41 @@ export class Api {
   why = (ticket_id: string) =>
     read(this.#client.GET('/api/v1/tickets/{ticket_id}/why', { params: { path: { ticket_id } } }));
 
+  callParked = (ticket_id: string) =>
+    read(
+      this.#client.POST('/api/v1/desk/parked/{ticket_id}/call', {
+        params: { path: { ticket_id } },
+      }),
+    );
+  handOver = (ticket_id: string) =>
+    read(
+      this.#client.POST('/api/v1/desk/parked/{ticket_id}/hand-over', {
+        params: { path: { ticket_id } },
+        body: { staff_id: null },
+      }),
+    );
+  takeBack = (ticket_id: string) =>
+    read(
+      this.#client.POST('/api/v1/desk/missed/{ticket_id}/take-back', {
+        params: { path: { ticket_id } },
+      }),
+    );
+
+  targets = (id: string) =>
+    read(this.#client.GET('/api/v1/visits/{visit_id}/targets', { params: of(id) }));
+  transfer = (id: string, body: TransferTo) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/transfer', { params: of(id), body }));
+  park = (id: string, for_what: ParkReason, minutes: number) =>
+    read(
+      this.#client.POST('/api/v1/visits/{visit_id}/park', {
+        params: of(id),
+        body: { for_what, minutes },
+      }),
+    );
+  anotherBooth = (id: string) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/another-booth', { params: of(id) }));
+  letPass = (id: string) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/let-pass', { params: of(id) }));
   recall = (id: string) =>
     read(this.#client.POST('/api/v1/visits/{visit_id}/recall', { params: of(id) }));
   arrived = (id: string) =>

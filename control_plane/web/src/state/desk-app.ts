@@ -10,7 +10,17 @@ import { Live } from './live.ts';
 import type { OwnMedia } from './own-media.ts';
 import { inRoom } from './rules.ts';
 import { type Credentials, credentials, signOut } from './session.ts';
-import type { Desk, OwnState, RejectReason, Session, Visit, Why } from './types.ts';
+import type {
+  Desk,
+  OwnState,
+  ParkReason,
+  RejectReason,
+  Session,
+  TransferTargets,
+  TransferTo,
+  Visit,
+  Why,
+} from './types.ts';
 import { VisitRoom } from './visit-room.ts';
 
 export type Phase = 'loading' | 'ready' | 'signed_out' | 'not_allowed' | 'elsewhere' | 'failed';
@@ -27,6 +37,12 @@ export type Doing =
   | 'withdraw'
   | 'hold'
   | 'end'
+  | 'transfer'
+  | 'park'
+  | 'another_booth'
+  | 'let_pass'
+  | 'hand_over'
+  | 'take_back'
   | 'state'
   | 'last_one'
   | 'wrap_up'
@@ -121,6 +137,29 @@ export class DeskApp {
   noShow = () => this.#doVisit('no_show', (visit) => this.#api.noShow(visit.id));
   withdraw = () => this.#doVisit('withdraw', (visit) => this.#api.withdraw(visit.id));
   end = (outcome: Outcome) => this.#doVisit('end', (visit) => this.#api.end(visit.id, outcome));
+  transfer = (to: TransferTo) =>
+    this.#doVisit('transfer', (visit) => this.#api.transfer(visit.id, to));
+  park = (reason: ParkReason, minutes: number) =>
+    this.#doVisit('park', (visit) => this.#api.park(visit.id, reason, minutes));
+  anotherBooth = () => this.#doVisit('another_booth', (visit) => this.#api.anotherBooth(visit.id));
+  letPass = () => this.#doVisit('let_pass', (visit) => this.#api.letPass(visit.id));
+  callParked = (ticketId: string) => this.#do('call', () => this.#api.callParked(ticketId));
+  handOver = (ticketId: string) => this.#do('hand_over', () => this.#api.handOver(ticketId));
+  takeBack = (ticketId: string) => this.#do('take_back', () => this.#api.takeBack(ticketId));
+
+  /** Where the visitor can be sent; null when that cannot be had now. */
+  async targets(): Promise<TransferTargets | null> {
+    const visit = this.desk.get()?.visit;
+    this.refusal.set(null);
+    try {
+      return visit ? await this.#api.targets(visit.id) : null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.status === 401) this.#leave('signed_out');
+      return null;
+    }
+  }
+
   setState = (state: OwnState, reason = '') =>
     this.#do('state', () => this.#api.setState(state, reason));
   setShift = (until: string | null) => this.#do('state', () => this.#api.setShift(until));

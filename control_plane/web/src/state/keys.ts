@@ -1,10 +1,17 @@
-// One key for each of the four things that a clerk does most.
+// One key for each of the things that a clerk does most.
 
 import { Store } from '@etapiste/web/state';
 
-export type Action = 'next' | 'mute' | 'still' | 'end';
+export type Action = 'next' | 'mute' | 'still' | 'transfer' | 'park' | 'end';
 
-export const KEYS: Record<Action, string> = { next: 'Enter', mute: 'M', still: 'S', end: 'E' };
+export const KEYS: Record<Action, string> = {
+  next: 'Enter',
+  mute: 'M',
+  still: 'S',
+  transfer: 'T',
+  park: 'P',
+  end: 'E',
+};
 
 /** WCAG 2.2, 2.1.4: keys of one letter can be turned off. */
 export const keysOn = new Store(true);

@@ -67,6 +67,21 @@ export function nextBlock({
   return queue.some((row) => row.why_not.length === 0) ? null : 'none_callable';
 }
 
+export type TransferBlock = 'nothing' | 'same_queue' | 'too_often' | null;
+
+/** Why the visitor cannot be sent there; null when they can. */
+export function transferBlock(wish: {
+  visit: Pick<Visit, 'service' | 'transfers_left'>;
+  service: string;
+  person: string;
+  own: boolean;
+}): TransferBlock {
+  if (wish.visit.transfers_left <= 0) return 'too_often';
+  if (!wish.service) return 'nothing';
+  const same = wish.own && wish.service === wish.visit.service.code;
+  return same && !wish.person ? 'same_queue' : null;
+}
+
 /** Whole seconds in which an offer can still be answered. */
 export function secondsLeft({ expires_at }: { expires_at: string }, now: number): number {
   return Math.max(0, Math.ceil((Date.parse(expires_at) - now) / 1000));

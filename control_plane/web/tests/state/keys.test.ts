@@ -10,10 +10,12 @@ function press(key: string, change: Partial<Press> = {}): Press {
 afterEach(() => keysOn.set(true));
 
 test('there is one key for each', () => {
-  expect(['Enter', 'm', 'S', 'e'].map((key) => actionOf(press(key), free))).toEqual([
+  expect(['Enter', 'm', 'S', 't', 'P', 'e'].map((key) => actionOf(press(key), free))).toEqual([
     'next',
     'mute',
     'still',
+    'transfer',
+    'park',
     'end',
   ]);
 });

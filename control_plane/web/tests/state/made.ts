@@ -20,6 +20,8 @@ export function makeRow(change: Partial<QueueRow> = {}): QueueRow {
     promised: { low_min: 10, high_min: 20 },
     over: false,
     returned: false,
+    seated: false,
+    for_me: false,
     callable: true,
     why_not: [],
     can: { print: true, camera: true },
@@ -45,6 +47,9 @@ export function makeVisit(change: Partial<Visit> = {}): Visit {
     attempts: 0,
     max_attempts: 3,
     recall_at: null,
+    seated: false,
+    transfers_left: 6,
+    passes_left: 3,
     began_at: null,
     on_hold: false,
     help_pressed_at: null,
@@ -90,6 +95,8 @@ export function makeDesk({
     recent: [],
     notice: null,
     messages: [],
+    parked: [],
+    missed: [],
     ...change,
   };
 }

@@ -392,6 +392,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Targets
+         * @description Where the visitor of this visit can be sent: what its point offers today, and colleagues.
+         */
+        get: operations["list_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transfer Visitor
+         * @description Send the visitor on; the visit ends, the first arrival is kept.
+         */
+        post: operations["transfer_visitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/another-booth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Another Booth
+         * @description Technical trouble: the visitor is first in line, and another booth is tried first.
+         */
+        post: operations["give_another_booth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/let-pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let Visitor Pass
+         * @description The visitor is not ready yet: others come first for some minutes; the place is kept.
+         */
+        post: operations["let_visitor_pass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Park Visitor
+         * @description Set the visitor aside: the visit ends, and the ticket stands in the clerk's own list.
+         */
+        post: operations["park_visitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/parked/{ticket_id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Parked
+         * @description Call a visitor from the clerk's own list.
+         */
+        post: operations["call_parked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/parked/{ticket_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over Parked
+         * @description Give a visitor from the own list to a colleague or to the queue.
+         */
+        post: operations["hand_over_parked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/missed/{ticket_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Missed
+         * @description A visitor who missed the call is there after all: the old place again.
+         */
+        post: operations["take_back_missed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/offers/{offer_id}/accept": {
         parameters: {
             query?: never;
@@ -1461,7 +1621,7 @@ export interface components {
          * @description What a booth is being used for.
          * @enum {string}
          */
-        BoothState: "closed" | "free" | "reserved" | "preparing" | "called" | "occupied" | "wiping" | "out_of_use";
+        BoothState: "closed" | "free" | "reserved" | "preparing" | "called" | "occupied" | "wiping" | "kept" | "out_of_use";
         /**
          * BoothView
          * @description A booth as it is now, and why it cannot be used.
@@ -1782,6 +1942,20 @@ export interface components {
             ends_at: string | null;
         };
         /**
+         * Colleague
+         * @description A clerk of the own agency who is on duty.
+         */
+        Colleague: {
+            /**
+             * Staff Id
+             * Format: uuid
+             */
+            staff_id: string;
+            /** Alias */
+            alias: string;
+            state: components["schemas"]["ClerkState"];
+        };
+        /**
          * CommandState
          * @description A command's life; *queued* and *sent* are the control plane's word, the rest the device's.
          * @enum {string}
@@ -1944,6 +2118,10 @@ export interface components {
             notice: components["schemas"]["NoticeView"] | null;
             /** Messages */
             messages: components["schemas"]["DeskMessageView"][];
+            /** Parked */
+            parked: components["schemas"]["ParkedRow"][];
+            /** Missed */
+            missed: components["schemas"]["MissedRow"][];
         };
         /**
          * DeskChoice
@@ -2103,6 +2281,14 @@ export interface components {
              * @default false
              */
             may_overrun?: boolean;
+        };
+        /**
+         * HandOver
+         * @description To this colleague; to nobody in particular: to the queue, at the old place.
+         */
+        HandOver: {
+            /** Staff Id */
+            staff_id?: string | null;
         };
         /**
          * IceServer
@@ -2272,6 +2458,23 @@ export interface components {
             forgotten: boolean;
         };
         /**
+         * MissedRow
+         * @description A visitor who did not come to the call and still may.
+         */
+        MissedRow: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Number */
+            number: number;
+            point: components["schemas"]["Named"];
+            service: components["schemas"]["Named"];
+            /** Missed At */
+            missed_at: string;
+        };
+        /**
          * Mode
          * @description Who takes the first step when a clerk is free and a visitor waits.
          * @enum {string}
@@ -2404,7 +2607,7 @@ export interface components {
         };
         /**
          * NoticeView
-         * @description The latest thing that the clerk must be told: not_ready, no_show, lost, ticket_cancelled.
+         * @description The latest thing that the clerk must be told: not_ready, no_show, lost…
          */
         NoticeView: {
             /** Code */
@@ -2479,6 +2682,42 @@ export interface components {
          */
         Outcome: "done" | "posted" | "moved_on" | "not_able";
         /**
+         * Park
+         * @description What the visitor does meanwhile, and when to call again.
+         */
+        Park: {
+            for_what: components["schemas"]["ParkReason"];
+            /**
+             * Minutes
+             * @default 15
+             */
+            minutes?: number;
+        };
+        /**
+         * ParkReason
+         * @description What the visitor does meanwhile; each has words on the desk.
+         * @enum {string}
+         */
+        ParkReason: "form" | "papers" | "enquiry" | "rest";
+        /**
+         * ParkedRow
+         * @description A visitor in the clerk's own list, who is to be called again.
+         */
+        ParkedRow: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Number */
+            number: number;
+            point: components["schemas"]["Named"];
+            service: components["schemas"]["Named"];
+            reason: components["schemas"]["ParkReason"];
+            /** Recall At */
+            recall_at: string;
+        };
+        /**
          * PeripheralStatus
          * @description One peripheral's condition since an instant.
          */
@@ -2493,6 +2732,12 @@ export interface components {
              */
             simulated?: boolean;
         };
+        /**
+         * Place
+         * @description Where in the next queue; the first arrival is kept whichever it is.
+         * @enum {string}
+         */
+        Place: "arrival" | "first" | "last";
         /**
          * PointView
          * @description A point with its booths.
@@ -2649,6 +2894,10 @@ export interface components {
             over: boolean;
             /** Returned */
             returned: boolean;
+            /** Seated */
+            seated: boolean;
+            /** For Me */
+            for_me: boolean;
             /** Callable */
             callable: boolean;
             /** Why Not */
@@ -3114,7 +3363,58 @@ export interface components {
          * @description A ticket's life.
          * @enum {string}
          */
-        TicketState: "waiting" | "offered" | "called" | "in_session" | "missed" | "completed" | "cancelled" | "expired";
+        TicketState: "waiting" | "offered" | "called" | "in_session" | "parked" | "missed" | "completed" | "cancelled" | "expired";
+        /**
+         * TransferReason
+         * @description Why a visitor is sent on; each has words on the desk.
+         * @enum {string}
+         */
+        TransferReason: "other_matter" | "further_matter" | "specialist" | "language" | "conflict";
+        /**
+         * TransferTarget
+         * @description An agency to which the visitor can be sent from here today, with its services.
+         */
+        TransferTarget: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** On Duty */
+            on_duty: boolean;
+            /** Services */
+            services: components["schemas"]["Named"][];
+        };
+        /**
+         * TransferTargets
+         * @description Where the visitor of a visit can be sent.
+         */
+        TransferTargets: {
+            /** Agencies */
+            agencies: components["schemas"]["TransferTarget"][];
+            /** Colleagues */
+            colleagues: components["schemas"]["Colleague"][];
+        };
+        /**
+         * TransferTo
+         * @description Where the visitor goes on. A clerk can be named within the own agency only.
+         */
+        TransferTo: {
+            /** Service */
+            service: string;
+            reason: components["schemas"]["TransferReason"];
+            /** Staff Id */
+            staff_id?: string | null;
+            /**
+             * @description In the next queue; the first arrival is kept whichever it is.
+             * @default arrival
+             */
+            place?: components["schemas"]["Place"];
+            /**
+             * Stays Seated
+             * @description In the booth, for some minutes, if a clerk is on duty there.
+             * @default true
+             */
+            stays_seated?: boolean;
+        };
         /**
          * Trust
          * @description With what key statements are checked, and by which clock.
@@ -3243,6 +3543,12 @@ export interface components {
             max_attempts: number;
             /** Recall At */
             recall_at: string | null;
+            /** Seated */
+            seated: boolean;
+            /** Transfers Left */
+            transfers_left: number;
+            /** Passes Left */
+            passes_left: number;
             /** Began At */
             began_at: string | null;
             /** On Hold */
@@ -4989,6 +5295,706 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing of that name that you may see. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferTargets"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    transfer_visitor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferTo"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `wrong_state`: The visit is not at that step; see state. `not_offered_here`: This service is not offered here today. `closed_now`: The point is closed: nobody would be served there today. `same_queue`: The visitor is in that queue already; name a clerk. `to_oneself`: You cannot send a visitor to yourself; park the visit. `person_not_there`: No such colleague is on duty. `moved_too_often`: The visitor was sent on too often: help now, or end the visit. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    give_another_booth: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `wrong_state`: The visit is not at that step; see state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    let_visitor_pass: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `wrong_state`: The visit is not at that step; see state. `no_more_passes`: The visitor let others pass as often as allowed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    park_visitor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Park"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `wrong_state`: The visit is not at that step; see state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    call_parked: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_parked`: The visitor is not set aside any more. `not_callable`: This ticket cannot be called now; see why_not. `clerk_busy`: You are in a visit. `not_available`: Say that you are available first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    hand_over_parked: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_parked`: The visitor is not set aside any more. `to_oneself`: You cannot send a visitor to yourself; park the visit. `person_not_there`: No such colleague is on duty. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    take_back_missed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_late`: The number has lapsed: the visitor takes a new one. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from hypothesis import strategies as st
 
@@ -18,6 +19,11 @@ from shared.languages import Language
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 SKILLS = ("pensions", "tax")
 
+# Few enough that tickets wait for clerks who are there, and booths are kept for tickets that wait.
+SOME = [UUID(int=number) for number in range(1, 6)]
+identities = st.sampled_from(SOME) | st.uuids()
+now_and_then = st.sampled_from([False, False, False, True])
+
 agencies = st.sampled_from(["kela", "vero"])
 points = st.sampled_from(["salla", "inari"])
 moments = st.integers(0, 3600).map(lambda seconds: NOW - timedelta(seconds=seconds))
@@ -31,15 +37,19 @@ needs = st.builds(
     prints=st.booleans(),
     shows_papers=st.booleans(),
     minutes=st.sampled_from([7, 14, 30]),
-    priority=st.sampled_from(["", "booked", "returned"]),
+    priority=st.sampled_from(["", "booked", "returned", "last"]),
 )
 tickets = st.builds(
     WaitingTicket,
-    id=st.uuids(),
+    id=identities,
     arrived_at=moments,
     point=points,
     need=needs,
     served_here=st.sampled_from([True, True, True, False]),
+    only=st.none() | st.none() | st.sampled_from(SOME),
+    seated=now_and_then,
+    later=now_and_then,
+    avoids=st.sampled_from(["", "1", "2"]),
 )
 profiles = st.builds(
     Profile,
@@ -50,7 +60,7 @@ profiles = st.builds(
 )
 clerks = st.builds(
     FreeClerk,
-    id=st.uuids(),
+    id=identities,
     agency=agencies,
     profile=profiles,
     idle_since=moments,
@@ -66,6 +76,7 @@ booths = st.builds(
     ready=st.sampled_from([True, True, False]),
     can_print=st.booleans(),
     can_show_papers=st.booleans(),
+    kept_for=st.none() | st.none() | st.sampled_from(SOME),
 )
 Field = tuple[list[WaitingTicket], list[FreeClerk], list[Booth]]
 
@@ -77,6 +88,7 @@ def crowded(draw: st.DrawFn) -> Field:
     trained = draw(st.lists(profiles, max_size=1))
     handy = Profile(frozenset(Language), frozenset((skill, 5) for skill in SKILLS))
     same = st.sampled_from([*trained, handy])
+    kept_for = draw(st.none() | st.sampled_from(SOME))
     return (
         draw(
             st.lists(
@@ -95,7 +107,15 @@ def crowded(draw: st.DrawFn) -> Field:
             )
         ),
         [
-            Booth(point, code, free=True, ready=True, can_print=code != "2", can_show_papers=True)
+            Booth(
+                point,
+                code,
+                free=True,
+                ready=True,
+                can_print=code != "2",
+                can_show_papers=True,
+                kept_for=kept_for,
+            )
             for point in ("salla", "inari")
             for code in draw(st.sets(st.sampled_from("123"), min_size=1))
         ],

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from control_plane.routing.rules.eligibility import clerk_reasons, fits
+from control_plane.routing.rules.eligibility import clerk_reasons, seats
 from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, WaitingTicket
 from control_plane.routing.rules.policy import DEFAULT, Policy, place, precedence, turn
 
@@ -20,7 +20,7 @@ def scan(
     left = sorted(booths, key=lambda booth: (booth.point, booth.code))
     pairings: list[Pairing] = []
     for ticket in sorted(tickets, key=lambda each: place(each, policy, now)):
-        open_ = [each for each in left if each.point == ticket.point and fits(ticket.need, each)]
+        open_ = [each for each in left if each.point == ticket.point and seats(ticket, each)]
         if not open_:
             continue
         asked = sorted(
@@ -29,6 +29,7 @@ def scan(
         )
         if asked:
             free.remove(asked[0])
-            left.remove(open_[0])
-            pairings.append(Pairing(ticket, asked[0], open_[0]))
+            booth = min(open_, key=lambda each: each.code == ticket.avoids)
+            left.remove(booth)
+            pairings.append(Pairing(ticket, asked[0], booth))
     return pairings

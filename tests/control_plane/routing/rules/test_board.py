@@ -49,6 +49,9 @@ def happenings(field: Field) -> st.SearchStrategy[list[tuple[Event, timedelta]]]
     ]
     if waiting:
         again = st.builds(replace, st.sampled_from(waiting), need=needs, arrived_at=moments)
+        again |= st.builds(
+            replace, st.sampled_from(waiting), seated=st.booleans(), later=st.booleans()
+        )
         events += [
             st.builds(TicketLeaves, st.sampled_from(known)),
             st.builds(TicketWaits, st.sampled_from(waiting) | again),
@@ -80,7 +83,7 @@ def live(field: Field, policy: Policy, data: st.DataObject, *, pairing: bool) ->
         for pair in match(board, now) if pairing else []:
             apply(board, TicketLeaves(pair.ticket.id))
             apply(board, ClerkLeaves(pair.clerk.id))
-            apply(board, BoothChanges(replace(pair.booth, free=False)))
+            apply(board, BoothChanges(pair.booth.taken()))
     assert_rebuilt(board)
 
 
@@ -88,15 +91,18 @@ def contents(board: Board) -> tuple[object, ...]:
     """All that stands on a board, without the places kept for what may come again."""
     bays = [bay for here in board.bays.values() for bay in here.values()]
     lines = {
-        (bay.point, queue.need): (line, bay.is_open)
-        for bay in bays
+        (bay.point, kind, queue.need, queue.only): (line, bay.is_open)
+        for here in board.bays.values()
+        for kind, bay in here.items()
         for queue, line in bay.lines.items()
     }
+    theirs = {key for key in board.queues if key[1] is not None}
+    seated = {kind for here in board.bays.values() for kind in here if kind[2] is not None}
     assert_heads_right(board, bays)
     turns = {
         (agency, each): pool for agency in board.turns for each, pool in board.turns[agency].items()
     }
-    return board.tickets, board.clerks, board.booths, board.seats, lines, turns
+    return board.tickets, board.clerks, board.booths, board.seats, lines, turns, theirs, seated
 
 
 def assert_heads_right(board: Board, bays: list[Bay]) -> None:

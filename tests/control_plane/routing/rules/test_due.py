@@ -1,6 +1,5 @@
 """Does a board that nothing happens to wake at the moment when it has a match, and not before?"""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -38,7 +37,7 @@ def taken_off(board: Board, now: datetime) -> None:
         for pair in pairs:
             apply(board, TicketLeaves(pair.ticket.id))
             apply(board, ClerkLeaves(pair.clerk.id))
-            apply(board, BoothChanges(replace(pair.booth, free=False)))
+            apply(board, BoothChanges(pair.booth.taken()))
 
 
 def moments_between(board: Board, now: datetime, until: datetime) -> list[datetime]:

@@ -183,6 +183,7 @@ def call(number: int = 104, **change: Any) -> State:
         "direction": DIRECTION,
         "attempt": 1,
         "attempts": 3,
+        "volume": 1,
         "chime": True,
         "speech": [],
     } | change
@@ -221,6 +222,7 @@ def booth(phase: str = "idle", **change: Any) -> State:
         "phase": phase,
         "language": "fi",
         "visit": VISIT if in_visit else None,
+        "number": None,
         "activity": {"code": None, "pages": 0},
         "note": None,
         "settings": {"volume": 80, "camera": "", "microphone": ""},

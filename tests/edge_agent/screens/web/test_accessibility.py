@@ -61,7 +61,7 @@ async def giving_up(page: Page) -> None:
 async def missed(page: Page) -> None:
     """The choice of one's own number."""
     await page.locator(".other-ways .button").click()
-    await page.locator(".missed-list").wait_for()
+    await page.locator(".missed-list").first.wait_for()
 
 
 SPOKEN_AND_SEEN = """([lang, contrast]) => document.documentElement.lang === lang
@@ -118,6 +118,8 @@ BOOTH_PHASES: dict[str, dict[str, Any]] = {
     "rate": {"closes_at": states.now(25)},
     "thanks": {},
     "wiping": {},
+    "seated": {"number": 104},
+    "leaving": {"number": 104},
 }
 LONGEST_NOTE = "\n".join(["Perustoimeentulotuki, päätös " * 2] * 10)[:600]
 APPROVED_NOTE = states.note(approved=True)

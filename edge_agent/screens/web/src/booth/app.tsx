@@ -14,7 +14,7 @@ import { SoundStart } from '../ui/sound_start.tsx';
 import { Always } from './always.tsx';
 import { ClerkScene } from './clerk_scene.tsx';
 import { Rate, TakeAlong, Thanks } from './farewell.tsx';
-import { Idle, Message } from './quiet_scenes.tsx';
+import { Idle, Leaving, Message, Seated } from './quiet_scenes.tsx';
 import type { SeatView } from './seat.ts';
 
 /** Nothing to press there but what the scene itself offers. */
@@ -91,6 +91,10 @@ function SceneView({ scene, ...props }: SceneProps & { scene: Scene }) {
       return <Rate {...props} />;
     case 'thanks':
       return <Thanks {...props} />;
+    case 'seated':
+      return <Seated {...props} />;
+    case 'leaving':
+      return <Leaving {...props} />;
     case 'wiping':
       return <Message title={words.thanks} text={words.wiping} waiting />;
   }

@@ -29,6 +29,30 @@ export function Idle({ state }: SceneProps) {
   );
 }
 
+/** The visitor waits here for another clerk. */
+export function Seated({ state, words }: SceneProps) {
+  return (
+    <section class="message" role="status">
+      <span class="spinner-mark" aria-hidden="true" />
+      <h1>{words.stay}</h1>
+      <p>{words.stay_more}</p>
+      {state.number === null ? null : <p class="kept-number">{words.your_number(state.number)}</p>}
+    </section>
+  );
+}
+
+/** The visitor waits outside again, and loses nothing by it. */
+export function Leaving({ state, words }: SceneProps) {
+  return (
+    <section class="message" role="status">
+      <h1>{words.leave}</h1>
+      <p>{words.leave_more}</p>
+      {state.number === null ? null : <p class="kept-number">{words.your_number(state.number)}</p>}
+      <p>{words.leave_take}</p>
+    </section>
+  );
+}
+
 interface MessageProps {
   title: string;
   text: string;

@@ -60,6 +60,12 @@ export interface BoothMessages {
   smileys: readonly [string, string, string, string, string];
   closes_in: (seconds: number) => string;
   more_time: string;
+  stay: string;
+  stay_more: string;
+  leave: string;
+  leave_more: string;
+  leave_take: string;
+  your_number: (number: number) => string;
   thanks: string;
   thanks_more: string;
   wiping: string;
@@ -138,6 +144,12 @@ const fi: BoothMessages = {
   smileys: ['Erittäin huonosti', 'Huonosti', 'Kohtalaisesti', 'Hyvin', 'Erittäin hyvin'],
   closes_in: (seconds) => `Näyttö sulkeutuu ${seconds} sekunnin kuluttua.`,
   more_time: 'Tarvitsen lisää aikaa',
+  stay: 'Toinen virkailija jatkaa asiaasi',
+  stay_more: 'Voit odottaa tässä. Virkailija ei nyt näe eikä kuule sinua.',
+  leave: 'Odota odotustilassa',
+  leave_more: 'Numerosi kutsutaan uudelleen. Paikkasi jonossa säilyy.',
+  leave_take: 'Ota mukaan paperit ja henkilöllisyystodistus.',
+  your_number: (number) => `Numerosi on ${number}`,
   thanks: 'Kiitos käynnistä',
   thanks_more: 'Hyvää päivänjatkoa!',
   wiping: 'Poistamme asioinnin tiedot tästä tilasta',
@@ -216,6 +228,12 @@ const sv: BoothMessages = {
   smileys: ['Mycket dåligt', 'Dåligt', 'Någorlunda', 'Bra', 'Mycket bra'],
   closes_in: (seconds) => `Skärmen stängs om ${seconds} sekunder.`,
   more_time: 'Jag behöver mer tid',
+  stay: 'En annan tjänsteman fortsätter med ditt ärende',
+  stay_more: 'Du kan vänta här. Ingen tjänsteman ser eller hör dig nu.',
+  leave: 'Vänta i väntrummet',
+  leave_more: 'Ditt nummer kallas igen. Du behåller din plats i kön.',
+  leave_take: 'Ta med dina papper och din identitetshandling.',
+  your_number: (number) => `Ditt nummer är ${number}`,
   thanks: 'Tack för besöket',
   thanks_more: 'Ha en bra dag!',
   wiping: 'Vi raderar ärendets uppgifter från rummet',
@@ -294,6 +312,12 @@ const en: BoothMessages = {
   smileys: ['Very badly', 'Badly', 'Fairly well', 'Well', 'Very well'],
   closes_in: (seconds) => `The screen closes in ${seconds} seconds.`,
   more_time: 'I need more time',
+  stay: 'Another clerk will go on with your matter',
+  stay_more: 'You can wait here. No clerk sees or hears you now.',
+  leave: 'Please wait in the waiting area',
+  leave_more: 'Your number will be called again. You keep your place in the queue.',
+  leave_take: 'Take your papers and your identity document with you.',
+  your_number: (number) => `Your number is ${number}`,
   thanks: 'Thank you for your visit',
   thanks_more: 'Have a good day!',
   wiping: 'We are erasing your visit from this booth',

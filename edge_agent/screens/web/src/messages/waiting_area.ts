@@ -43,12 +43,17 @@ export interface WaitingAreaMessages {
   cancelling: string;
   cancelled: Explained;
   missed_open: string;
+  pass_open: string;
   missed_title: string;
   missed_text: string;
   missed_none: string;
   my_number_is: (number: number) => string;
   returning: string;
   returned: (number: number) => Explained;
+  pass_text: string;
+  pass_with: (number: number) => string;
+  passing: string;
+  passed: (number: number) => Explained;
   back: string;
   to_start: string;
   need_help: string;
@@ -117,6 +122,7 @@ const fi: WaitingAreaMessages = {
   cancelling: 'Perumme numeron',
   cancelled: { title: 'Numero on peruttu', text: 'Voit ottaa uuden numeron, kun haluat.' },
   missed_open: 'Menikö kutsusi ohi? Palaa jonoon',
+  pass_open: 'Kutsuttiinko sinut liian aikaisin?',
   missed_title: 'Valitse oma numerosi',
   missed_text: 'Numero on paperissasi. Saat paikkasi jonossa takaisin.',
   missed_none: 'Yhtään kutsua ei ole mennyt ohi.',
@@ -125,6 +131,14 @@ const fi: WaitingAreaMessages = {
   returned: (number) => ({
     title: `Olet taas jonossa numerolla ${number}`,
     text: 'Odota tässä, kutsumme sinut uudelleen.',
+  }),
+  pass_text:
+    'Oletko vielä kesken? Päästä muut edellesi. Kutsumme sinut uudelleen muutaman minuutin kuluttua.',
+  pass_with: (number) => `Numero ${number} ei ole vielä valmis`,
+  passing: 'Päästämme muut edellesi',
+  passed: (number) => ({
+    title: `Numero ${number} kutsutaan hetken kuluttua`,
+    text: 'Paikkasi jonossa säilyy. Odota tässä uutta kutsua.',
   }),
   back: 'Takaisin',
   to_start: 'Alkuun',
@@ -181,6 +195,10 @@ const fi: WaitingAreaMessages = {
     service_not_offered: {
       title: 'Tätä asiaa ei voi hoitaa täällä',
       text: 'Numeroa ei annettu. Valitse toinen asia tai pyydä apua.',
+    },
+    no_more_passes: {
+      title: 'Olet jo päästänyt muita edellesi',
+      text: 'Näin voi tehdä vain muutaman kerran. Tule kutsuttuun tilaan tai pyydä apua.',
     },
     too_late_to_return: {
       title: 'Kutsusta on kulunut liian kauan',
@@ -242,6 +260,7 @@ const sv: WaitingAreaMessages = {
   cancelling: 'Vi avbokar numret',
   cancelled: { title: 'Numret är avbokat', text: 'Du kan ta ett nytt nummer när du vill.' },
   missed_open: 'Missade du din kallelse? Tillbaka till kön',
+  pass_open: 'Kallades du för tidigt?',
   missed_title: 'Välj ditt nummer',
   missed_text: 'Numret står på din lapp. Du får tillbaka din plats i kön.',
   missed_none: 'Ingen kallelse har missats.',
@@ -250,6 +269,13 @@ const sv: WaitingAreaMessages = {
   returned: (number) => ({
     title: `Du är åter i kön med nummer ${number}`,
     text: 'Vänta här, vi kallar på dig igen.',
+  }),
+  pass_text: 'Är du inte klar än? Låt andra gå före. Vi kallar på dig igen om några minuter.',
+  pass_with: (number) => `Nummer ${number} är inte klar än`,
+  passing: 'Vi låter andra gå före',
+  passed: (number) => ({
+    title: `Nummer ${number} kallas om en stund`,
+    text: 'Du behåller din plats i kön. Vänta här på en ny kallelse.',
   }),
   back: 'Tillbaka',
   to_start: 'Till början',
@@ -306,6 +332,10 @@ const sv: WaitingAreaMessages = {
     service_not_offered: {
       title: 'Ärendet kan inte uträttas här',
       text: 'Du fick inget nummer. Välj ett annat ärende eller be om hjälp.',
+    },
+    no_more_passes: {
+      title: 'Du har redan låtit andra gå före',
+      text: 'Det går bara några gånger. Kom till rummet eller be om hjälp.',
     },
     too_late_to_return: {
       title: 'Det har gått för lång tid sedan kallelsen',
@@ -368,6 +398,7 @@ const en: WaitingAreaMessages = {
   cancelling: 'Cancelling the number',
   cancelled: { title: 'The number is cancelled', text: 'You can take a new number at any time.' },
   missed_open: 'Did you miss your call? Return to the queue',
+  pass_open: 'Called too early?',
   missed_title: 'Choose your own number',
   missed_text: 'The number is on your paper. You get your place in the queue back.',
   missed_none: 'No call has been missed.',
@@ -376,6 +407,13 @@ const en: WaitingAreaMessages = {
   returned: (number) => ({
     title: `You are in the queue again with number ${number}`,
     text: 'Please wait here, we will call you again.',
+  }),
+  pass_text: 'Not ready yet? Let others go first. We will call you again in a few minutes.',
+  pass_with: (number) => `Number ${number} is not ready yet`,
+  passing: 'Letting others go first',
+  passed: (number) => ({
+    title: `Number ${number} will be called in a while`,
+    text: 'You keep your place in the queue. Please wait here for a new call.',
   }),
   back: 'Back',
   to_start: 'To the start',
@@ -432,6 +470,10 @@ const en: WaitingAreaMessages = {
     service_not_offered: {
       title: 'This matter cannot be handled here',
       text: 'No number was given. Choose another matter or ask for help.',
+    },
+    no_more_passes: {
+      title: 'You have let others go first already',
+      text: 'This is possible a few times only. Come to the booth or ask for help.',
     },
     too_late_to_return: {
       title: 'Too much time has passed since the call',

@@ -7,8 +7,8 @@ const NOTES = [
 ] as const;
 const LENGTH_S = 1.5;
 
-/** Plays the chime and resolves when it has faded. */
-export function chime(): Promise<void> {
+/** Plays the chime, at a volume of 0 to 1, and resolves when it has faded. */
+export function chime(volume = 1): Promise<void> {
   const output = audioContext();
   if (output.state !== 'running') return Promise.resolve();
   const start = output.currentTime + 0.05;
@@ -18,7 +18,7 @@ export function chime(): Promise<void> {
     tone.type = 'sine';
     tone.frequency.value = hertz;
     level.gain.setValueAtTime(0, start + at);
-    level.gain.linearRampToValueAtTime(0.5, start + at + 0.02);
+    level.gain.linearRampToValueAtTime(0.5 * volume, start + at + 0.02);
     level.gain.exponentialRampToValueAtTime(0.001, start + at + 1);
     tone.connect(level).connect(output.destination);
     tone.start(start + at);

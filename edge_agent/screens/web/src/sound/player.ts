@@ -35,7 +35,7 @@ export function player(): Player {
     const mine = turn;
     speaking.set(true);
     await soundIsOn();
-    if (withChime && mine === turn) await chime();
+    if (withChime && mine === turn) await chime(volume);
     for (const url of urls) {
       if (mine !== turn) return;
       sounding = new Audio(url);

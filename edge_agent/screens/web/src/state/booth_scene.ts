@@ -10,7 +10,9 @@ export type Scene =
   | 'take_along'
   | 'rate'
   | 'thanks'
-  | 'wiping';
+  | 'leaving'
+  | 'wiping'
+  | 'seated';
 
 /** The part of a pair's view that the picture follows. */
 export interface ClerkConnection {
@@ -27,7 +29,9 @@ export function sceneOf(state: BoothScreenState, clerk: ClerkConnection | null):
     case 'out_of_use':
     case 'rate':
     case 'thanks':
+    case 'leaving':
     case 'wiping':
+    case 'seated':
       return state.phase;
     case 'ending':
       return 'take_along';

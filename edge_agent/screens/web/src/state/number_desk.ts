@@ -14,6 +14,7 @@ export interface NumberDesk {
   takeNumber(service: string): Promise<void>;
   giveUp(ticket_id: string): Promise<void>;
   returnWith(ticket_id: string, number: number): Promise<void>;
+  letPass(ticket_id: string, number: number): Promise<void>;
   callHelp(): void;
 }
 
@@ -75,6 +76,12 @@ export function numberDesk(options: {
       happened({ kind: 'return_chosen', ticket_id, number, id });
       const { step } = path.get();
       if (step.at === 'returning' && step.id === id) await ask({ type: 'return', id, ticket_id });
+    },
+    async letPass(ticket_id, number) {
+      const id = newId();
+      happened({ kind: 'pass_chosen', ticket_id, number, id });
+      const { step } = path.get();
+      if (step.at === 'passing' && step.id === id) await ask({ type: 'pass', id, ticket_id });
     },
     callHelp() {
       link.say({ type: 'help' });

@@ -20,6 +20,8 @@ export type Step =
   | { at: 'missed' }
   | { at: 'returning'; ticket_id: string; number: number; id: string }
   | { at: 'returned'; number: number }
+  | { at: 'passing'; ticket_id: string; number: number; id: string }
+  | { at: 'passed'; number: number }
   | { at: 'refused'; code: RefusalCode; instead?: Instead | null; back: 'start' | 'missed' }
   | { at: 'help' };
 
@@ -45,6 +47,7 @@ export type PathEvent =
   | { kind: 'number_given_up'; id: string }
   | { kind: 'missed_opened' }
   | { kind: 'return_chosen'; ticket_id: string; number: number; id: string }
+  | { kind: 'pass_chosen'; ticket_id: string; number: number; id: string }
   | { kind: 'accepted'; id: string }
   | { kind: 'help_called' }
   | { kind: 'back' }
@@ -61,6 +64,8 @@ const LIMITS: Record<Step['at'], Limit | null> = {
   missed: { quiet_ms: 60_000, notice_ms: 30_000 },
   returning: null,
   returned: { quiet_ms: 30_000, notice_ms: 30_000 },
+  passing: null,
+  passed: { quiet_ms: 30_000, notice_ms: 30_000 },
   refused: { quiet_ms: 60_000, notice_ms: 30_000 },
   help: { quiet_ms: 60_000, notice_ms: 30_000 },
 };
@@ -149,7 +154,14 @@ function nextStep(step: Step, event: StepEvent): Step {
             id: event.id,
           }
         : step;
+    case 'pass_chosen':
+      return step.at === 'missed'
+        ? { at: 'passing', ticket_id: event.ticket_id, number: event.number, id: event.id }
+        : step;
     case 'accepted':
+      if (step.at === 'passing' && step.id === event.id) {
+        return { at: 'passed', number: step.number };
+      }
       if (step.at === 'cancelling' && step.id === event.id) return { at: 'cancelled' };
       if (step.at === 'returning' && step.id === event.id) {
         return { at: 'returned', number: step.number };
@@ -175,7 +187,7 @@ function refusedStep(
     const instead = event.instead ? { instead: event.instead } : {};
     return { at: 'refused', code: event.code, ...instead, back: 'start' };
   }
-  if (step.at === 'returning' && step.id === event.id) {
+  if ((step.at === 'returning' || step.at === 'passing') && step.id === event.id) {
     return { at: 'refused', code: event.code, back: 'missed' };
   }
   // The number is already called or gone: it stays on the screen rather than vanish untold.

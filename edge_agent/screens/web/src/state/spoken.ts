@@ -89,7 +89,16 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
         words.missed_title,
         words.missed_text,
         ...state.missed.map((missed) => words.my_number_is(missed.number)),
+        ...state.called
+          .filter(({ missed }) => !missed)
+          .map(({ number }) => words.pass_with(number)),
       ];
+    case 'passing':
+      return [words.passing, words.wait_moment];
+    case 'passed': {
+      const told = words.passed(step.number);
+      return [told.title, told.text];
+    }
     case 'returning':
       return [words.returning, words.wait_moment];
     case 'returned': {

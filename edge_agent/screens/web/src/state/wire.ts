@@ -93,7 +93,9 @@ export type BoothPhase =
   | 'ending'
   | 'rate'
   | 'thanks'
+  | 'leaving'
   | 'wiping'
+  | 'seated'
   | 'out_of_use';
 
 export interface BoothVisit {
@@ -132,6 +134,8 @@ export interface BoothScreenState extends PointState {
   phase: BoothPhase;
   language: Lang;
   visit: BoothVisit | null;
+  /** Of a visitor who keeps it: seated until another clerk comes, or asked to wait outside. */
+  number: number | null;
   activity: { code: ActivityCode | null; pages?: number };
   note: BoothNote | null;
   settings: { volume: number; camera: string; microphone: string };
@@ -186,6 +190,8 @@ export interface CallMessage {
   direction: Text;
   attempt: number;
   attempts: number;
+  /** 0 to 1: a recall is louder. */
+  volume: number;
   chime: boolean;
   speech: readonly string[];
 }
@@ -219,6 +225,7 @@ export type ClientMessage =
   | { type: 'take'; id: string; service: string; language: Lang }
   | { type: 'cancel'; id: string; ticket_id: string }
   | { type: 'return'; id: string; ticket_id: string }
+  | { type: 'pass'; id: string; ticket_id: string }
   | { type: 'help' }
   | { type: 'speak'; id: string; language: Lang; text: string }
   | { type: 'report'; report: ScreenReport }

@@ -21,7 +21,7 @@ export function useCall<S extends InfoState>(
         if (message.type !== 'call') return;
         silenced?.stop();
         show(callShown(message, Date.now()));
-        void calls.say(message.speech, { chime: message.chime });
+        void calls.say(message.speech, { chime: message.chime, volume: message.volume });
       }),
     [link, calls, silenced],
   );

@@ -34,13 +34,13 @@ export function Agencies({ state, path, words, desk, help }: StepProps) {
           <span class="agency-name">{words.no_idea}</span>
           <span class="agency-about">{words.no_idea_more}</span>
         </button>
-        {state.missed.length > 0 ? (
+        {state.missed.length > 0 || state.called.length > 0 ? (
           <Button
             size="kiosk"
             icon="refresh"
             onPress={() => desk.happened({ kind: 'missed_opened' })}
           >
-            {words.missed_open}
+            {state.missed.length > 0 ? words.missed_open : words.pass_open}
           </Button>
         ) : null}
       </div>

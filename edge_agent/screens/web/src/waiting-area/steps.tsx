@@ -40,6 +40,7 @@ export function StepView({ state, path, words, desk, help }: StepProps) {
     case 'taking':
     case 'cancelling':
     case 'returning':
+    case 'passing':
       return <Explained text={words.wait_moment} tone="waiting" choices={[]} />;
     case 'number':
       return <NumberStep {...{ state, path, words, desk, help }} ticket={step.ticket} />;
@@ -49,6 +50,8 @@ export function StepView({ state, path, words, desk, help }: StepProps) {
       return <ReturnStep {...{ state, path, words, desk, help }} />;
     case 'returned':
       return <Explained text={words.returned(step.number).text} tone="good" choices={[toStart]} />;
+    case 'passed':
+      return <Explained text={words.passed(step.number).text} tone="good" choices={[toStart]} />;
     case 'refused':
       return (
         <Explained text={refusedWords(step, words)} tone="warning" choices={[back, toStart]} />

@@ -78,6 +78,10 @@ function title(state: WaitingAreaState, path: NumberPath, words: WaitingAreaMess
       return words.returning;
     case 'returned':
       return words.returned(step.number).title;
+    case 'passing':
+      return words.passing;
+    case 'passed':
+      return words.passed(step.number).title;
     case 'refused':
       return words.refusals[step.code].title;
     case 'help':

@@ -12,6 +12,7 @@ function state(phase: BoothPhase): BoothScreenState {
     phase,
     language: 'fi',
     visit: null,
+    number: null,
     activity: { code: null },
     note: null,
     settings: { volume: 70, camera: '', microphone: '' },

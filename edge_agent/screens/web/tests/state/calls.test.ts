@@ -56,6 +56,7 @@ describe('the call itself', () => {
     direction: TEXT,
     attempt: 1,
     attempts: 3,
+    volume: 1,
     chime: true,
     speech: [],
   };

@@ -1,0 +1,107 @@
+// Whom has this clerk set aside, and who did not come to the call and still may?
+
+import { minutes, stopwatch, timeOfDay, useLanguage } from '@etapiste/web/i18n';
+import { useNow, useStore } from '@etapiste/web/state';
+import { Button } from '@etapiste/web/ui';
+import { useT } from '../messages/index.ts';
+import type { Desk, MissedRow, ParkedRow } from '../state/types.ts';
+import { useParts } from './context.ts';
+
+export function SetAside({ desk }: { desk: Desk }) {
+  const t = useT();
+  return (
+    <>
+      {desk.parked.length > 0 ? (
+        <section aria-labelledby="parked-title">
+          <h2 id="parked-title">{t('parked.title')}</h2>
+          <ul class="plain aside-list">
+            {desk.parked.map((row) => (
+              <Parked key={row.ticket_id} row={row} free={desk.me.state === 'available'} />
+            ))}
+          </ul>
+          {desk.me.state === 'available' ? null : (
+            <p id="parked-block" class="queue-block">
+              {t('parked.block')}
+            </p>
+          )}
+        </section>
+      ) : null}
+      {desk.missed.length > 0 ? (
+        <section aria-labelledby="missed-title">
+          <h2 id="missed-title">{t('missed.title')}</h2>
+          <ul class="plain aside-list">
+            {desk.missed.map((row) => (
+              <Missed key={row.ticket_id} row={row} />
+            ))}
+          </ul>
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+function Parked({ row, free }: { row: ParkedRow; free: boolean }) {
+  const { app, clock } = useParts();
+  const t = useT();
+  const lang = useLanguage();
+  const doing = useStore(app.doing);
+  const now = useNow(1_000, clock.now);
+  const left = Math.max(0, (Date.parse(row.recall_at) - now) / 1000);
+  return (
+    <li>
+      <p>
+        <strong>{row.number}</strong> {row.service.name[lang]}
+        <small>
+          {row.point.name[lang]} · {t(`park.reason.${row.reason}`)}
+        </small>
+      </p>
+      <p role="timer" title={timeOfDay(row.recall_at, lang)}>
+        {t('parked.left', { time: stopwatch(left) })}
+      </p>
+      <div class="actions">
+        <Button
+          busy={doing === 'call'}
+          disabled={!free}
+          describedBy={free ? undefined : 'parked-block'}
+          onPress={() => void app.callParked(row.ticket_id)}
+        >
+          {t('parked.call')}
+          <span class="unseen"> {row.number}</span>
+        </Button>
+        <Button
+          kind="quiet"
+          busy={doing === 'hand_over'}
+          onPress={() => void app.handOver(row.ticket_id)}
+        >
+          {t('parked.to_queue')}
+          <span class="unseen"> {row.number}</span>
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+function Missed({ row }: { row: MissedRow }) {
+  const { app, clock } = useParts();
+  const t = useT();
+  const lang = useLanguage();
+  const doing = useStore(app.doing);
+  useNow(10_000);
+  return (
+    <li>
+      <p>
+        <strong>{row.number}</strong> {row.service.name[lang]}
+        <small>
+          {row.point.name[lang]} ·{' '}
+          {t('missed.ago', { time: minutes(clock.since(row.missed_at), lang) })}
+        </small>
+      </p>
+      <div class="actions">
+        <Button busy={doing === 'take_back'} onPress={() => void app.takeBack(row.ticket_id)}>
+          {t('missed.take_back')}
+          <span class="unseen"> {row.number}</span>
+        </Button>
+      </div>
+    </li>
+  );
+}

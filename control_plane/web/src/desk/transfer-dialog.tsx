@@ -1,0 +1,206 @@
+// Where does the visitor go on? Service or agency, person, place, seat and reason, all by keyboard.
+
+import { useLanguage } from '@etapiste/web/i18n';
+import { useStore } from '@etapiste/web/state';
+import { Button, Dialog, Notice, Spinner } from '@etapiste/web/ui';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { refusalWords, useT } from '../messages/index.ts';
+import { transferBlock } from '../state/rules.ts';
+import type { Place, TransferReason, TransferTargets, Visit } from '../state/types.ts';
+import { useParts } from './context.ts';
+
+const REASONS: readonly TransferReason[] = [
+  'other_matter',
+  'further_matter',
+  'specialist',
+  'language',
+  'conflict',
+];
+const PLACES: readonly Place[] = ['arrival', 'first', 'last'];
+
+interface DialogProps {
+  visit: Visit;
+  agency: string;
+  close: () => void;
+}
+
+export function TransferDialog({ visit, agency, close }: DialogProps) {
+  const { app } = useParts();
+  const t = useT();
+  const [targets, setTargets] = useState<TransferTargets | null>(null);
+  const [failed, setFailed] = useState(false);
+  const load = useCallback(async () => {
+    setFailed(false);
+    const found = await app.targets();
+    if (found) setTargets(found);
+    else setFailed(true);
+  }, [app]);
+  useEffect(() => {
+    void load();
+  }, [load]);
+  return (
+    <Dialog title={t('transfer.title', { number: visit.number })} onClose={close}>
+      {failed ? (
+        <Notice
+          tone="warning"
+          live="alert"
+          actions={<Button onPress={() => void load()}>{t('app.try_again')}</Button>}
+        >
+          {t('transfer.failed')}
+        </Notice>
+      ) : targets ? (
+        <Form {...{ visit, agency, targets, close }} />
+      ) : (
+        <p class="quiet" role="status">
+          <Spinner label={t('app.loading')} />
+        </p>
+      )}
+      {targets && !failed ? null : (
+        <div class="dialog-actions">
+          <Button onPress={close}>{t('app.cancel')}</Button>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function Form({ visit, agency, targets, close }: DialogProps & { targets: TransferTargets }) {
+  const { app } = useParts();
+  const t = useT();
+  const lang = useLanguage();
+  const doing = useStore(app.doing);
+  const refusal = useStore(app.refusal);
+  const [service, setService] = useState('');
+  const first = useRef<HTMLSelectElement>(null);
+  // The question is there before what can be answered: the focus follows when it comes.
+  useEffect(() => first.current?.focus(), []);
+  const [reason, setReason] = useState<TransferReason>('other_matter');
+  const [person, setPerson] = useState('');
+  const [place, setPlace] = useState<Place>('arrival');
+  const [seated, setSeated] = useState(true);
+  const target = targets.agencies.find(({ services }) =>
+    services.some(({ code }) => code === service),
+  );
+  const own = target?.code === agency;
+  const block = transferBlock({ visit, service, person: own ? person : '', own });
+  const send = async () => {
+    const sent = await app.transfer({
+      service,
+      reason,
+      staff_id: own && person ? person : null,
+      place,
+      stays_seated: seated,
+    });
+    if (sent) close();
+  };
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (block === null) void send();
+      }}
+    >
+      <label class="field">
+        {t('transfer.service')}
+        <select
+          ref={first}
+          required
+          value={service}
+          onChange={(event) => setService(event.currentTarget.value)}
+        >
+          <option value="">{t('transfer.choose')}</option>
+          {targets.agencies.map((each) => (
+            <optgroup
+              key={each.code}
+              label={
+                each.on_duty ? each.name[lang] : t('transfer.nobody', { name: each.name[lang] })
+              }
+            >
+              {each.services.map(({ code, name }) => (
+                <option key={code} value={code}>
+                  {name[lang]}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        {t('transfer.reason')}
+        <select
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value as TransferReason)}
+        >
+          {REASONS.map((code) => (
+            <option key={code} value={code}>
+              {t(`transfer.reason.${code}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {own ? (
+        <label class="field">
+          {t('transfer.person')}
+          <select value={person} onChange={(event) => setPerson(event.currentTarget.value)}>
+            <option value="">{t('transfer.anybody')}</option>
+            {targets.colleagues.map(({ staff_id, alias, state }) => (
+              <option key={staff_id} value={staff_id}>
+                {alias} · {t(`state.${state}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : null}
+      <fieldset class="choices">
+        <legend>{t('transfer.place')}</legend>
+        {PLACES.map((each) => (
+          <label key={each}>
+            <input
+              type="radio"
+              name="place"
+              checked={place === each}
+              onChange={() => setPlace(each)}
+            />
+            {t(`transfer.place.${each}`)}
+          </label>
+        ))}
+      </fieldset>
+      <label class="menu-check">
+        <input
+          type="checkbox"
+          checked={seated}
+          onChange={(event) => setSeated(event.currentTarget.checked)}
+        />
+        <span>
+          {t('transfer.seated')}
+          <small>
+            {t(target && !target.on_duty ? 'transfer.seated.nobody' : 'transfer.seated.about')}
+          </small>
+        </span>
+      </label>
+      {block && block !== 'nothing' ? (
+        <p class="queue-block" role="status">
+          {t(`transfer.block.${block}`)}
+        </p>
+      ) : null}
+      {refusal ? (
+        <Notice tone="warning" live="alert">
+          {refusalWords(t, refusal)}
+        </Notice>
+      ) : null}
+      <div class="dialog-actions">
+        <Button
+          kind="primary"
+          type="submit"
+          busy={doing === 'transfer'}
+          disabled={block !== null}
+          onPress={() => undefined}
+        >
+          {t('transfer.send')}
+        </Button>
+        <Button onPress={close}>{t('app.cancel')}</Button>
+      </div>
+    </form>
+  );
+}
