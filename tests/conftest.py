@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from control_plane.database import Store, metadata, open_engine, open_store
 from control_plane.migrations.tables import import_tables
@@ -12,6 +13,10 @@ from tests.mosquitto import Broker, running_mosquitto
 from tests.postgres import Postgres, running_postgres
 
 DATABASES = ("sqlite", "postgresql")
+
+# A machine that is busy with other tests is no finding.
+settings.register_profile("etapiste", deadline=None)
+settings.load_profile("etapiste")
 
 
 @pytest.fixture
