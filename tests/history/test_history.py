@@ -22,7 +22,8 @@ def show(verdict: Verdict, capsys: pytest.CaptureFixture[str]) -> None:
 async def test_nobody_is_lost_overtaken_or_served_twice(
     database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = Plan(operations=10_000, kills=50, at_most_s=600)
+    # `make soak` goes on to ten thousand operations and fifty kills, as long as it is let.
+    plan = Plan(operations=2_000, kills=8, at_most_s=200)
     verdict = await run(tmp_path, database=database, plan=plan)
     show(verdict, capsys)
     assert verdict.history.oddities == []
@@ -31,7 +32,7 @@ async def test_nobody_is_lost_overtaken_or_served_twice(
     assert len(verdict.history.calls) >= plan.operations
     assert sum(verdict.history.killed.values()) >= plan.kills
     # It could have found somebody overtaken: many waited beside a booth while another was called.
-    assert verdict.could_overtake > 20
+    assert verdict.could_overtake > 5
 
 
 async def test_a_claim_that_looks_before_it_takes_is_caught(

@@ -35,7 +35,7 @@ async def test_whoever_may_not_look_is_told_so_and_a_failure_can_be_tried_again(
     await page.goto(f"{origin}/promises.html")
     await expect(page.get_by_role("link", name="Kirjaudu työpöydälle")).to_be_visible()
     plane.signed_in = True
-    plane.refuse["promises/summary"] = (503, {"code": "unavailable", "detail": {}})
+    plane.refuse["promises/summary"] = (500, {"code": "internal", "detail": {}})
     await page.reload()
     await expect(page.get_by_text("Lupauksia ei saatu haettua.")).to_be_visible()
     del plane.refuse["promises/summary"]

@@ -151,6 +151,7 @@ def test_a_board_that_was_told_its_pairings_goes_on_as_a_scan_does(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @SLOW
 @given(fields, policies, st.data())
 def test_so_it_does_through_thousands_of_days(

@@ -82,6 +82,7 @@ def test_a_board_has_no_match_before_it_is_due_and_one_when_it_is(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @SLOW
 @given(fields, policies)
 def test_so_it_is_with_thousands_of_boards(field: Field, policy: Policy) -> None:
