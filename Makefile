@@ -6,6 +6,10 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # Tests open sockets and browsers where no packet can leave the machine.
 PYTEST := tests/closed-network $(PYTHON) -m pytest -q
+# What failed in the run before, if that is asked for (`.ci/run`); 5: nothing of this part did, and
+# what never ran, since a part before it failed, runs whole.
+AGAIN ?=
+NOTHING := $(if $(AGAIN),|| [ $$? -eq 5 ],)
 ONLY ?=
 
 help:  ## this list
@@ -28,16 +32,16 @@ unit: setup
 	@echo "== unit tests: pages =="
 	@npm test
 	@echo "== unit tests: Python =="
-	@$(PYTEST) -n 2 --dist loadfile -m "not slow and not system"
+	@$(PYTEST) -n 2 --dist loadfile -m "not slow and not system" $(AGAIN) $(NOTHING)
 
 system: setup
 	@echo "== system tests =="
-	@$(PYTEST) -m "system and not slow"
+	@$(PYTEST) -m "system and not slow" $(AGAIN) $(NOTHING)
 
 check:  ## the long proofs (at most 50 minutes)
 	@provisioning/setup.sh check
 	@echo "== long proofs =="
-	@$(PYTEST) -m slow
+	@$(PYTEST) -m slow $(AGAIN) $(NOTHING)
 
 soak:  ## the history checker for as long as you like: MINUTES=60
 	@provisioning/setup.sh check

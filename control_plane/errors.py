@@ -71,18 +71,37 @@ class RefusalBody(BaseModel):
     detail: dict[str, Any] = {}
 
 
+_SCHEMA = f"#/components/schemas/{RefusalBody.__name__}"
+
+
 def responses(*reasons: Reason) -> dict[int | str, dict[str, Any]]:
-    """The ``responses=`` of a route that may refuse for ``reasons``, for OpenAPI."""
+    """The ``responses=`` of a route that may refuse for ``reasons``, for OpenAPI.
+
+    They name the schema that `describe` adds once: a model at each would cost a validator that
+    nobody ever uses, hundreds of them at each start.
+    """
     by_status: dict[int, list[Reason]] = {}
     for reason in reasons:
         by_status.setdefault(reason.status, []).append(reason)
     return {
         status: {
-            "model": RefusalBody,
+            "content": {"application/json": {"schema": {"$ref": _SCHEMA}}},
             "description": " ".join(f"`{each.code}`: {each.means}" for each in group),
         }
         for status, group in by_status.items()
     }
+
+
+def describe(app: FastAPI) -> None:
+    """Let OpenAPI say how a refusal looks."""
+    without = app.openapi
+
+    def described() -> dict[str, Any]:
+        schemas = without().setdefault("components", {}).setdefault("schemas", {})
+        schemas.setdefault(RefusalBody.__name__, RefusalBody.model_json_schema())
+        return without()
+
+    app.openapi = described  # type: ignore[method-assign] # FastAPI's own way to extend it
 
 
 def answer(refusal: Refusal) -> JSONResponse:

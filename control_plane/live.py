@@ -143,6 +143,7 @@ class Hub:
             self._tell(frozenset(committed.touched))
 
     def _tell(self, subjects: frozenset[str]) -> None:
+        self._store.memory.forget(subjects)
         for follower in self._followers:
             follower(subjects)
         for watcher in self._watchers:

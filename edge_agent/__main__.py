@@ -16,8 +16,8 @@ EX_CONFIG = 78  # sysexits.h: systemd need not try again
 
 # An agent idles for months on end: what follows would cost it 10 MB for nothing.
 # Libraries import these if they are there: DNS lookups for SRV records and SOCKS (paho), coloured
-# tracebacks and greenlets (structlog).
-_UNUSED = ("dns", "socks", "rich", "greenlet")
+# tracebacks and greenlets (structlog), archives (shutil).
+_UNUSED = ("dns", "socks", "rich", "greenlet", "bz2", "lzma")
 # Of these they want a name or two that nobody calls here.
 _NAMES_ONLY: dict[str, dict[str, Any]] = {
     # pydantic asks all installed packages for plugins, with readers of archives (1.3 MB).
@@ -32,6 +32,8 @@ _WHILE_IMPORTING = {
     "SSL_CERT_FILE": os.devnull,
     # aiohttp's list of signal handlers, in C++, loads that language's run-time library (1 MB).
     "FROZENLIST_NO_EXTENSIONS": "1",
+    # Where time zones lie; to find out, zoneinfo reads all of how Python was built (0.2 MB).
+    "PYTHONTZPATH": "/usr/share/zoneinfo",
 }
 _LIBRARIES = ("aiomqtt", "structlog", "aiohttp.web", "shared.envelope")
 

@@ -1,5 +1,6 @@
 """What do tests share? Both databases, a real broker, a clock that they move."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -40,6 +41,14 @@ def postgres_template(postgres: Postgres) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a file."""
+    path = tmp_path_factory.mktemp("template") / "etapiste.db"
+    _create_tables(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture(params=DATABASES)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without any table, on both databases."""
@@ -56,9 +65,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database with every table, on both databases."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'etapiste.db'}"
-        _create_tables(url)
-        yield url
+        copied = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        yield f"sqlite:///{copied}"
         return
     template: str = request.getfixturevalue("postgres_template")
     server: Postgres = request.getfixturevalue("postgres")
@@ -76,11 +84,9 @@ async def store(store_url: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def sqlite_store(tmp_path: Path) -> AsyncIterator[Store]:
+async def sqlite_store(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
     """A Store on SQLite, where the database makes no difference."""
-    url = f"sqlite:///{tmp_path / 'etapiste.db'}"
-    _create_tables(url)
-    opened = open_store(url)
+    opened = open_store(f"sqlite:///{shutil.copy(sqlite_template, tmp_path)}")
     yield opened
     await opened.close()
 

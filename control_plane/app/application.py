@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -70,26 +71,38 @@ An agency's contact centre asks under `/api/v1/presence` with a bearer token (`A
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an application is made with."""
+
+    settings: Settings
+    store: Store | None = None
+    clock: Clock | None = None
+
+
+@asynccontextmanager
+async def _living(app: FastAPI) -> AsyncIterator[None]:
+    """From its start to its end."""
+    given: Given = app.state.given
+    store = given.store
+    ours = open_store(given.settings.store_url) if store is None else store
+    try:
+        joined = join(given.settings, ours, given.clock or SystemClock())
+        attach(app, joined)
+        async with asyncio.TaskGroup() as tasks:
+            running = joined.start(tasks)
+            yield
+            for task in running:
+                task.cancel()
+    finally:
+        if store is None:
+            await ours.close()
+
+
 def create_app(
     settings: Settings, store: Store | None = None, clock: Clock | None = None
 ) -> FastAPI:
     """The application; its parts are joined when it starts. Without a store it opens its own."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        ours = open_store(settings.store_url) if store is None else store
-        try:
-            joined = join(settings, ours, clock or SystemClock())
-            attach(app, joined)
-            async with asyncio.TaskGroup() as tasks:
-                running = joined.start(tasks)
-                yield
-                for task in running:
-                    task.cancel()
-        finally:
-            if store is None:
-                await ours.close()
-
     app = FastAPI(
         title="Etäpiste",
         version="1",
@@ -97,12 +110,14 @@ def create_app(
         openapi_url="/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=_living,
         # An operation's id is its function's name: stable, and fit for a generated client.
         generate_unique_id_function=lambda route: route.name,
         responses=responses(INVALID, KEY_USED_OTHERWISE, TOO_LARGE, UNAVAILABLE),
     )
+    app.state.given = Given(settings, store, clock)
     errors.install(app, hear=note_request)
+    errors.describe(app)
     for trouble in database.UNAVAILABLE:
         app.add_exception_handler(trouble, _unavailable)
     api = APIRouter(prefix=API)

@@ -56,7 +56,7 @@ class PostgresqlStore(Listening):
 
     def _read(self, query: Operation[T]) -> T:
         with self._reading.connect() as connection, connection.begin():
-            return query(Tx(connection))
+            return query(Tx(connection, self.memory))
 
     def _write(self, operation: Operation[T], loop: asyncio.AbstractEventLoop) -> T:
         for _ in range(ATTEMPTS - 1):
@@ -69,7 +69,7 @@ class PostgresqlStore(Listening):
 
     def _attempt(self, operation: Operation[T], loop: asyncio.AbstractEventLoop) -> T:
         with self.engine.begin() as connection:
-            tx = Tx(connection)
+            tx = Tx(connection, self.memory)
             outcome = operation(tx)
             tx.settle(self.steps)
         self.tell(tx, loop)

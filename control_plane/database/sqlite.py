@@ -79,7 +79,7 @@ class SqliteStore(Listening):
 
     def _read(self, query: Operation[T]) -> T:
         with self._reading.connect() as connection, connection.begin():
-            return query(Tx(connection))
+            return query(Tx(connection, self.memory))
 
     def _write(self) -> None:
         with self._connection as connection:
@@ -126,7 +126,7 @@ class SqliteStore(Listening):
             job.answer.set_result(outcome)
 
     def _attempt(self, connection: Connection, job: _Job) -> tuple[Tx, Any]:
-        tx = Tx(connection)
+        tx = Tx(connection, self.memory)
         with connection.begin_nested():
             outcome = job.operation(tx)
             tx.settle(self.steps)

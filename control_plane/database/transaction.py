@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine
 from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel
+
+from control_plane.database.memory import Memory
 
 T = TypeVar("T")
 
@@ -93,12 +95,17 @@ class Tx:
     """One operation's view of the database, and what it will have changed once committed."""
 
     connection: Connection
+    memory: Memory = field(default_factory=Memory)
     touched: set[str] = field(default_factory=set)
     wakes: set[str] = field(default_factory=set)
     versions: dict[str, int] = field(default_factory=dict)  # of what was touched, once settled
     # What happened in it and was not yet handed to whoever joins (see `facts`).
     news: list[Any] = field(default_factory=list)
     _last: list[Step] = field(default_factory=list)
+    _began: int = 0
+
+    def __post_init__(self) -> None:
+        self._began = self.memory.changes
 
     def execute(
         self,
@@ -112,6 +119,15 @@ class Tx:
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``; for `queries` only, where the two differ."""
         return self.connection.dialect.name
+
+    def recall(self, subject: str, key: Hashable, read: Callable[[], T]) -> T:
+        """What this process remembers under ``subject``, or else what ``read`` finds.
+
+        For rows whose every change touches ``subject``; who gets the value must not change it.
+        """
+        if subject in self.touched:
+            return read()
+        return self.memory.recall(subject, key, read, began=self._began)
 
     def lock(self, name: str) -> None:
         """Let no other transaction that locks ``name`` run beside this one, until its end.
@@ -179,6 +195,7 @@ class Store(Protocol):
     """Runs operations. Listeners are called in the event loop that ran the operation."""
 
     engine: Engine
+    memory: Memory
 
     async def run(self, operation: Operation[T]) -> T:
         """Execute a writing operation; returns after the durable commit."""
@@ -200,6 +217,7 @@ class Listening:
     """The part that both Stores share: steps before the commit, listeners after it."""
 
     def __init__(self) -> None:
+        self.memory = Memory()
         self.steps: list[Step] = []
         self._listeners: list[Listener] = []
 
@@ -213,6 +231,7 @@ class Listening:
 
     def tell(self, tx: Tx, loop: asyncio.AbstractEventLoop) -> None:
         """From the thread that committed; also when the one who asked has gone meanwhile."""
+        self.memory.forget(tx.touched)
         if tx.touched or tx.wakes:
             committed = Committed(tx.versions, frozenset(tx.wakes))
             # A closed loop has nobody left who listens.

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from control_plane.database import Instant, Tx
 from control_plane.presence.rules.deliveries import BACK_OFF, Event
 from control_plane.presence.tables import deliveries, endpoints, hook_messages, told_tickets
-from control_plane.security.integrations import OVERLAP
+from control_plane.security.integrations import INTEGRATIONS, OVERLAP
 from control_plane.security.scope import Scope
 from control_plane.security.tables import integration
 from control_plane.tickets.rules import TicketState
@@ -243,6 +243,12 @@ def _settle(tx: Tx, delivery: UUID, **values: Any) -> None:
 
 
 # --- who waits ---------------------------------------------------------------------------------
+
+
+def has_integrations(tx: Tx, _scope: Scope) -> bool:
+    """Is there a contact centre of any agency? Every commit that moves a ticket asks."""
+    live = sa.select(sa.exists().where(integration.c.revoked_at.is_(None)))
+    return tx.recall(INTEGRATIONS, "any", lambda: bool(tx.execute(live).scalar_one()))
 
 
 def moved_tickets(tx: Tx, _scope: Scope, ids: Iterable[UUID]) -> list[MovedTicket]:

@@ -18,10 +18,14 @@ CHANGED_MEANWHILE = Reason(
 CHOOSERS = (Role.AGENCY_ADMIN, Role.OWNER, Role.ADMIN)
 
 
+# The subject that every change of any agency's choices touches.
+POLICIES = "policies"
+
+
 def policy_of(tx: Tx, scope: Scope, agency: AgencyCode) -> StoredPolicy:
-    """What is in force for an agency; the defaults if it has chosen nothing."""
-    found = queries.versions(tx, scope, agency, limit=1)
-    return found[0] if found else StoredPolicy(agency)
+    """What is in force for an agency; the defaults if it has chosen nothing. Remembered."""
+    key = (agency, scope.sees(agency))
+    return tx.recall(POLICIES, key, lambda: _newest(tx, scope, agency))
 
 
 def policies(tx: Tx, scope: Scope) -> list[StoredPolicy]:
@@ -56,7 +60,7 @@ def choose(  # noqa: PLR0913 - who chooses what, for whom, knowing which version
     _seen(tx, scope, agency)
     if not scope.has(*CHOOSERS):
         raise Refusal(NOT_ALLOWED)
-    present = policy_of(tx, scope, agency)
+    present = _newest(tx, scope, agency)
     if present.choices == choices and present.version:
         return present
     made = StoredPolicy(agency, choices, instead_of + 1, now, scope.name)
@@ -73,7 +77,13 @@ def choose(  # noqa: PLR0913 - who chooses what, for whom, knowing which version
         changed=_changed(present.choices, choices),
     )
     tx.touch(f"policy:{agency}")
+    tx.touch(POLICIES)
     return made
+
+
+def _newest(tx: Tx, scope: Scope, agency: AgencyCode) -> StoredPolicy:
+    found = queries.versions(tx, scope, agency, limit=1)
+    return found[0] if found else StoredPolicy(agency)
 
 
 def _seen(tx: Tx, scope: Scope, agency: AgencyCode) -> None:

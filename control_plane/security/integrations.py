@@ -24,6 +24,7 @@ from shared.identifiers import AgencyCode, new_uuid
 
 IntegrationId = NewType("IntegrationId", UUID)
 
+INTEGRATIONS = "integrations"  # touched when one comes or goes
 TOKEN_PREFIX = "eti_"  # noqa: S105 - so that a scanner of leaks knows one when it sees it
 # A secret that was followed by a new one still holds for so long.
 OVERLAP = timedelta(hours=24)
@@ -97,6 +98,7 @@ def add(tx: Tx, scope: Scope, new: NewIntegration, now: datetime) -> tuple[Integ
             "created_at": now,
         },
     )
+    tx.touch(INTEGRATIONS)
     made = find(tx, scope, identity)
     _note(tx, scope, "integration.added", made, now, rights=rights)
     return made, token
@@ -125,6 +127,7 @@ def revoke(tx: Tx, scope: Scope, identity: IntegrationId, now: datetime) -> None
     _may_manage(scope, found.agency)
     if found.revoked_at is None:
         _change(tx, identity, revoked_at=now)
+        tx.touch(INTEGRATIONS)
         _note(tx, scope, "integration.revoked", found, now)
 
 

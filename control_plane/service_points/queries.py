@@ -1,4 +1,8 @@
-"""Which statements read and write places and what is offered there?"""
+"""Which statements read and write places and what is offered there?
+
+Places, agencies and services hardly ever change and are looked at by nearly everything: a process
+remembers them whole (`Tx.recall`), until the subject `setup` is touched.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,43 +70,28 @@ def upsert(tx: Tx, _scope: Scope, table: sa.Table, rows: Sequence[Row]) -> None:
 
 def place_of(tx: Tx, _scope: Scope, device: str) -> Place | None:
     """Where does the device stand?"""
-    row = tx.execute(sa.select(device_places).where(device_places.c.device == device)).one_or_none()
-    return None if row is None else Place(row.device, row.point, row.booth)
+    return _places(tx).get(device)
 
 
-def device_of(tx: Tx, _scope: Scope, *, point: str, booth: str) -> str | None:
+def device_of(tx: Tx, scope: Scope, *, point: str, booth: str) -> str | None:
     """Which device owns the booth's screens and peripherals? The first by name."""
-    found: str | None = tx.execute(
-        sa.select(device_places.c.device)
-        .where(device_places.c.point == point, device_places.c.booth == booth)
-        .order_by(device_places.c.device)
-        .limit(1)
-    ).scalar()
-    return found
+    here = (each.device for each in devices_at(tx, scope, point) if each.booth == booth)
+    return next(here, None)
 
 
 def devices_at(tx: Tx, _scope: Scope, point: str) -> list[Place]:
     """The devices of a point, by name."""
-    rows = tx.execute(
-        sa.select(device_places)
-        .where(device_places.c.point == point)
-        .order_by(device_places.c.device)
-    )
-    return [Place(row.device, row.point, row.booth) for row in rows]
+    return [each for each in _places(tx).values() if each.point == point]
 
 
 def point_codes(tx: Tx, _scope: Scope) -> list[str]:
     """Every point's code."""
-    return list(
-        tx.execute(sa.select(service_points.c.code).order_by(service_points.c.code)).scalars()
-    )
+    return sorted(_points(tx))
 
 
 def point_of(tx: Tx, _scope: Scope, code: str) -> ServicePoint | None:
     """One point; places are shared by all agencies."""
-    found = tx.execute(sa.select(service_points).where(service_points.c.code == code))
-    row = found.mappings().one_or_none()
-    return None if row is None else ServicePoint(**row)
+    return _points(tx).get(code)
 
 
 def points_of_agency(tx: Tx, scope: Scope, *, only: str = "") -> list[ServicePoint]:
@@ -110,57 +99,39 @@ def points_of_agency(tx: Tx, scope: Scope, *, only: str = "") -> list[ServicePoi
 
     ``only`` asks for one of them.
     """
-    all_points = scope.over_agencies or scope.has(Role.OPERATOR, Role.ADVISER)
-    rows = tx.execute(
-        sa.select(service_points)
-        .where(
-            sa.true()
-            if all_points
-            else service_points.c.code.in_(
-                sa.select(switches.c.point).where(scope.only(switches.c.agency))
-            ),
-            service_points.c.code == only if only else sa.true(),
-        )
-        .order_by(service_points.c.position, service_points.c.code)
-    ).mappings()
-    return [ServicePoint(**row) for row in rows]
+    if scope.over_agencies or scope.has(Role.OPERATOR, Role.ADVISER):
+        seen = frozenset(_points(tx))
+    else:
+        seen = frozenset(each.point for each in _switches(tx) if scope.sees(each.agency))
+    return [
+        point for code, point in _points(tx).items() if code in seen and (not only or code == only)
+    ]
 
 
 def booths_of(tx: Tx, _scope: Scope, points: Iterable[str]) -> list[Booth]:
     """The booths of these points, by code."""
-    rows = tx.execute(
-        sa.select(booths)
-        .where(booths.c.point.in_(list(points)))
-        .order_by(booths.c.point, booths.c.code)
-    ).mappings()
-    return [Booth(**row) for row in rows]
+    wanted = frozenset(points)
+    return [each for each in _booths(tx) if each.point in wanted]
 
 
 def agency_of(tx: Tx, _scope: Scope, code: str) -> Agency | None:
     """One agency; that it exists is no secret."""
-    row = tx.execute(sa.select(agencies).where(agencies.c.code == code)).mappings().one_or_none()
-    return None if row is None else Agency(**row)
+    return _agencies(tx).get(code)
 
 
 def agencies_seen(tx: Tx, _scope: Scope) -> list[Agency]:
     """Every agency: reference data, in the order of screens."""
-    rows = tx.execute(sa.select(agencies).order_by(agencies.c.position, agencies.c.code)).mappings()
-    return [Agency(**row) for row in rows]
+    return list(_agencies(tx).values())
 
 
 def services_seen(tx: Tx, scope: Scope) -> list[Service]:
     """The services of the asker's agency, or all for those over agencies."""
-    rows = tx.execute(
-        sa.select(services)
-        .where(scope.only(services.c.agency))
-        .order_by(services.c.agency, services.c.position, services.c.code)
-    ).mappings()
-    return [Service(**row) for row in rows]
+    return [each for each in _services(tx) if scope.sees(each.agency)]
 
 
 def offers_at(tx: Tx, _scope: Scope, point: ServicePoint, day: date) -> list[Offer]:
     """What the point's screens may offer for queue visits on ``day``, in order."""
-    rows = tx.execute(
+    asked = (
         sa.select(
             agencies.c.code.label("agency"),
             agencies.c.name.label("agency_name"),
@@ -179,6 +150,7 @@ def offers_at(tx: Tx, _scope: Scope, point: ServicePoint, day: date) -> list[Off
         .where(switches.c.point == point.code, switches.c.queue, services.c.offered)
         .order_by(switches.c.position, agencies.c.code, services.c.position, services.c.code)
     )
+    rows = tx.recall(SETUP, ("offers", point.code), lambda: tx.execute(asked).all())
     return [
         Offer(
             agency=row.agency,
@@ -233,18 +205,72 @@ def catalogue_text(tx: Tx, _scope: Scope, sha256: str) -> str | None:
 
 def points_served(tx: Tx, _scope: Scope, agency: str) -> list[str]:
     """The codes of the points that an agency serves, by switch."""
-    return list(
-        tx.execute(
-            sa.select(switches.c.point)
-            .where(switches.c.agency == agency)
-            .order_by(switches.c.point)
-        ).scalars()
-    )
+    return sorted(each.point for each in _switches(tx) if each.agency == agency)
 
 
 def queue_points(tx: Tx, _scope: Scope, agency: str) -> frozenset[str]:
     """The points at which an agency takes queue visits."""
-    rows = tx.execute(
-        sa.select(switches.c.point).where(switches.c.agency == agency, switches.c.queue)
-    )
-    return frozenset(rows.scalars())
+    return frozenset(each.point for each in _switches(tx) if each.agency == agency and each.queue)
+
+
+# --- what is remembered whole ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Switch:
+    """That an agency serves a point, and whether it takes queue visits there."""
+
+    agency: str
+    point: str
+    queue: bool
+
+
+def _places(tx: Tx) -> Mapping[str, Place]:
+    def read() -> dict[str, Place]:
+        rows = tx.execute(sa.select(device_places).order_by(device_places.c.device))
+        return {row.device: Place(row.device, row.point, row.booth) for row in rows}
+
+    return tx.recall(SETUP, "places", read)
+
+
+def _points(tx: Tx) -> Mapping[str, ServicePoint]:
+    def read() -> dict[str, ServicePoint]:
+        order = (service_points.c.position, service_points.c.code)
+        rows = tx.execute(sa.select(service_points).order_by(*order)).mappings()
+        return {row["code"]: ServicePoint(**row) for row in rows}
+
+    return tx.recall(SETUP, "points", read)
+
+
+def _booths(tx: Tx) -> Sequence[Booth]:
+    def read() -> list[Booth]:
+        rows = tx.execute(sa.select(booths).order_by(booths.c.point, booths.c.code)).mappings()
+        return [Booth(**row) for row in rows]
+
+    return tx.recall(SETUP, "booths", read)
+
+
+def _agencies(tx: Tx) -> Mapping[str, Agency]:
+    def read() -> dict[str, Agency]:
+        order = (agencies.c.position, agencies.c.code)
+        rows = tx.execute(sa.select(agencies).order_by(*order)).mappings()
+        return {row["code"]: Agency(**row) for row in rows}
+
+    return tx.recall(SETUP, "agencies", read)
+
+
+def _services(tx: Tx) -> Sequence[Service]:
+    def read() -> list[Service]:
+        order = (services.c.agency, services.c.position, services.c.code)
+        rows = tx.execute(sa.select(services).order_by(*order)).mappings()
+        return [Service(**row) for row in rows]
+
+    return tx.recall(SETUP, "services", read)
+
+
+def _switches(tx: Tx) -> Sequence[_Switch]:
+    def read() -> list[_Switch]:
+        rows = tx.execute(sa.select(switches.c.agency, switches.c.point, switches.c.queue))
+        return [_Switch(row.agency, row.point, row.queue) for row in rows]
+
+    return tx.recall(SETUP, "switches", read)

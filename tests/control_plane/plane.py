@@ -1,16 +1,20 @@
 """A whole control plane under test: API, pages, bridge, outbox and timers, on free ports."""
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from starlette.datastructures import State
 
 from control_plane.app import Joined, attach, create_app, join
+from control_plane.app.application import Given
 from control_plane.clock import Clock
 from control_plane.database import Store
 from control_plane.settings import Settings
@@ -33,10 +37,18 @@ def settings_for(state_dir: Path, *, broker: Broker | None = None, port: int = 8
 
 def joined_app(settings: Settings, store: Store, clock: Clock) -> tuple[FastAPI, Joined]:
     """An application whose routes work, with nothing running beside it."""
-    app = create_app(settings, store, clock)
+    app = copy.copy(_application(settings.secure))
+    app.state = State({"given": Given(settings, store, clock)})
     joined = join(settings, store, clock)
     attach(app, joined)
     return app, joined
+
+
+@cache
+def _application(secure: bool) -> FastAPI:  # noqa: FBT001 - for the cache
+    """Its routes are the same for all tests, and take longer to make than most tests do."""
+    origin = "https://localhost" if secure else "http://localhost"
+    return create_app(Settings(public_origin=origin))
 
 
 @dataclass

@@ -45,7 +45,7 @@ def follow_tickets(tx: Tx, now: datetime) -> None:
     touched = [
         UUID(each.removeprefix(_TICKET)) for each in sorted(tx.touched) if each.startswith(_TICKET)
     ]
-    if not touched:
+    if not touched or not webhooks.has_integrations(tx, JOURNEY):
         return
     for ticket in webhooks.moved_tickets(tx, JOURNEY, touched):
         tx.touch(queue_of(ticket.agency))
@@ -77,6 +77,8 @@ def _post(  # noqa: PLR0913 - who hears what, of whom and when
     *,
     clerk: UUID | None = None,
 ) -> None:
+    if not webhooks.has_integrations(tx, JOURNEY):
+        return
     messages = []
     for endpoint in webhooks.listening(tx, JOURNEY, agency, event):
         named = {}

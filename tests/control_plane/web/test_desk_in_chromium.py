@@ -24,7 +24,7 @@ async def booth_joins(page: Page, origin: str, plane: Plane, going_on: Json) -> 
     """A booth's page, screen and agent in one, that joins the room of the visit."""
     booth = await page.context.new_page()
     await booth.goto(f"{origin}/booth/booth.html")
-    await booth.wait_for_function("window.booth")
+    await booth.wait_for_function("() => window.booth")
     jwk = await booth.evaluate("booth.makeKey('booth-screen')")
     statement = plane.certify(jwk, sub="d-salla-01", holder=Holder.DEVICE)
     await booth.evaluate(

@@ -99,7 +99,7 @@ async def parties(browser: Browser, origin: str) -> Parties:
     pages = [await context.new_page() for _ in range(2)]
     for page in pages:
         await page.goto(f"{origin}/room.html")
-        await page.wait_for_function("window.driven")
+        await page.wait_for_function("() => window.driven")
     return Parties(*pages)
 
 
@@ -184,7 +184,7 @@ async def test_a_page_that_is_loaded_again_comes_back_by_a_higher_attempt(
     await parties.join_both()
     before = await until(parties.clerk, "driven.view()", is_in("connected"))
     await parties.booth.reload()
-    await parties.booth.wait_for_function("window.driven")
+    await parties.booth.wait_for_function("() => window.driven")
     await parties.join(parties.booth, me="booth-screen", other="clerk", holder=Holder.DEVICE)
     await until(parties.booth, "driven.view()", is_in("connected"))
     after = await until(parties.clerk, "driven.view()", is_in("connected"))

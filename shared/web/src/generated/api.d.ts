@@ -2976,21 +2976,6 @@ export interface components {
             ended_at: string;
         };
         /**
-         * RefusalBody
-         * @description Every answer that is a refusal.
-         */
-        RefusalBody: {
-            /** Code */
-            code: string;
-            /**
-             * Detail
-             * @default {}
-             */
-            detail?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
          * Reject
          * @description Why the clerk does not take the visitor; kept in the audit log.
          */
@@ -3726,6 +3711,21 @@ export interface components {
          * @enum {string}
          */
         control_plane__routing__rules__reasons__Kind: "offer" | "next" | "stored" | "this";
+        /**
+         * RefusalBody
+         * @description Every answer that is a refusal.
+         */
+        RefusalBody: {
+            /** Code */
+            code: string;
+            /**
+             * Detail
+             * @default {}
+             */
+            detail?: {
+                [key: string]: unknown;
+            };
+        };
     };
     responses: never;
     parameters: never;

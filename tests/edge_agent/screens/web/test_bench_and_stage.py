@@ -134,6 +134,7 @@ async def test_one_person_plays_the_visitor_in_one_window(
 
 # What can be worked, and the newest paper: is it within the window and its own part?
 CODES = {"Suomi": "fi", "Svenska": "sv", "English": "en"}
+DRAWN = "() => [...document.images].every((it) => it.naturalWidth > 0)"
 CUT_OFF = """() => [...document.querySelectorAll('main button, .pictures li:first-child img')]
     .filter((it) => !it.closest('.pictures li:not(:first-child)'))
     .filter((it) => {
@@ -153,8 +154,10 @@ async def test_nothing_of_the_bench_is_cut_off_in_the_stage(
     await page.get_by_role("button", name=language).click()
     bench = page.frame(url=re.compile("/bench"))
     assert bench is not None
-    await bench.wait_for_function(f"document.documentElement.lang === '{CODES[language]}'")
-    await bench.wait_for_function("[...document.images].every((it) => it.naturalWidth > 0)")
+    await bench.wait_for_function(
+        "tag => document.documentElement.lang === tag", arg=CODES[language]
+    )
+    await bench.wait_for_function(DRAWN)
     assert await bench.evaluate(CUT_OFF) == []
 
 
@@ -163,7 +166,7 @@ async def test_nothing_of_the_bench_is_cut_off_in_a_window_of_its_own(
     opened: Opener, size: tuple[int, int]
 ) -> None:
     page = await opened("bench", states.bench(), {"width": size[0], "height": size[1]})
-    await page.wait_for_function("[...document.images].every((it) => it.naturalWidth > 0)")
+    await page.wait_for_function(DRAWN)
     assert await page.evaluate(CUT_OFF) == []
 
 

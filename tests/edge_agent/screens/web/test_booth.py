@@ -187,7 +187,7 @@ async def visit(
     context = await browser.new_context(permissions=["camera", "microphone"])
     clerk = Clerk(await context.new_page())
     await clerk.page.goto(f"{agent.url}/driven/room.html")
-    await clerk.page.wait_for_function("window.driven")
+    await clerk.page.wait_for_function("() => window.driven")
     booth = await opened("booth", states.booth("idle"))
     await clerk.join(agent, vouching)
 
@@ -327,7 +327,7 @@ async def test_nothing_stays_after_the_wiping(visit: Visit) -> None:
     await visit.booth.evaluate("window.before = true")
     await visit.phase("wiping")
     await visit.agent.say("booth", {"type": "reload"})
-    await visit.booth.wait_for_function("!window.before")
+    await visit.booth.wait_for_function("() => !window.before")
     await visit.phase("idle")
     await expect(visit.booth.get_by_role("heading", name="Odota kutsua")).to_be_visible()
     kept = "[localStorage.length, sessionStorage.length, document.querySelectorAll('video').length]"

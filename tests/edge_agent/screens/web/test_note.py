@@ -101,7 +101,7 @@ async def test_a_note_is_read_aloud_on_request_only_and_falls_silent_with_it(
     assert asked["language"] == "fi"
     assert asked["text"].endswith("Viestin kirjoitti: Kela. Hakemus puuttuu.")
     await agent.show("booth", states.booth("visit"))
-    await page.wait_for_function("window.silenced > 0")
+    await page.wait_for_function("() => window.silenced > 0")
 
 
 async def test_a_note_is_found_and_answered_by_keyboard_alone(
@@ -110,7 +110,7 @@ async def test_a_note_is_found_and_answered_by_keyboard_alone(
     page = await opened("booth", states.booth("visit"))
     await expect(page.locator(".clerk-scene")).to_be_visible()
     await show(agent, states.note(id="n1"))
-    await page.wait_for_function("document.activeElement?.id === 'note-title'")
+    await page.wait_for_function("() => document.activeElement?.id === 'note-title'")
     await page.wait_for_timeout(1_600)
     order = [await _next(page) for _ in range(4)]
     assert order == ["Viestin teksti", "Kuuntele", YES, NO]
