@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
-from control_plane.database import Instant, Store, Tx, metadata
+from control_plane.database import Instant, Store, Tx, insert_rows, metadata
 from shared.identifiers import new_uuid
 
 ROUNDS = 100
@@ -44,23 +44,14 @@ facts = sa.Table(
     sa.Column("subject", sa.String(100), nullable=False, index=True),
     sa.Column("body", sa.Text, nullable=False),
 )
-_INSERT = sa.insert(facts)
 
 
 def record(tx: Tx, *happened: Fact, now: datetime) -> None:
     """Store what happened and hand it to whoever listens at the end of the operation."""
-    tx.execute(
-        _INSERT,
-        [
-            {
-                "id": new_uuid(),
-                "at": now,
-                "kind": fact.kind,
-                "subject": fact.subject,
-                "body": fact.model_dump_json(),
-            }
-            for fact in happened
-        ],
+    insert_rows(
+        tx,
+        facts,
+        [(new_uuid(), now, fact.kind, fact.subject, fact.model_dump_json()) for fact in happened],
     )
     tx.news.extend((fact, now) for fact in happened)
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from control_plane.database.postgresql import PostgresqlStore
+from control_plane.database.rows import insert_rows
 from control_plane.database.sqlite import SqliteStore, sqlite_engine
 from control_plane.database.transaction import (
     SUBJECTS_CHANNEL,
@@ -40,6 +41,7 @@ __all__ = [
     "Store",
     "StoreClosed",
     "Tx",
+    "insert_rows",
     "instant",
     "live_subjects",
     "metadata",

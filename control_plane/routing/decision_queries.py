@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_rows
 from control_plane.routing.rules.reasons import Kind, Reasons
 from control_plane.routing.tables import routing_decisions
 from control_plane.security.scope import Scope
@@ -34,21 +34,22 @@ class Decision:
 
 def insert(tx: Tx, _scope: Scope, *made: Decision) -> None:
     """Keep decisions."""
-    tx.execute(
-        sa.insert(routing_decisions),
+    insert_rows(
+        tx,
+        routing_decisions,
         [
-            {
-                "id": each.id,
-                "at": each.at,
-                "kind": str(each.kind),
-                "ticket_id": each.ticket_id,
-                "agency": each.agency,
-                "point": each.point,
-                "booth": each.booth,
-                "clerk": each.clerk,
-                "policy_version": each.policy_version,
-                "reasons": each.reasons.model_dump_json(),
-            }
+            (
+                each.id,
+                each.at,
+                str(each.kind),
+                each.ticket_id,
+                each.agency,
+                each.point,
+                each.booth,
+                each.clerk,
+                each.policy_version,
+                each.reasons.model_dump_json(),
+            )
             for each in made
         ],
     )

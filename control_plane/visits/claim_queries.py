@@ -3,11 +3,15 @@
 On PostgreSQL one statement takes all that is still free and writes the offers; what another
 transaction holds is passed over, and so is a clerk whose step at the desk is under way. SQLite has
 one writer: what is free there stays free until it is taken.
+
+Each row is looked up by its key. Joined, a plan that PostgreSQL made while few waited and then kept
+walked over everybody who waits, for each offer.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -41,13 +45,15 @@ _CLAIM_POSTGRESQL = sa.text(
         AS asked(offer, ticket, clerk, agency, point, booth, ends)
       WHERE pg_try_advisory_xact_lock(hashtextextended('clerk:' || clerk, 0))),
     taken AS (
-      SELECT wanted.* FROM wanted
-      JOIN tickets ON tickets.id = wanted.ticket AND tickets.state = :waiting
-      JOIN clerks ON clerks.staff_id = wanted.clerk AND clerks.state = :available
-      JOIN booth_uses ON booth_uses.point = wanted.point AND booth_uses.booth = wanted.booth
-        AND (booth_uses.state = :free
+      SELECT wanted.* FROM wanted,
+      LATERAL (SELECT FROM tickets WHERE tickets.id = wanted.ticket AND tickets.state = :waiting
+        FOR UPDATE SKIP LOCKED) AS ticket,
+      LATERAL (SELECT FROM clerks WHERE clerks.staff_id = wanted.clerk
+        AND clerks.state = :available FOR UPDATE SKIP LOCKED) AS clerk,
+      LATERAL (SELECT FROM booth_uses WHERE booth_uses.point = wanted.point
+        AND booth_uses.booth = wanted.booth AND (booth_uses.state = :free
           OR booth_uses.state = :kept AND booth_uses.kept_for = wanted.ticket)
-      FOR UPDATE OF tickets, clerks, booth_uses SKIP LOCKED),
+        FOR UPDATE SKIP LOCKED) AS booth),
     ticket AS (
       UPDATE tickets SET state = :offered FROM taken WHERE tickets.id = taken.ticket),
     clerk AS (
@@ -76,6 +82,7 @@ _FREE_SQLITE = sa.text(
         OR booth_uses.state = :kept AND booth_uses.kept_for = tickets.id)
     """
 )
+_FREE = ("asked", "waiting", "available", "free", "kept")
 # Each with the names that stand in it.
 _TAKE_SQLITE = (
     (
@@ -129,17 +136,15 @@ def claim(tx: Tx, _scope: Scope, wanted: Sequence[Offer], now: datetime) -> list
     """
     if tx.dialect == "postgresql":
         return _claim_postgresql(tx, wanted, now)
-    asked = json.dumps([_as_json(each) for each in wanted])
-    rows = tx.execute(
-        _FREE_SQLITE, {"asked": asked} | _only("waiting", "available", "free", "kept")
-    )
-    taken = [wanted[row.key] for row in rows]
-    if not taken:
+    asked = [_as_json(each) for each in wanted]
+    values = {"asked": json.dumps(asked), "now": now} | _STATES
+    keys = list(tx.execute(_FREE_SQLITE, _only(values, _FREE)).scalars())
+    if not keys:
         return []
-    values = {"asked": json.dumps([_as_json(each) for each in taken]), "now": now} | _STATES
+    values["asked"] = json.dumps([asked[key] for key in keys])
     for statement, names in _TAKE_SQLITE:
-        tx.execute(statement, {name: values[name] for name in names})
-    return taken
+        tx.execute(statement, _only(values, names))
+    return [wanted[key] for key in keys]
 
 
 def make_free(tx: Tx, _scope: Scope, wanted: Sequence[Offer], now: datetime) -> bool:
@@ -196,5 +201,5 @@ def _as_json(offer: Offer) -> dict[str, str | int]:
     }
 
 
-def _only(*names: str) -> dict[str, str]:
-    return {name: _STATES[name] for name in names}
+def _only(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: values[name] for name in names}

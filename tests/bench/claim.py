@@ -123,6 +123,7 @@ async def claims_per_s(store: Store, in_flight: int) -> float:
     """Lease as many as there are, ``in_flight`` at a time."""
     now = SystemClock().now()
     pairings = await store.run(partial(prepare, number=CLAIMS[in_flight], now=now))
+    await asyncio.to_thread(settle, store)
     lasts = {f"a{number}": LASTS for number in range(AGENCIES)}
     began = perf_counter()
     for first in range(0, len(pairings), in_flight):
@@ -145,6 +146,14 @@ def prepare(tx: Tx, number: int, now: datetime) -> list[Pairing]:
     tx.execute(sa.insert(clerks), [clerk_row(each.clerk, now) for each in pairings])
     tx.execute(sa.insert(booth_uses), [booth_row(each.booth, now) for each in pairings])
     return pairings
+
+
+def settle(store: Store) -> None:
+    """What autovacuum does in a minute: no run pays for the rows that `prepare` has deleted."""
+    if store.engine.dialect.name == "postgresql":
+        autocommit = store.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with autocommit.connect() as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def audit(tx: Tx, number: int) -> None:
