@@ -6,11 +6,15 @@ from typing import Any
 
 from control_plane import outbox
 from control_plane.database import Tx
-from control_plane.security.scope import Scope
+from control_plane.errors import NOT_ALLOWED, NOT_FOUND, Refusal
+from control_plane.security import audit
+from control_plane.security.clearance import Clearance
+from control_plane.security.scope import Role, Scope
 from control_plane.service_points import queries
 from control_plane.service_points.rules import Hours, canonical, catalogue, digest, local_day
 from control_plane.service_points.seed import SeedAgency, SeedFile, SeedPoint, SeedSwitches
 from control_plane.service_points.tables import (
+    Service,
     ServicePoint,
     agencies,
     booths,
@@ -29,6 +33,9 @@ from shared.twin import NO_TWIN, BoothPlan, TwinDesired
 TWINS = Scope.system("twin")
 # Older twins of a device are not sent any more once there is a newer one.
 TWIN = "twin"
+# Who may say what a service asks of its clerk, and what of a service is the agency's to say.
+SETTERS = (Role.AGENCY_ADMIN, Role.OWNER, Role.ADMIN)
+OF_THE_AGENCY = frozenset({"skill", "skill_level", "clearance", "priority"})
 
 
 def import_seed(tx: Tx, seed: SeedFile, now: datetime) -> None:
@@ -136,22 +143,53 @@ def _import_agency(tx: Tx, scope: Scope, agency: SeedAgency, position: int) -> N
             | {"name": agency.name, "about": agency.about, "position": position}
         ],
     )
-    queries.upsert(
+    known = {each.code for each in queries.services_seen(tx, scope)}
+    for place, service in enumerate(agency.services):
+        stays = OF_THE_AGENCY - service.model_fields_set if service.code in known else set()
+        row = service.model_dump(exclude={"name", "needs", *stays}) | {
+            "name": service.name,
+            "needs": service.needs,
+            "agency": agency.code,
+            "position": place,
+            "offered": True,
+        }
+        queries.upsert(tx, scope, services, [row])
+
+
+def set_needs(  # noqa: PLR0913 - who says what of which service, and when
+    tx: Tx,
+    scope: Scope,
+    code: str,
+    *,
+    skill: str,
+    skill_level: int,
+    clearance: Clearance,
+    priority: str,
+    now: datetime,
+) -> Service:
+    """Say what a service asks of its clerk, and in which class its visitors wait."""
+    found = queries.service_of(tx, scope, code)
+    if found is None:
+        raise Refusal(NOT_FOUND)
+    if not scope.has(*SETTERS):
+        raise Refusal(NOT_ALLOWED)
+    needs = {
+        "skill": skill,
+        "skill_level": skill_level,
+        "clearance": str(clearance),
+        "priority": priority,
+    }
+    queries.change_service(tx, scope, code, needs)
+    audit.record(
         tx,
         scope,
-        services,
-        [
-            service.model_dump(exclude={"name", "needs"})
-            | {
-                "name": service.name,
-                "needs": service.needs,
-                "agency": agency.code,
-                "position": place,
-                "offered": True,
-            }
-            for place, service in enumerate(agency.services)
-        ],
+        "service.needs_set",
+        subject=f"service:{code}",
+        agency=found.agency,
+        now=now,
+        **needs,
     )
+    return Service(**found.model_dump() | needs)
 
 
 def _import_point(tx: Tx, scope: Scope, point: SeedPoint, position: int, known: list[str]) -> None:

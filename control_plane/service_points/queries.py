@@ -129,6 +129,25 @@ def services_seen(tx: Tx, scope: Scope) -> list[Service]:
     return [each for each in _services(tx) if scope.sees(each.agency)]
 
 
+def service_of(tx: Tx, scope: Scope, code: str) -> Service | None:
+    """One service that the asker may see."""
+    found = tx.execute(
+        sa.select(services).where(services.c.code == code, scope.only(services.c.agency))
+    )
+    row = found.mappings().one_or_none()
+    return None if row is None else Service(**row)
+
+
+def change_service(tx: Tx, scope: Scope, code: str, values: Row) -> None:
+    """Change what is said of a service."""
+    tx.execute(
+        sa.update(services)
+        .where(services.c.code == code, scope.only(services.c.agency))
+        .values(**values)
+    )
+    tx.touch(SETUP)
+
+
 def offers_at(tx: Tx, _scope: Scope, point: ServicePoint, day: date) -> list[Offer]:
     """What the point's screens may offer for queue visits on ``day``, in order."""
     asked = (

@@ -6,16 +6,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Refusal, responses
-from control_plane.security.access import REFUSALS, signed_in
+from control_plane.security.access import REFUSALS, require, signed_in
 from control_plane.security.boundary import Boundary, boundary
+from control_plane.security.clearance import Clearance
 from control_plane.security.device_endpoint import KnownDevice, known_device
+from control_plane.security.once import RunsOnce
 from control_plane.security.scope import Scope
 from control_plane.security.sessions import SignedIn
-from control_plane.service_points import queries
+from control_plane.service_points import operations, queries
+from shared.identifiers import CODE_PATTERN, ServiceCode
 from shared.languages import Language, Text
 
 router = APIRouter(tags=["service points"])
@@ -24,6 +27,7 @@ router = APIRouter(tags=["service points"])
 device_router = APIRouter(prefix="/device/v1", tags=["device"])
 
 Me = Annotated[SignedIn, Depends(signed_in)]
+Setter = Annotated[SignedIn, Depends(require(*operations.SETTERS))]
 At = Annotated[Boundary, Depends(boundary)]
 
 
@@ -50,7 +54,28 @@ class ServiceView(BaseModel):
     needs_print: bool
     needs_camera: bool
     skill: str
+    skill_level: int
+    clearance: Clearance
+    priority: str
     offered: bool
+
+
+class ServiceNeeds(BaseModel):
+    """What a service asks of its clerk, and in which class its visitors wait; the whole of it."""
+
+    skill: Annotated[
+        str, Field(pattern=f"{CODE_PATTERN}|^$", max_length=64, description="Empty: none.")
+    ] = ""
+    skill_level: Annotated[int, Field(ge=1, le=5)] = 1
+    clearance: Clearance = Clearance.NONE
+    priority: Annotated[
+        str,
+        Field(
+            pattern="^([a-z][a-z0-9_]{0,19})?$",
+            max_length=20,
+            description="A class of the agency's policy; empty: everybody's.",
+        ),
+    ] = ""
 
 
 class BoothOfPoint(BaseModel):
@@ -85,6 +110,24 @@ async def list_services(me: Me, at: At) -> list[ServiceView]:
     """The services of your agency."""
     found = await at.store.read(partial(queries.services_seen, scope=me.scope))
     return [ServiceView.model_validate(each, from_attributes=True) for each in found]
+
+
+@router.put(
+    "/services/{service}/needs",
+    operation_id="set_service_needs",
+    responses={**REFUSALS, **responses(NOT_FOUND)},
+)
+async def set_service_needs(
+    service: ServiceCode, body: ServiceNeeds, me: Setter, once: RunsOnce
+) -> ServiceView:
+    """Say what a service of your agency asks of its clerk; it holds from the next match on."""
+    now = once.at.clock.now()
+
+    def operation(tx: Tx) -> ServiceView:
+        changed = operations.set_needs(tx, me.scope, service, **dict(body), now=now)
+        return ServiceView.model_validate(changed, from_attributes=True)
+
+    return await once.give(me.scope, ServiceView, operation)
 
 
 @router.get("/service-points", operation_id="list_service_points", responses=REFUSALS)

@@ -3,8 +3,9 @@
 from datetime import date, time
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from control_plane.security.clearance import Clearance
 from shared.identifiers import AgencyCode, BoothCode, DeviceName, PointCode, ServiceCode
 from shared.languages import Language, Text
 
@@ -22,7 +23,11 @@ class SeedService(_Part):
     needs: Text | None = None
     needs_print: bool = False
     needs_camera: bool = False
+    # What the agency may change later: what is not named here stays as it is.
     skill: str = ""
+    skill_level: Annotated[int, Field(ge=1, le=5)] = 1
+    clearance: Clearance = Clearance.NONE
+    priority: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
 class SeedAgency(_Part):

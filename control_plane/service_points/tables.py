@@ -9,6 +9,7 @@ from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
 from control_plane.database import Instant
+from control_plane.security.clearance import Clearance
 from control_plane.service_points.rules import Hours
 from shared.languages import Text
 
@@ -102,7 +103,11 @@ class Service(SQLModel, table=True):
     needs: Text | None = _text(nullable=True)
     needs_print: bool = False
     needs_camera: bool = False
+    # What is asked of the clerk, and the class in which its visitors wait.
     skill: str = Field(default="", max_length=64)
+    skill_level: int = 1
+    clearance: str = Field(default=Clearance.NONE, max_length=20)
+    priority: str = Field(default="", max_length=20)  # a class of the agency's policy
     position: int = 0
     offered: bool = True
 

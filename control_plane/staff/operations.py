@@ -1,15 +1,18 @@
 """How are clerks set up by those who may?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from control_plane.database import Tx
 from control_plane.errors import NOT_ALLOWED, Refusal
-from control_plane.security import accounts
+from control_plane.security import accounts, audit
 from control_plane.security.accounts import Account, AccountChange, NewAccount, StaffId
+from control_plane.security.clearance import Clearance
 from control_plane.security.scope import Role, Scope
 from control_plane.staff import queries
+from control_plane.staff.queries import Abilities
+from control_plane.staff.rules import skills_text
 from shared.identifiers import AgencyCode
 
 # What an agency's main user may give to the agency's own people.
@@ -18,33 +21,34 @@ OF_AN_AGENCY = frozenset({Role.CLERK, Role.AGENCY_ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """An account with the skills of its clerk."""
+    """An account with what its clerk can do."""
 
     account: Account
-    skills: tuple[str, ...]
+    abilities: Abilities = field(default_factory=Abilities)
 
 
 def listed(tx: Tx, scope: Scope) -> list[StaffMember]:
     """Everybody whom the asker may see."""
-    skills = queries.skills_of(tx, scope)
+    known = queries.abilities(tx, scope)
     return [
-        StaffMember(account, skills.get(account.id, ())) for account in accounts.listed(tx, scope)
+        StaffMember(account, known.get(account.id, Abilities()))
+        for account in accounts.listed(tx, scope)
     ]
 
 
-def add(  # noqa: PLR0913 - an account, its password and its skills
+def add(  # noqa: PLR0913 - an account, its password and what its clerk can do
     tx: Tx,
     scope: Scope,
     new: NewAccount,
     *,
     password_hash: str,
-    skills: Iterable[str],
+    abilities: Abilities,
     now: datetime,
 ) -> StaffMember:
     """Make an account; an agency's main user makes those of the own agency only."""
     _may_give(scope, new.roles, new.agency)
     account = accounts.add(tx, scope, new, password_hash, now)
-    return _with_skills(tx, scope, account, tuple(skills), now)
+    return _with(tx, scope, account, abilities, now)
 
 
 def change(  # noqa: PLR0913 - who changes whom, and what about them
@@ -54,7 +58,8 @@ def change(  # noqa: PLR0913 - who changes whom, and what about them
     wanted: AccountChange,
     *,
     password_hash: str | None,
-    skills: Iterable[str] | None,
+    skills: Iterable[tuple[str, int]] | None,
+    clearance: Clearance | None,
     now: datetime,
 ) -> StaffMember:
     """Change an account that the asker may change."""
@@ -65,9 +70,14 @@ def change(  # noqa: PLR0913 - who changes whom, and what about them
     account = accounts.change(tx, scope, identity, wanted, now)
     if password_hash is not None:
         accounts.set_password(tx, scope, identity, password_hash, now)
-    if skills is None:
-        return StaffMember(account, queries.skills_of(tx, scope).get(identity, ()))
-    return _with_skills(tx, scope, account, tuple(skills), now)
+    known = queries.abilities(tx, scope).get(identity, Abilities())
+    if skills is None and clearance is None:
+        return StaffMember(account, known)
+    wished = Abilities(
+        known.skills if skills is None else frozenset(skills),
+        known.clearance if clearance is None else clearance,
+    )
+    return _with(tx, scope, account, wished, now)
 
 
 def _may_give(scope: Scope, roles: frozenset[Role], agency: AgencyCode | None) -> None:
@@ -77,10 +87,20 @@ def _may_give(scope: Scope, roles: frozenset[Role], agency: AgencyCode | None) -
         raise Refusal(NOT_ALLOWED)
 
 
-def _with_skills(
-    tx: Tx, scope: Scope, account: Account, skills: tuple[str, ...], now: datetime
-) -> StaffMember:
-    if account.agency is not None:
-        queries.enrol(tx, scope, staff_id=account.id, agency=account.agency, now=now)
-        queries.set_skills(tx, scope, account.id, skills)
-    return StaffMember(account, skills if account.agency is not None else ())
+def _with(tx: Tx, scope: Scope, account: Account, wanted: Abilities, now: datetime) -> StaffMember:
+    if account.agency is None:
+        return StaffMember(account)
+    queries.enrol(tx, scope, staff_id=account.id, agency=account.agency, now=now)
+    if queries.abilities(tx, scope).get(account.id) != wanted:
+        queries.set_abilities(tx, scope, account.id, wanted)
+        audit.record(
+            tx,
+            scope,
+            "staff.abilities_set",
+            subject=f"account:{account.id}",
+            agency=account.agency,
+            now=now,
+            skills=skills_text(wanted.skills),
+            clearance=str(wanted.clearance),
+        )
+    return StaffMember(account, wanted)

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from control_plane.database import Tx
+from control_plane.security.clearance import Clearance
 from control_plane.security.scope import Scope
 from control_plane.security.tables import account
-from control_plane.staff.rules import ON_DUTY, BusyWith, ClerkState
+from control_plane.staff.rules import ON_DUTY, BusyWith, ClerkState, skills_in, skills_text
 from control_plane.staff.tables import clerks
 from shared.languages import Language
 
@@ -26,7 +27,8 @@ class Clerk:
     alias: str
     pseudonym: str  # in the statement of the key with which the clerk enters rooms
     languages: frozenset[Language]
-    skills: frozenset[str]
+    skills: frozenset[tuple[str, int]]  # each with its level
+    clearance: Clearance
     state: ClerkState
     since: datetime
     reason: str
@@ -45,6 +47,10 @@ class Clerk:
     shift_until: datetime | None
     may_overrun: bool
     forgotten: bool
+    last_visit_at: datetime | None
+    visits_today: int  # until `counted_until`, and none after it
+    talk_s: int
+    counted_until: datetime | None
 
 
 _CLERK = sa.select(
@@ -71,6 +77,9 @@ def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) 
             staff_id=staff_id,
             agency=agency,
             skills="",
+            clearance=Clearance.NONE.value,
+            visits_today=0,
+            talk_s=0,
             state=ClerkState.OFFLINE.value,
             since=now,
             reason="",
@@ -185,12 +194,24 @@ def heard(tx: Tx, _scope: Scope, staff_ids: Iterable[UUID], now: datetime) -> No
     tx.execute(sa.update(clerks).where(clerks.c.staff_id.in_(list(staff_ids))).values(seen_at=now))
 
 
-def skills_of(tx: Tx, scope: Scope) -> dict[UUID, tuple[str, ...]]:
-    """The skills of every clerk that the asker may see."""
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a clerk can do, and to what the clerk's background was checked."""
+
+    skills: frozenset[tuple[str, int]] = frozenset()  # each with its level, 1 to 5
+    clearance: Clearance = Clearance.NONE
+
+
+def abilities(tx: Tx, scope: Scope) -> dict[UUID, Abilities]:
+    """What every clerk can do that the asker may see."""
     rows = tx.execute(
-        sa.select(clerks.c.staff_id, clerks.c.skills).where(scope.only(clerks.c.agency))
+        sa.select(clerks.c.staff_id, clerks.c.skills, clerks.c.clearance).where(
+            scope.only(clerks.c.agency)
+        )
     )
-    return {row.staff_id: tuple(row.skills.split()) for row in rows}
+    return {
+        row.staff_id: Abilities(skills_in(row.skills), Clearance(row.clearance)) for row in rows
+    }
 
 
 def on_duty(tx: Tx, scope: Scope, agency: str) -> int:
@@ -229,7 +250,8 @@ def _clerk(row: sa.Row[Any]) -> Clerk:
         alias=row.alias,
         pseudonym=row.pseudonym or "",
         languages=frozenset(Language(each) for each in row.languages.split()),
-        skills=frozenset(row.skills.split()),
+        skills=skills_in(row.skills),
+        clearance=Clearance(row.clearance),
         state=ClerkState(row.state),
         since=row.since,
         reason=row.reason,
@@ -248,14 +270,43 @@ def _clerk(row: sa.Row[Any]) -> Clerk:
         shift_until=row.shift_until,
         may_overrun=row.may_overrun,
         forgotten=row.forgotten,
+        last_visit_at=row.last_visit_at,
+        visits_today=row.visits_today,
+        talk_s=row.talk_s,
+        counted_until=row.counted_until,
     )
 
 
-def set_skills(tx: Tx, scope: Scope, staff_id: UUID, skills: Iterable[str]) -> None:
+def set_abilities(tx: Tx, scope: Scope, staff_id: UUID, wanted: Abilities) -> None:
     """Store what a clerk can do."""
     tx.execute(
         sa.update(clerks)
         .where(clerks.c.staff_id == staff_id, scope.only(clerks.c.agency))
-        .values(skills=" ".join(sorted(set(skills))))
+        .values(skills=skills_text(wanted.skills), clearance=wanted.clearance.value)
+    )
+    tx.touch(subject(staff_id))
+
+
+def count_visit(  # noqa: PLR0913 - whose, since when, how long, and the day that it belongs to
+    tx: Tx,
+    scope: Scope,
+    staff_id: UUID,
+    *,
+    began_at: datetime,
+    day_ends: datetime,
+    now: datetime,
+) -> None:
+    """Count a visit that is over into its clerk's day; the first one of a day begins anew."""
+    seconds = max(0, int((now - began_at).total_seconds()))
+    counts = clerks.c.counted_until > now
+    tx.execute(
+        sa.update(clerks)
+        .where(clerks.c.staff_id == staff_id, scope.only(clerks.c.agency))
+        .values(
+            last_visit_at=began_at,
+            visits_today=sa.case((counts, clerks.c.visits_today + 1), else_=1),
+            talk_s=sa.case((counts, clerks.c.talk_s + seconds), else_=seconds),
+            counted_until=day_ends,
+        )
     )
     tx.touch(subject(staff_id))

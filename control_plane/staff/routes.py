@@ -1,11 +1,12 @@
 """People who serve, over HTTP: for each agency's main user, and the administrators."""
 
 import asyncio
+from collections.abc import Iterable
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, status
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Refusal, responses
@@ -18,12 +19,15 @@ from control_plane.security.accounts import (
     StaffId,
 )
 from control_plane.security.boundary import Boundary, boundary
+from control_plane.security.clearance import Clearance
 from control_plane.security.once import RunsOnce
 from control_plane.security.passwords import acceptable, hash_password
 from control_plane.security.scope import Role
 from control_plane.security.sessions import SignedIn
 from control_plane.staff import operations
 from control_plane.staff.operations import StaffMember
+from control_plane.staff.queries import Abilities
+from control_plane.staff.rules import MOST_LEVEL
 from shared.identifiers import CODE_PATTERN, AgencyCode
 from shared.languages import Language
 
@@ -31,9 +35,26 @@ router = APIRouter(tags=["staff"])
 
 Manager = Annotated[SignedIn, Depends(require(Role.AGENCY_ADMIN, Role.ADMIN))]
 At = Annotated[Boundary, Depends(boundary)]
-Skill = Annotated[str, Field(pattern=CODE_PATTERN, max_length=64)]
-Skills = Annotated[tuple[Skill, ...], Field(max_length=20)]
 Password = Annotated[str, Field(max_length=200)]
+NOT_THE_ACCOUNTS = {"password", "skills", "clearance"}
+
+
+class Skill(BaseModel):
+    """A skill and how well it is mastered."""
+
+    model_config = ConfigDict(frozen=True)
+
+    skill: Annotated[str, Field(pattern=CODE_PATTERN, max_length=64)]
+    level: Annotated[int, Field(ge=1, le=MOST_LEVEL)] = MOST_LEVEL
+
+
+def _each_once(skills: tuple[Skill, ...]) -> tuple[Skill, ...]:
+    if len({each.skill for each in skills}) < len(skills):
+        raise ValueError("a skill stands here twice")
+    return skills
+
+
+Skills = Annotated[tuple[Skill, ...], Field(max_length=20), AfterValidator(_each_once)]
 
 
 class StaffView(BaseModel):
@@ -46,7 +67,8 @@ class StaffView(BaseModel):
     roles: list[Role]
     agency: AgencyCode | None
     languages: list[Language]
-    skills: list[str]
+    skills: list[Skill]
+    clearance: Clearance
     disabled: bool
 
 
@@ -55,6 +77,7 @@ class NewStaff(NewAccount):
 
     password: Password
     skills: Skills = ()
+    clearance: Clearance = Clearance.NONE
 
 
 class StaffChange(AccountChange):
@@ -62,6 +85,7 @@ class StaffChange(AccountChange):
 
     password: Password | None = None
     skills: Skills | None = None
+    clearance: Clearance | None = None
 
 
 @router.get("/staff", operation_id="list_staff", responses=REFUSALS)
@@ -80,12 +104,19 @@ async def list_staff(me: Manager, at: At) -> list[StaffView]:
 async def add_staff(body: NewStaff, me: Manager, once: RunsOnce) -> StaffView:
     """Make an account."""
     stored = await _hashed(body.password)
-    new = NewAccount.model_validate(body.model_dump(exclude={"password", "skills"}))
+    new = NewAccount.model_validate(body.model_dump(exclude=NOT_THE_ACCOUNTS))
     now = once.at.clock.now()
 
     def operation(tx: Tx) -> StaffView:
         return _shown(
-            operations.add(tx, me.scope, new, password_hash=stored, skills=body.skills, now=now)
+            operations.add(
+                tx,
+                me.scope,
+                new,
+                password_hash=stored,
+                abilities=Abilities(_pairs(body.skills), body.clearance),
+                now=now,
+            )
         )
 
     return await once.give(me.scope, StaffView, operation)
@@ -102,7 +133,7 @@ async def change_staff(
     """Change an account; disabling it, or a new password, ends its sessions at once."""
     stored = None if body.password is None else await _hashed(body.password)
     wanted = AccountChange.model_validate(
-        body.model_dump(exclude={"password", "skills"}, exclude_unset=True)
+        body.model_dump(exclude=NOT_THE_ACCOUNTS, exclude_unset=True)
     )
     now = once.at.clock.now()
 
@@ -114,12 +145,17 @@ async def change_staff(
                 staff_id,
                 wanted,
                 password_hash=stored,
-                skills=body.skills,
+                skills=None if body.skills is None else _pairs(body.skills),
+                clearance=body.clearance,
                 now=now,
             )
         )
 
     return await once.give(me.scope, StaffView, operation)
+
+
+def _pairs(skills: Iterable[Skill]) -> frozenset[tuple[str, int]]:
+    return frozenset((each.skill, each.level) for each in skills)
 
 
 async def _hashed(password: str) -> str:
@@ -139,6 +175,9 @@ def _shown(member: StaffMember) -> StaffView:
         roles=sorted(account.roles),
         agency=account.agency,
         languages=list(account.languages),
-        skills=list(member.skills),
+        skills=[
+            Skill(skill=skill, level=level) for skill, level in sorted(member.abilities.skills)
+        ],
+        clearance=member.abilities.clearance,
         disabled=account.disabled,
     )

@@ -1,5 +1,6 @@
 """What may a clerk be doing next?"""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -78,6 +79,22 @@ def wrap_up_ends(now: datetime, *, seconds: int) -> datetime:
 def extended(wrap_up_until: datetime, now: datetime) -> datetime:
     """Wrap-up that goes on for a while."""
     return max(wrap_up_until, now) + EXTENSION
+
+
+# --- skills ------------------------------------------------------------------------------------
+
+MOST_LEVEL = 5
+
+
+def skills_text(skills: Iterable[tuple[str, int]]) -> str:
+    """Skills with their levels, 1 to 5, as they are stored: ``pensions:3 tax:5``."""
+    return " ".join(f"{skill}:{level}" for skill, level in sorted(skills))
+
+
+def skills_in(text: str) -> frozenset[tuple[str, int]]:
+    """What `skills_text` wrote."""
+    parts = (each.partition(":") for each in text.split())
+    return frozenset((skill, int(level)) for skill, _, level in parts)
 
 
 # --- shifts ------------------------------------------------------------------------------------

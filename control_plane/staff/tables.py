@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 
 from control_plane.database import Instant
+from control_plane.security.clearance import Clearance
 from control_plane.staff.rules import ClerkState
 
 
@@ -16,7 +17,8 @@ class Clerk(SQLModel, table=True):
 
     staff_id: UUID = Field(primary_key=True)
     agency: str = Field(max_length=64, index=True)
-    skills: str = Field(default="", max_length=500)  # separated by spaces
+    skills: str = Field(default="", max_length=1500)  # as `staff.rules.skills_text` writes them
+    clearance: str = Field(default=Clearance.NONE, max_length=20)
     state: str = Field(default=ClerkState.OFFLINE, max_length=20)
     since: datetime = Field(sa_type=Instant)
     reason: str = Field(default="", max_length=100)
@@ -41,6 +43,11 @@ class Clerk(SQLModel, table=True):
     # From when on a state is thought to be forgotten, and whether that was noticed.
     overdue_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     forgotten: bool = False
+    # What the order of clerks asks: when the last visit began, and the day's visits until its end.
+    last_visit_at: datetime | None = Field(default=None, sa_type=Instant)
+    visits_today: int = 0
+    talk_s: int = 0
+    counted_until: datetime | None = Field(default=None, sa_type=Instant)
     # When the clerk's page was heard last: a lease, renewed while its socket lives.
     seen_at: datetime | None = Field(default=None, sa_type=Instant)
 

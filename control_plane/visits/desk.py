@@ -172,7 +172,7 @@ def reasons_against(
     shared: Shared, clerk: Clerk, waiting: WaitingTicket, now: datetime
 ) -> list[WhyNot]:
     """What stands between a ticket and a clerk, whatever the booths."""
-    return clerk_reasons(waiting, as_free_clerk(clerk), now, shared.chosen.policy)
+    return clerk_reasons(waiting, as_free_clerk(clerk, now), now, shared.chosen.policy)
 
 
 def can_at(booths: Sequence[Booth]) -> Can:

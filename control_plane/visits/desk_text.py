@@ -30,7 +30,7 @@ from control_plane.visits.desk import (
 )
 from control_plane.visits.desk_rows import Own, Places, Shared
 from control_plane.visits.message_queries import DeskMessage
-from control_plane.visits.operations.matching import as_free_clerk
+from control_plane.visits.operations.matching import as_profile
 from control_plane.visits.setup import Setup
 from control_plane.visits.views import Can
 
@@ -73,7 +73,7 @@ class Moment:
         A clerk for whom somebody waits sees it as nobody else does.
         """
         seen_by = (
-            as_free_clerk(clerk).profile,
+            as_profile(clerk),
             clerk.id if clerk.id in self.waited_for else None,
         )
         known = self._queues.get(seen_by)

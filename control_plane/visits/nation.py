@@ -45,6 +45,7 @@ from control_plane.visits.operations.matching import (
     as_booth,
     as_free_clerk,
     as_waiting,
+    day_ends,
     next_change,
 )
 from control_plane.visits.views import Named
@@ -98,7 +99,8 @@ class Nation:
     missed: dict[str, dict[UUID, Ticket]] = field(default_factory=dict)  # by agency, too
     own: dict[UUID, Own] = field(default_factory=dict)  # of clerks whose desks are open here
     said: Said = field(default_factory=Said)
-    # What changes with time alone: clerks who get no offer yet, or none so long any more; booths
+    # What changes with time alone: clerks who get no offer yet, or none so long any more, or whose
+    # day's visits count no more; booths
     # that are mistrusted still; tickets that are not to be called yet or wait for one clerk still.
     pausing: dict[UUID, datetime] = field(default_factory=dict)
     mistrusted: dict[str, datetime] = field(default_factory=dict)  # by point
@@ -232,9 +234,10 @@ class Nation:
             apply(self.board, ClerkLeaves(clerk_id))
             return
         most, changes_at = self._fitting(clerk, now)
-        if changes_at is not None:
-            self.pausing[clerk_id] = changes_at
-        apply(self.board, ClerkFree(as_free_clerk(clerk, longest=most)))
+        moments = [each for each in (changes_at, day_ends(clerk, now)) if each is not None]
+        if moments:
+            self.pausing[clerk_id] = min(moments)
+        apply(self.board, ClerkFree(as_free_clerk(clerk, now, longest=most)))
 
     def _fitting(self, clerk: Clerk, now: datetime) -> tuple[int | None, datetime | None]:
         """The longest matter that an offer to this clerk may be of, and until when that holds."""

@@ -265,7 +265,7 @@ def _works(clerk: Clerk) -> bool:
 def _clerks(picture: Picture, agency: str) -> list[OnDuty]:
     return [
         OnDuty(
-            as_free_clerk(clerk),
+            as_free_clerk(clerk, picture.now),
             clerk.wrap_up_until if clerk.state is ClerkState.WRAP_UP else None,
             once=clerk.last_one,
         )

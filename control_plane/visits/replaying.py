@@ -36,7 +36,7 @@ from control_plane.staff.rules import WORKING
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.visits import recorded_queries as recorded
-from control_plane.visits.operations.matching import as_free_clerk, as_waiting
+from control_plane.visits.operations.matching import as_profile, as_waiting
 from control_plane.visits.recorded_queries import Moved, Served
 from shared.identifiers import AgencyCode
 
@@ -159,7 +159,7 @@ def _clerks(tx: Tx, visits: Iterable[Served], moves: Iterable[Moved]) -> list[Re
     spans = [(each.created_at, each.ended_at, each.staff_id) for each in visits]
     events: list[Recorded] = []
     for clerk_id, clerk in known.items():
-        profile = as_free_clerk(clerk).profile
+        profile = as_profile(clerk)
         own = [each for each in told if each.moved.clerk == clerk_id]
         for each in own:
             if each.moved.state in WORKING:

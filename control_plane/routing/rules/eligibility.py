@@ -16,6 +16,7 @@ class WhyNot(StrEnum):
     FOR_ANOTHER = "for_another"
     NOT_YET = "not_yet"
     SKILL = "skill"
+    CLEARANCE = "clearance"
     LANGUAGE = "language"
     SHIFT_ENDS = "shift_ends"
     NO_BOOTH = "no_booth"
@@ -57,6 +58,8 @@ def profile_reasons(need: Need, profile: Profile, wait: timedelta, policy: Polic
     reasons = []
     if need.skill and profile.level(need.skill) < level_needed(need, wait, policy):
         reasons.append(WhyNot.SKILL)
+    if profile.clearance < need.clearance:
+        reasons.append(WhyNot.CLEARANCE)
     if need.language not in profile.languages and not language_relaxed(need.language, wait, policy):
         reasons.append(WhyNot.LANGUAGE)
     if profile.longest is not None and need.minutes > profile.longest:

@@ -19,6 +19,7 @@ class Need:
     language: Language
     skill: str = ""  # empty: none
     level: int = 1  # of the skill, 1 to 5
+    clearance: int = 0  # that the clerk's background was checked to, 0 to 3
     prints: bool = False
     shows_papers: bool = False
     minutes: int = 0  # that such a visit is expected to last
@@ -55,6 +56,7 @@ class Profile:
 
     languages: frozenset[Language]
     skills: frozenset[tuple[str, int]] = frozenset()  # each with its level, 1 to 5
+    clearance: int = 0  # to which the background was checked, 0 to 3
     longest: int | None = None  # minutes of the longest matter before the shift ends; None: any
 
     def level(self, skill: str) -> int:

@@ -117,9 +117,14 @@ class Weight:
         return self.rate * arrived_us - self.head_start
 
 
+def ageing_of(need: Need, policy: Policy) -> PriorityClass:
+    """How everybody ages who waits with this need; a class that nobody knows ages plainly."""
+    return policy.classes.get(need.priority) or BUILT_IN.get(need.priority, _PLAIN)
+
+
 def weigh(need: Need, policy: Policy) -> Weight:
     """The weight of everybody who waits with this need."""
-    ageing = policy.classes.get(need.priority) or BUILT_IN.get(need.priority, _PLAIN)
+    ageing = ageing_of(need, policy)
     shorter = policy.shorter_first
     shift_us = 0 if shorter is None else shorter.shift(need.minutes) // _MICROSECOND
     return Weight(ageing.base * 1_000_000 + ageing.rate * shift_us, ageing.rate)

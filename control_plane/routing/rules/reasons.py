@@ -14,10 +14,9 @@ from pydantic import BaseModel, ConfigDict
 
 from control_plane.routing.rules.eligibility import booth_reasons, clerk_reasons
 from control_plane.routing.rules.facts import Booth, FreeClerk, WaitingTicket
-from control_plane.routing.rules.policy import Policy, PriorityClass, place
+from control_plane.routing.rules.policy import Policy, ageing_of, place
 
 MOST = 20
-_PLAIN = PriorityClass()
 
 
 class Kind(StrEnum):
@@ -74,7 +73,7 @@ class Reasons(_Told):
 
 def score(ticket: WaitingTicket, policy: Policy, now: datetime) -> Score:
     """The parts of a ticket's place."""
-    ageing = policy.classes.get(ticket.need.priority, _PLAIN)
+    ageing = ageing_of(ticket.need, policy)
     shorter = policy.shorter_first
     return Score(
         waited_s=max(0, int((now - ticket.arrived_at).total_seconds())),

@@ -6,7 +6,9 @@ from typing import Literal
 
 from control_plane.database import Tx
 from control_plane.fleet.rules import BoothState
+from control_plane.queues.rules.closing import end_of_country_day
 from control_plane.routing.rules.policy import RETURNED
+from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
@@ -145,6 +147,7 @@ def _close(tx: Tx, setup: Setup, visit: Visit, outcome: Outcome | None, now: dat
         on_hold=False,
     )
     _count_served(tx, visit, now)
+    _count_for_clerk(tx, visit, now)
     use_booth(tx, visit, BoothState.WIPING, now)
     close_room(tx, visit, now)
     if outcome is not None:
@@ -189,6 +192,8 @@ def lose(  # noqa: PLR0913 - which visit, why, when and what becomes of the cler
         ended_at=now,
         on_hold=False,
     )
+    if begun:
+        _count_for_clerk(tx, visit, now)
     if returns:
         ticket_back(tx, visit, now, priority=RETURNED, avoids_booth=visit.booth)
     use_booth(tx, visit, BoothState.WIPING, now)
@@ -203,6 +208,17 @@ def lose(  # noqa: PLR0913 - which visit, why, when and what becomes of the cler
     lost = EndVisit(visit_id=VisitId(visit.id), reason="lost", number_ends=not returns)
     order(tx, visit, lost, now)
     return moved
+
+
+def _count_for_clerk(tx: Tx, visit: Visit, now: datetime) -> None:
+    staff.count_visit(
+        tx,
+        JOURNEY,
+        visit.staff_id,
+        began_at=visit.began_at or now,
+        day_ends=end_of_country_day(now),
+        now=now,
+    )
 
 
 def _count_served(tx: Tx, visit: Visit, now: datetime) -> None:

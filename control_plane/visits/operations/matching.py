@@ -19,6 +19,7 @@ from control_plane.routing.rules.facts import (
     WaitingTicket,
 )
 from control_plane.routing.rules.policy import DEFAULT, FIRST, Policy
+from control_plane.security.clearance import Clearance
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.tables import Service
@@ -26,9 +27,7 @@ from control_plane.staff.queries import Clerk
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from shared.identifiers import AgencyCode
-
-# Staff records say which skills a clerk has and no levels: whoever has one has it whole.
-SKILLED = 5
+from shared.languages import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,9 @@ class Field:
 
     @property
     def free_clerk(self) -> FreeClerk:
-        """The clerk as routing sees one."""
-        return as_free_clerk(self.clerk)
+        """The clerk as routing sees one; alone, so that the day's work before is nothing to it."""
+        clerk = self.clerk
+        return FreeClerk(clerk.id, clerk.agency, as_profile(clerk), clerk.since)
 
 
 def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
@@ -74,21 +74,37 @@ def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
     )
 
 
-def as_free_clerk(clerk: Clerk, *, longest: int | None = None) -> FreeClerk:
-    """A clerk as routing sees one who could take a visit.
+def as_profile(clerk: Clerk, *, longest: int | None = None) -> Profile:
+    """What a clerk can do.
 
     ``longest``: minutes that an offer's matter may take; whoever calls by hand decides alone.
     """
+    return Profile(
+        languages=clerk.languages,
+        skills=clerk.skills,
+        clearance=clerk.clearance.degree,
+        longest=longest,
+    )
+
+
+def as_free_clerk(clerk: Clerk, now: datetime, *, longest: int | None = None) -> FreeClerk:
+    """A clerk as routing sees one who could take a visit; `day_ends` says how long it holds."""
+    counts = day_ends(clerk, now) is not None
     return FreeClerk(
         id=clerk.id,
         agency=clerk.agency,
-        profile=Profile(
-            languages=clerk.languages,
-            skills=frozenset((skill, SKILLED) for skill in clerk.skills),
-            longest=longest,
-        ),
+        profile=as_profile(clerk, longest=longest),
         idle_since=clerk.since,
+        last_visit_at=clerk.last_visit_at,
+        visits_today=clerk.visits_today if counts else 0,
+        talk_s=clerk.talk_s if counts else 0,
     )
+
+
+def day_ends(clerk: Clerk, now: datetime) -> datetime | None:
+    """Until when the day's visits of the clerk count; None when there are none that do."""
+    until = clerk.counted_until
+    return until if until is not None and until > now else None
 
 
 def as_booth(booth: devices.BoothNow, now: datetime) -> Booth:
@@ -116,13 +132,10 @@ def as_waiting(
         id=ticket.id,
         arrived_at=ticket.arrived_at,
         point=ticket.point,
-        need=Need(
+        need=asked_by(
+            service,
             agency=ticket.agency,
             language=ticket.language,
-            skill=service.skill if service else "",
-            prints=service.needs_print if service else False,
-            shows_papers=service.needs_camera if service else False,
-            minutes=service.minutes if service else 0,
             # Whoever waits for one clerk is next for that clerk.
             priority=ticket.priority or (FIRST if only else ""),
         ),
@@ -131,6 +144,25 @@ def as_waiting(
         seated=ticket.kept_booth is not None,
         later=ticket.not_before is not None and ticket.not_before > now,
         avoids=ticket.avoids_booth,
+    )
+
+
+def asked_by(
+    service: Service | None, *, agency: str, language: Language, priority: str = ""
+) -> Need:
+    """What a visit for the service asks; of one that is no more, nothing is known."""
+    if service is None:
+        return Need(agency, language, priority=priority)
+    return Need(
+        agency=agency,
+        language=language,
+        skill=service.skill,
+        level=service.skill_level,
+        clearance=Clearance(service.clearance).degree,
+        prints=service.needs_print,
+        shows_papers=service.needs_camera,
+        minutes=service.minutes,
+        priority=priority or service.priority,
     )
 
 

@@ -10,7 +10,6 @@ from control_plane.database import Tx
 from control_plane.errors import Refusal
 from control_plane.routing.operations import policy_of
 from control_plane.routing.rules.eligibility import profile_reasons
-from control_plane.routing.rules.facts import Need
 from control_plane.routing.rules.policy import FIRST, LAST
 from control_plane.security import audit
 from control_plane.security.scope import Scope
@@ -22,7 +21,7 @@ from control_plane.staff.rules import ON_DUTY
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
 from control_plane.visits.operations.ending import lose, move_on
-from control_plane.visits.operations.matching import as_free_clerk
+from control_plane.visits.operations.matching import as_profile, asked_by
 from control_plane.visits.operations.refusals import (
     CLOSED_NOW,
     MOVED_TOO_OFTEN,
@@ -216,9 +215,7 @@ def _somebody(tx: Tx, visit: Visit, target: Offer, person: Clerk | None) -> bool
         return True
     services = {each.code: each for each in places.services_seen(tx, JOURNEY)}
     service = services.get(target.service)
-    need = Need(
-        agency=target.agency, language=visit.language, skill=service.skill if service else ""
-    )
+    need = asked_by(service, agency=target.agency, language=visit.language)
     policy = policy_of(tx, JOURNEY, target.agency).policy
     return any(
         each.agency == target.agency
@@ -226,6 +223,6 @@ def _somebody(tx: Tx, visit: Visit, target: Offer, person: Clerk | None) -> bool
         and each.state in ON_DUTY
         and not each.leaving
         and not each.last_one
-        and not profile_reasons(need, as_free_clerk(each).profile, timedelta(0), policy)
+        and not profile_reasons(need, as_profile(each), timedelta(0), policy)
         for each in staff.on_watch(tx, JOURNEY)
     )

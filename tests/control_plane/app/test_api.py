@@ -263,11 +263,16 @@ async def test_an_agencys_main_user_manages_the_own_people_only(api: Api) -> Non
         "agency": "kela",
         "languages": ["fi"],
         "password": "a long enough password",
-        "skills": ["pensions"],
+        "skills": [{"skill": "pensions", "level": 3}],
+        "clearance": "standard",
     }
     made = await page.post("/staff", new)
     assert made.status_code == 201
-    assert made.json()["skills"] == ["pensions"]
+    assert made.json()["skills"] == [{"skill": "pensions", "level": 3}]
+    assert made.json()["clearance"] == "standard"
+    for skills in ([{"skill": "pensions", "level": 6}], 2 * [{"skill": "tax", "level": 1}]):
+        refused = await page.post("/staff", {**new, "username": "toinen", "skills": skills})
+        assert refused.status_code == 422
     assert "password" not in made.text
     taken = await page.post("/staff", new)
     assert (taken.status_code, taken.json()["code"]) == (409, "username_taken")
@@ -280,6 +285,7 @@ async def test_an_agencys_main_user_manages_the_own_people_only(api: Api) -> Non
         f"/api/v1/staff/{made.json()['id']}", json={"alias": "Ville", "skills": []}
     )
     assert (changed.json()["alias"], changed.json()["skills"]) == ("Ville", [])
+    assert changed.json()["clearance"] == "standard"
     assert {row["username"] for row in (await page.get("/staff")).json()} == {"paakayttaja", "uusi"}
     weak = await page.post("/staff", {**new, "username": "kolmas", "password": "short"})
     assert (weak.status_code, weak.json()["code"]) == (422, "weak_password")

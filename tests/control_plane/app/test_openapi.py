@@ -63,6 +63,7 @@ PERSONAL = (
     "ticket_id",
     "staff_id",
     "agency",
+    "service",
     "integration_id",
     "closing_id",
     "message_id",
@@ -122,6 +123,7 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
         "staff_id": clerk.name,
         "name": "d-salla-01",
         "agency": "kela",
+        "service": "kela-elake",
         "closing_id": closed,
         "message_id": str(message),
     }

@@ -87,7 +87,8 @@ function Decision({ made }: { made: WhyDecision }) {
 
 /** The clerk of a decision need not be the one who reads of it. */
 function whyPassed(t: T, code: string): string {
-  if (code === 'language' || code === 'skill') return t(`why_first.passed.${code}`);
+  if (code === 'language' || code === 'skill' || code === 'clearance')
+    return t(`why_first.passed.${code}`);
   return whyNot(t, [code]);
 }
 

@@ -25,6 +25,7 @@ export const states = {
     'refusal.unknown_reason': 'Virastollasi ei ole tällaista tauon syytä. Lataa sivu uudelleen.',
     'refusal.odd_shift': 'Työvuoron on päätyttävä vuorokauden kuluessa.',
     'why.shift_ends': 'työvuorosi päättyy ennen kuin asia on hoidettu',
+    'why.clearance': 'asia vaatii turvallisuusselvityksen, jota sinulle ei ole merkitty',
   },
   sv: {
     'state.back_office': 'Bakgrundsarbete',
@@ -50,6 +51,7 @@ export const states = {
     'refusal.unknown_reason': 'Er myndighet har ingen sådan orsak till paus. Ladda om sidan.',
     'refusal.odd_shift': 'Arbetsskiftet ska sluta inom ett dygn.',
     'why.shift_ends': 'ditt arbetsskift slutar innan ärendet är klart',
+    'why.clearance': 'ärendet kräver en säkerhetsutredning som inte har antecknats för dig',
   },
   en: {
     'state.back_office': 'Back-office work',
@@ -75,5 +77,6 @@ export const states = {
     'refusal.unknown_reason': 'Your agency has no such reason for a break. Reload the page.',
     'refusal.odd_shift': 'The shift has to end within a day.',
     'why.shift_ends': 'your shift ends before the matter is done',
+    'why.clearance': 'the matter needs a security clearance that is not set for you',
   },
 };

@@ -64,6 +64,7 @@ const fi = {
   'why_first.passed': 'Edellä oli {count}. Heitä ei voitu kutsua:',
   'why_first.passed.language': 'virkailijalla ei ole asiakkaan kieltä',
   'why_first.passed.skill': 'virkailijalla ei ole asian vaatimaa taitoa',
+  'why_first.passed.clearance': 'virkailijalla ei ole asian vaatimaa turvallisuusselvitystä',
   'why_first.failed': 'Syitä ei saatu haettua.',
 } as const;
 
@@ -131,6 +132,7 @@ const sv: Record<keyof typeof fi, string> = {
   'why_first.passed': '{count} stod före. De kunde inte kallas:',
   'why_first.passed.language': 'tjänstemannen har inte kundens språk',
   'why_first.passed.skill': 'tjänstemannen har inte den kunskap som ärendet kräver',
+  'why_first.passed.clearance': 'tjänstemannen har inte den säkerhetsutredning som ärendet kräver',
   'why_first.failed': 'Orsakerna kunde inte hämtas.',
 };
 
@@ -198,6 +200,7 @@ const en: Record<keyof typeof fi, string> = {
   'why_first.passed': '{count} stood ahead. They could not be called:',
   'why_first.passed.language': "the clerk does not have the visitor's language",
   'why_first.passed.skill': 'the clerk does not have the skill that the matter needs',
+  'why_first.passed.clearance': 'the clerk does not have the clearance that the matter needs',
   'why_first.failed': 'The reasons could not be fetched.',
 };
 

@@ -876,6 +876,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{service}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Service Needs
+         * @description Say what a service of your agency asks of its clerk; it holds from the next match on.
+         */
+        put: operations["set_service_needs"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service-points": {
         parameters: {
             query?: never;
@@ -1878,6 +1898,12 @@ export interface components {
             rate?: number;
         };
         /**
+         * Clearance
+         * @description A security clearance of a person.
+         * @enum {string}
+         */
+        Clearance: "none" | "concise" | "standard" | "comprehensive";
+        /**
          * ClerkNames
          * @description The contact centre's own names for clerks, and the usernames that they stand for.
          */
@@ -2595,7 +2621,9 @@ export interface components {
              * Skills
              * @default []
              */
-            skills?: string[];
+            skills?: components["schemas"]["Skill"][];
+            /** @default none */
+            clearance?: components["schemas"]["Clearance"];
         };
         /**
          * NewToken
@@ -3024,6 +3052,31 @@ export interface components {
             shorter_s?: number;
         };
         /**
+         * ServiceNeeds
+         * @description What a service asks of its clerk, and in which class its visitors wait; the whole of it.
+         */
+        ServiceNeeds: {
+            /**
+             * Skill
+             * @description Empty: none.
+             * @default
+             */
+            skill?: string;
+            /**
+             * Skill Level
+             * @default 1
+             */
+            skill_level?: number;
+            /** @default none */
+            clearance?: components["schemas"]["Clearance"];
+            /**
+             * Priority
+             * @description A class of the agency's policy; empty: everybody's.
+             * @default
+             */
+            priority?: string;
+        };
+        /**
          * ServicePointView
          * @description A point with its booths.
          */
@@ -3059,6 +3112,11 @@ export interface components {
             needs_camera: boolean;
             /** Skill */
             skill: string;
+            /** Skill Level */
+            skill_level: number;
+            clearance: components["schemas"]["Clearance"];
+            /** Priority */
+            priority: string;
             /** Offered */
             offered: boolean;
         };
@@ -3127,6 +3185,19 @@ export interface components {
             password: string;
         };
         /**
+         * Skill
+         * @description A skill and how well it is mastered.
+         */
+        Skill: {
+            /** Skill */
+            skill: string;
+            /**
+             * Level
+             * @default 5
+             */
+            level?: number;
+        };
+        /**
          * StaffChange
          * @description What is to be different; what is absent stays.
          */
@@ -3145,7 +3216,8 @@ export interface components {
             /** Password */
             password?: string | null;
             /** Skills */
-            skills?: string[] | null;
+            skills?: components["schemas"]["Skill"][] | null;
+            clearance?: components["schemas"]["Clearance"] | null;
         };
         /**
          * StaffView
@@ -3170,7 +3242,8 @@ export interface components {
             /** Languages */
             languages: components["schemas"]["Language"][];
             /** Skills */
-            skills: string[];
+            skills: components["schemas"]["Skill"][];
+            clearance: components["schemas"]["Clearance"];
             /** Disabled */
             disabled: boolean;
         };
@@ -7312,6 +7385,89 @@ export interface operations {
             };
             /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    set_service_needs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceNeeds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -34,6 +34,7 @@ needs = st.builds(
     language=st.sampled_from(Language),
     skill=st.sampled_from(["", *SKILLS]),
     level=st.integers(1, 5),
+    clearance=st.sampled_from([0, 0, 0, 2]),
     prints=st.booleans(),
     shows_papers=st.booleans(),
     minutes=st.sampled_from([7, 14, 30]),
@@ -57,6 +58,7 @@ profiles = st.builds(
     skills=st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 5)).map(
         lambda levels: frozenset(levels.items())
     ),
+    clearance=st.sampled_from([0, 2, 3]),
 )
 clerks = st.builds(
     FreeClerk,
