@@ -170,7 +170,7 @@ class Tx:
             rows = self.execute(_BUMP_POSTGRESQL, named)
         else:
             rows = self.execute(_BUMP_SQLITE, {"subjects": json.dumps(subjects)})
-        self.versions = {subject: version for subject, version, *_ in rows}
+        self.versions = {row.subject: row.version for row in rows}
 
 
 Operation = Callable[[Tx], T]
