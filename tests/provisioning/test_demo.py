@@ -57,6 +57,7 @@ async def test_the_demo_comes_up_heals_and_leaves_nothing_behind(tmp_path: Path)
     assert children_of(state) == []
 
 
+@pytest.mark.slow
 async def test_the_demo_moves_to_other_ports_with_what_it_knew(tmp_path: Path) -> None:
     state, ports = State(tmp_path / "demo"), free_ports()
     async with running(state, ports):

@@ -11,7 +11,7 @@ from tests.system.pages import media_paths
 from tests.system.people import Clerk, Visitor
 from tests.system.words import FINNISH
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

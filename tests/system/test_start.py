@@ -7,7 +7,7 @@ from tests.system.demo import Demo
 from tests.system.people import SLOWLY_MS
 from tests.system.words import FINNISH
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 CALLED_WITHIN_MS = 40_000
 

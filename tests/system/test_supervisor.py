@@ -11,7 +11,7 @@ from tests.system.demo import Account, Demo
 from tests.system.people import SLOWLY_MS, Clerk, Visitor
 from tests.system.words import FINNISH
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 KELA = "button.agency"
 

@@ -50,7 +50,11 @@ def demo(printer: PrintStack, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
-@pytest.mark.parametrize("words", [FINNISH, SWEDISH], ids=["in Finnish", "in Swedish"])
+@pytest.mark.parametrize(
+    "words",
+    [FINNISH, pytest.param(SWEDISH, marks=pytest.mark.slow)],
+    ids=["in Finnish", "in Swedish"],
+)
 def test_a_visit_is_walked_whole_and_forgotten(
     demo: Demo,
     printer: PrintStack,

@@ -87,7 +87,8 @@ total=$((pages * copies)); n=0
 while [ $n -lt $total ]; do
   sleep $(cat {root}/seconds_per_sheet)
   n=$((n + 1))
-  echo $(( $(cat {root}/life_count) + 1 )) > {root}/life_count
+  echo $(( $(cat {root}/life_count) + 1 )) > {root}/life_count.new
+  mv {root}/life_count.new {root}/life_count
   echo "ATTR: job-impressions-completed=$n job-media-sheets-completed=$n" >&2
 done
 exit 0
