@@ -362,6 +362,7 @@ class Ticketing(Protocol):
         id: MessageId,  # noqa: A002
         service: ServiceCode,
         language: Language,
+        more: tuple[ServiceCode, ...] = (),
     ) -> TicketIssued | Refused:
         """A number, or why not. The paper follows by itself."""
 

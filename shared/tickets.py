@@ -21,8 +21,19 @@ class WaitRange(Wire):
     high_min: int
 
 
+class FurtherErrand(Wire):
+    """Another matter of the same visit; ``after``: the service that must be done before it."""
+
+    service: ServiceCode
+    after: ServiceCode | None = None
+
+
 class TakeTicket(Body):
-    """``up/request``: a visitor wants a number. The message id is the request's id for good."""
+    """``up/request``: a visitor wants a number. The message id is the request's id for good.
+
+    With further errands the one number waits for all of them at once, and is called for one at a
+    time.
+    """
 
     kind: ClassVar[str] = "ticket.take"
     service: ServiceCode
@@ -31,6 +42,8 @@ class TakeTicket(Body):
     # monotonic clock within one boot, and the server bounds it.
     age_s: Annotated[float, Field(ge=0, le=86400)]
     boot_id: BootId
+    after: ServiceCode | None = None
+    more: Annotated[tuple[FurtherErrand, ...], Field(max_length=12)] = ()
 
 
 class CancelTicket(Body):
@@ -70,6 +83,7 @@ class TicketIssued(Body):
     service: ServiceCode
     before: int
     wait: WaitRange | None  # None: unknown, too little has been served to tell
+    more: tuple[ServiceCode, ...] = ()  # of the same visit; the wait is until the first call
 
 
 class TicketAccepted(Body):
@@ -92,6 +106,10 @@ class RefusalCode(StrEnum):
     SERVICE_NOT_OFFERED = "service_not_offered"
     TOO_LATE_TO_RETURN = "too_late_to_return"
     NO_MORE_PASSES = "no_more_passes"
+    PLAN_TOO_LONG = "plan_too_long"
+    PLAN_TWICE = "plan_twice"
+    PLAN_UNKNOWN = "plan_unknown"  # one that must be done before is no errand of the visit
+    PLAN_LOOP = "plan_loop"
     NOT_FOUND = "not_found"
     NOT_UNDERSTOOD = "not_understood"
     OFFLINE = "offline"

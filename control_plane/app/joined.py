@@ -37,6 +37,7 @@ from control_plane.visits.forecasts import Forecasts
 from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.matcher import Matcher
 from control_plane.visits.operations import desk as at_desk
+from control_plane.visits.operations import plans
 from control_plane.visits.operations.steps import VisitMoved
 from control_plane.visits.setup import Setup
 from shared.identifiers import AgencyCode, DeviceName
@@ -127,6 +128,7 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
     listeners.on(ClerkMoved, telling.clerk_moved)
     listeners.on(VisitMoved, _tell_contact)
     listeners.install(store)
+    store.before_commit(lambda tx: plans.follow(tx, clock.now()))
     store.before_commit(lambda tx: telling.follow_tickets(tx, clock.now()))
     store.before_commit(lambda tx: history.follow(tx, APP, clock.now()))
     listeners.install(store)  # once more, for what that told

@@ -1,6 +1,6 @@
 """Which statements read and write tickets?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from control_plane.database import Tx
 from control_plane.security.scope import Scope
+from control_plane.tickets import series_queries
 from control_plane.tickets.rules import Method, Promise, TicketState, sources
-from control_plane.tickets.tables import handling, series, service_handling, tickets
+from control_plane.tickets.tables import handling, service_handling, tickets
 from shared.languages import Language
 from shared.tickets import WaitRange
 
@@ -50,6 +51,9 @@ class Ticket:
     avoids_booth: str
     transfers: int
     passes: int
+    plan_id: UUID | None
+    plan_step: int
+    plan_after: int | None
 
 
 # What a ticket carries from one queue to the next and loses when its visit begins.
@@ -65,27 +69,11 @@ ON_THE_WAY: dict[str, Any] = {
 }
 
 
-# The highest number that a screen shows (`shared.tickets.TicketNumber`).
-HIGHEST = 9999
-
-
-def _next(insert: Any, first: Any, limit: Any) -> Any:
-    counted = insert(series).values(first)
-    return counted.on_conflict_do_update(
-        index_elements=["name", "day"],
-        set_={"last": series.c.last + 1},
-        where=series.c.last < limit,
-    ).returning(series.c.name, series.c.last)
-
-
-_UPSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_NEXT_NUMBER = {
-    dialect: _next(
-        insert, {"name": sa.bindparam("at"), "day": sa.bindparam("on"), "last": 1}, HIGHEST
-    )
-    for dialect, insert in _UPSERT.items()
-}
 _INSERT = sa.insert(tickets)
+
+
+# Of a row that was changed: what must be touched.
+_WHOSE = (tickets.c.id, tickets.c.plan_id)
 
 
 def subject(ticket_id: UUID) -> str:
@@ -93,40 +81,60 @@ def subject(ticket_id: UUID) -> str:
     return f"ticket:{ticket_id}"
 
 
+def plan_of(plan_id: UUID) -> str:
+    """The subject that a change of one of a visit's errands touches as well."""
+    return f"plan:{plan_id}"
+
+
+def _touched(tx: Tx, rows: Iterable[Any]) -> bool:
+    """Touch whatever these changed rows are; False when there is none."""
+    changed = False
+    for row in rows:
+        changed = True
+        tx.touch(subject(row.id))
+        if row.plan_id is not None:
+            tx.touch(plan_of(row.plan_id))
+    return changed
+
+
 def issue(
     tx: Tx,
     _scope: Scope,
     *,
-    ticket_id: UUID,
-    now_at: dict[str, Any],
-    promise: Promise,
+    wanted: Sequence[Mapping[str, Any]],
     contingents: Mapping[tuple[str, date], int] | None = None,
 ) -> int | None:
     """Give the next number of the point's day: two statements, whatever the queue's length.
 
+    ``wanted``: what is written of the ticket, or of each errand of one visit, all at one point.
     ``contingents``: by name and day, how many numbers each of them may give. They are counted in
     the same statement, so that none is ever overdrawn; None when one of them is used up.
     """
-    number = _count(tx, now_at["point"], now_at["day"], contingents or {})
+    first = wanted[0]
+    number = series_queries.count(tx, first["point"], first["day"], contingents or {})
     if number is None:
         return None
-    tx.execute(
-        _INSERT,
-        {
-            "id": ticket_id,
-            "number": number,
-            "state": "waiting",
-            "returned": False,
-            "queued_at": now_at["arrived_at"],
-            "transfers": 0,
-            "passes": 0,
-        }
-        | ON_THE_WAY
-        | now_at
-        | _promised(promise),
-    )
-    tx.touch(subject(ticket_id))
+    tx.execute(_INSERT, [_new(each, number) for each in wanted])
+    for each in wanted:
+        tx.touch(subject(each["id"]))
     return number
+
+
+def _new(wanted: Mapping[str, Any], number: int) -> dict[str, Any]:
+    given = dict(wanted)
+    promise: Promise = given.pop("promise")
+    usual = {
+        "number": number,
+        "state": TicketState.WAITING.value,
+        "returned": False,
+        "queued_at": given["arrived_at"],
+        "transfers": 0,
+        "passes": 0,
+        "plan_id": None,
+        "plan_step": 0,
+        "plan_after": None,
+    }
+    return usual | ON_THE_WAY | given | _promised(promise)
 
 
 def _promised(promise: Promise) -> dict[str, Any]:
@@ -138,35 +146,12 @@ def _promised(promise: Promise) -> dict[str, Any]:
     }
 
 
-def _count(
-    tx: Tx, point: str, day: date, contingents: Mapping[tuple[str, date], int]
-) -> int | None:
-    if not contingents:
-        return int(tx.execute(_NEXT_NUMBER[tx.dialect], {"at": point, "on": day}).one().last)
-    wanted = {(point, day): HIGHEST, **contingents}
-    # In one order, so that two that give numbers at once never wait for each other crosswise.
-    rows = [{"name": name, "day": on, "last": 1} for name, on in sorted(wanted)]
-    limit = sa.case({name: most for (name, _), most in wanted.items()}, value=series.c.name)
-    given = {row.name: row.last for row in tx.execute(_next(_UPSERT[tx.dialect], rows, limit))}
-    if len(given) == len(wanted):
-        return int(given[point])
-    # Somebody else took the last one just now: what was counted here is taken back.
-    tx.execute(
-        sa.update(series)
-        .where(
-            sa.tuple_(series.c.name, series.c.day).in_([key for key in wanted if key[0] in given])
-        )
-        .values(last=series.c.last - 1)
-    )
-    return None
-
-
 def ticket_of(tx: Tx, scope: Scope, ticket_id: UUID) -> Ticket | None:
     """One ticket that the asker may see."""
     row = tx.execute(
         sa.select(tickets).where(tickets.c.id == ticket_id, scope.only(tickets.c.agency))
     ).one_or_none()
-    return None if row is None else _ticket(row)
+    return None if row is None else as_ticket(row)
 
 
 def waiting(tx: Tx, scope: Scope) -> list[Ticket]:
@@ -176,7 +161,7 @@ def waiting(tx: Tx, scope: Scope) -> list[Ticket]:
         .where(tickets.c.state == TicketState.WAITING.value, scope.only(tickets.c.agency))
         .order_by(tickets.c.arrived_at, tickets.c.id)
     )
-    return [_ticket(row) for row in rows]
+    return [as_ticket(row) for row in rows]
 
 
 def recent(tx: Tx, scope: Scope) -> list[Ticket]:
@@ -187,7 +172,7 @@ def recent(tx: Tx, scope: Scope) -> list[Ticket]:
         .order_by(tickets.c.id.desc())
         .limit(RECENT)
     )
-    return [_ticket(row) for row in rows]
+    return [as_ticket(row) for row in rows]
 
 
 def by_ids(tx: Tx, scope: Scope, ids: Iterable[UUID]) -> list[Ticket]:
@@ -195,7 +180,7 @@ def by_ids(tx: Tx, scope: Scope, ids: Iterable[UUID]) -> list[Ticket]:
     rows = tx.execute(
         sa.select(tickets).where(tickets.c.id.in_(list(ids)), scope.only(tickets.c.agency))
     )
-    return [_ticket(row) for row in rows]
+    return [as_ticket(row) for row in rows]
 
 
 def before(tx: Tx, scope: Scope, *, agency: str, arrived_at: datetime) -> int:
@@ -214,7 +199,7 @@ def before(tx: Tx, scope: Scope, *, agency: str, arrived_at: datetime) -> int:
 def waiting_at(tx: Tx, _scope: Scope, point: str) -> int:
     """How many wait at the point, whatever for: the only queue a public screen shows."""
     found: int = tx.execute(
-        sa.select(sa.func.count()).where(
+        sa.select(sa.func.count(tickets.c.number.distinct())).where(
             tickets.c.point == point, tickets.c.state == TicketState.WAITING.value
         )
     ).scalar_one()
@@ -232,7 +217,7 @@ def missed_at_point(tx: Tx, _scope: Scope, point: str, *, since: datetime) -> li
         )
         .order_by(tickets.c.missed_at.desc())
     )
-    return [_ticket(row) for row in rows]
+    return [as_ticket(row) for row in rows]
 
 
 def advance(tx: Tx, scope: Scope, ticket_id: UUID, wanted: TicketState, **values: Any) -> bool:
@@ -245,10 +230,9 @@ def advance(tx: Tx, scope: Scope, ticket_id: UUID, wanted: TicketState, **values
             scope.only(tickets.c.agency),
         )
         .values(state=str(wanted), **values)
+        .returning(*_WHOSE)
     )
-    if done.rowcount == 1:
-        tx.touch(subject(ticket_id))
-    return done.rowcount == 1
+    return _touched(tx, done.all())
 
 
 def move(tx: Tx, scope: Scope, ticket_id: UUID, service: str, now: datetime) -> bool:
@@ -261,10 +245,9 @@ def move(tx: Tx, scope: Scope, ticket_id: UUID, service: str, now: datetime) -> 
             scope.only(tickets.c.agency),
         )
         .values(service=service, queued_at=now)
+        .returning(*_WHOSE)
     )
-    if done.rowcount == 1:
-        tx.touch(subject(ticket_id))
-    return done.rowcount == 1
+    return _touched(tx, done.all())
 
 
 def alter(
@@ -283,10 +266,9 @@ def alter(
             scope.only(tickets.c.agency),
         )
         .values(**values)
+        .returning(*_WHOSE)
     )
-    if done.rowcount == 1:
-        tx.touch(subject(ticket_id))
-    return done.rowcount == 1
+    return _touched(tx, done.all())
 
 
 def send_away(  # noqa: PLR0913 - whose tickets, where, for what, by which closing and when
@@ -309,6 +291,7 @@ def send_away(  # noqa: PLR0913 - whose tickets, where, for what, by which closi
             tickets.c.state.in_(
                 [
                     TicketState.WAITING.value,
+                    TicketState.HELD.value,
                     TicketState.PARKED.value,
                     TicketState.MISSED.value,
                 ]
@@ -318,9 +301,8 @@ def send_away(  # noqa: PLR0913 - whose tickets, where, for what, by which closi
         .values(state=TicketState.CANCELLED.value, ended_at=now, closed_by=closing)
         .returning(tickets)
     ).all()
-    for row in rows:
-        tx.touch(subject(row.id))
-    return [_ticket(row) for row in rows]
+    _touched(tx, rows)
+    return [as_ticket(row) for row in rows]
 
 
 def of_day(tx: Tx, scope: Scope, day: date) -> list[Ticket]:
@@ -333,7 +315,7 @@ def of_day(tx: Tx, scope: Scope, day: date) -> list[Ticket]:
         )
         .order_by(tickets.c.arrived_at, tickets.c.id)
     )
-    return [_ticket(row) for row in rows]
+    return [as_ticket(row) for row in rows]
 
 
 def parked_by(tx: Tx, scope: Scope, staff_ids: Iterable[UUID]) -> dict[UUID, list[Ticket]]:
@@ -349,7 +331,7 @@ def parked_by(tx: Tx, scope: Scope, staff_ids: Iterable[UUID]) -> dict[UUID, lis
     )
     found: dict[UUID, list[Ticket]] = {}
     for row in rows:
-        found.setdefault(row.for_staff, []).append(_ticket(row))
+        found.setdefault(row.for_staff, []).append(as_ticket(row))
     return found
 
 
@@ -362,10 +344,15 @@ def release(tx: Tx, _scope: Scope, staff_id: UUID) -> set[str]:
         sa.update(tickets)
         .where(
             tickets.c.for_staff == staff_id,
-            tickets.c.state.in_([TicketState.WAITING.value, TicketState.PARKED.value]),
+            tickets.c.state.in_(
+                [TicketState.WAITING.value, TicketState.HELD.value, TicketState.PARKED.value]
+            ),
         )
         .values(
-            state=TicketState.WAITING.value,
+            state=sa.case(
+                (tickets.c.state == TicketState.PARKED.value, TicketState.WAITING.value),
+                else_=tickets.c.state,
+            ),
             for_staff=None,
             for_staff_until=None,
             not_before=sa.case(
@@ -374,10 +361,9 @@ def release(tx: Tx, _scope: Scope, staff_id: UUID) -> set[str]:
             ),
             parked_for="",
         )
-        .returning(tickets.c.id, tickets.c.point)
+        .returning(*_WHOSE, tickets.c.point)
     ).all()
-    for row in rows:
-        tx.touch(subject(row.id))
+    _touched(tx, rows)
     return {row.point for row in rows}
 
 
@@ -391,7 +377,7 @@ def missed(tx: Tx, scope: Scope) -> list[Ticket]:
         )
         .order_by(tickets.c.missed_at.desc(), tickets.c.id)
     )
-    return [_ticket(row) for row in rows]
+    return [as_ticket(row) for row in rows]
 
 
 def expire(tx: Tx, _scope: Scope, now: datetime) -> list[Ticket]:
@@ -405,9 +391,8 @@ def expire(tx: Tx, _scope: Scope, now: datetime) -> list[Ticket]:
         .values(state=TicketState.EXPIRED.value, ended_at=now)
         .returning(tickets)
     ).all()
-    for row in rows:
-        tx.touch(subject(row.id))
-    return [_ticket(row) for row in rows]
+    _touched(tx, rows)
+    return [as_ticket(row) for row in rows]
 
 
 def count_served(tx: Tx, _scope: Scope, *, agency: str, service: str, seconds: int) -> None:
@@ -450,7 +435,8 @@ def served_by_agency(tx: Tx, _scope: Scope) -> dict[str, int]:
     return {row.agency: row.served for row in tx.execute(sa.select(handling))}
 
 
-def _ticket(row: sa.Row[Any]) -> Ticket:
+def as_ticket(row: sa.Row[Any]) -> Ticket:
+    """A stored row."""
     return Ticket(
         id=row.id,
         number=row.number,
@@ -485,4 +471,7 @@ def _ticket(row: sa.Row[Any]) -> Ticket:
         avoids_booth=row.avoids_booth,
         transfers=row.transfers,
         passes=row.passes,
+        plan_id=row.plan_id,
+        plan_step=row.plan_step,
+        plan_after=row.plan_after,
     )

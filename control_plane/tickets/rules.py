@@ -16,6 +16,7 @@ class TicketState(StrEnum):
     OFFERED = "offered"
     CALLED = "called"
     IN_SESSION = "in_session"
+    HELD = "held"  # another errand of the same visit comes first, or goes on
     PARKED = "parked"  # the visitor does something meanwhile; its clerk calls again
     MISSED = "missed"
     COMPLETED = "completed"
@@ -29,6 +30,7 @@ FINAL = frozenset({TicketState.COMPLETED, TicketState.CANCELLED, TicketState.EXP
 IN_HAND = frozenset(
     {
         TicketState.WAITING,
+        TicketState.HELD,
         TicketState.OFFERED,
         TicketState.CALLED,
         TicketState.IN_SESSION,
@@ -40,7 +42,15 @@ IN_HAND = frozenset(
 # visitor who missed the call and came again.
 _NEXT: dict[TicketState, frozenset[TicketState]] = {
     TicketState.WAITING: frozenset(
-        {TicketState.OFFERED, TicketState.CANCELLED, TicketState.EXPIRED}
+        {TicketState.OFFERED, TicketState.HELD, TicketState.CANCELLED, TicketState.EXPIRED}
+    ),
+    TicketState.HELD: frozenset(
+        {
+            TicketState.WAITING,
+            TicketState.MISSED,
+            TicketState.CANCELLED,
+            TicketState.EXPIRED,
+        }
     ),
     TicketState.OFFERED: frozenset(
         {TicketState.CALLED, TicketState.WAITING, TicketState.CANCELLED}
@@ -60,7 +70,7 @@ _NEXT: dict[TicketState, frozenset[TicketState]] = {
         {TicketState.WAITING, TicketState.CANCELLED, TicketState.EXPIRED}
     ),
     TicketState.MISSED: frozenset(
-        {TicketState.WAITING, TicketState.CANCELLED, TicketState.EXPIRED}
+        {TicketState.WAITING, TicketState.HELD, TicketState.CANCELLED, TicketState.EXPIRED}
     ),
     TicketState.COMPLETED: frozenset(),
     TicketState.CANCELLED: frozenset(),

@@ -25,12 +25,13 @@ class Ticket(SQLModel, table=True):
 
     __tablename__ = "tickets"
     __table_args__ = (
-        sa.UniqueConstraint("point", "day", "number"),
+        sa.UniqueConstraint("point", "day", "number", "plan_step"),
         sa.Index("tickets_by_agency", "agency", "state", "arrived_at"),
         sa.Index("tickets_by_point", "point", "state"),
         sa.Index("tickets_by_expiry", "state", "expires_at"),
         sa.Index("tickets_by_day", "day", "agency"),
         sa.Index("tickets_by_seat", "kept_until"),
+        sa.Index("tickets_by_plan", "plan_id"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -66,6 +67,10 @@ class Ticket(SQLModel, table=True):
     kept_until: datetime | None = Field(default=None, sa_type=Instant)
     avoids_booth: str = Field(default="", max_length=64)  # a visit broke off there
     transfers: int = 0
+    # One visit of several errands: a ticket for each, all with one number.
+    plan_id: UUID | None = None
+    plan_step: int = 0
+    plan_after: int | None = None  # the step that must be over before this one is called
     passes: int = 0  # how often the visitor let others pass
 
 

@@ -41,6 +41,7 @@ from control_plane.visits.views import (
     Can,
     Desk,
     DeskMessageView,
+    HeldRow,
     Me,
     MissedRow,
     Named,
@@ -108,6 +109,16 @@ def shared_part(setup: Setup, shared: Shared, now: datetime, points: list[PointV
             BreakView(code=each.code, name=each.name) for each in shared.chosen.choices.desk.breaks
         ],
         missed=_missed(setup, shared, now),
+        held=[
+            HeldRow(
+                ticket_id=TicketId(each.id),
+                number=each.number,
+                point=shared.around.point(each.point),
+                service=shared.around.service(each.service),
+                arrived_at=each.arrived_at,
+            )
+            for each in shared.held
+        ],
     )
 
 

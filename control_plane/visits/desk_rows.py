@@ -20,6 +20,7 @@ from control_plane.service_points import queries as places
 from control_plane.service_points.tables import Agency, Service, ServicePoint
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
+from control_plane.tickets import plan_queries
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.visits import offer_queries, queries
@@ -66,6 +67,7 @@ class Shared:
     around: Places
     waiting: Sequence[tuple[Ticket, WaitingTicket]]  # in the order of arrival
     missed: Sequence[Ticket]  # those that may still come back among them, newest first
+    held: Sequence[Ticket]  # whose visitors are busy elsewhere, in the order of arrival
     on_duty: int
     chosen: StoredPolicy
 
@@ -104,6 +106,7 @@ def shared_of(tx: Tx, scope: Scope, agency: Agency, now: datetime) -> Shared:
             for ticket in waiting
         ],
         missed=tickets.missed(tx, scope),
+        held=plan_queries.held(tx, scope),
         on_duty=staff.on_duty(tx, scope, agency.code),
         chosen=policy_of(tx, scope, AgencyCode(agency.code)),
     )

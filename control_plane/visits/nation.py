@@ -35,6 +35,7 @@ from control_plane.service_points.tables import Agency, Service, ServicePoint
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import ON_DUTY, ClerkState
+from control_plane.tickets import plan_queries
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
@@ -97,6 +98,7 @@ class Nation:
     booths: dict[str, Mapping[str, BoothNow]] = field(default_factory=dict)  # by point
     waiting: dict[str, dict[UUID, WaitingTicket]] = field(default_factory=dict)  # by agency
     missed: dict[str, dict[UUID, Ticket]] = field(default_factory=dict)  # by agency, too
+    held: dict[str, dict[UUID, Ticket]] = field(default_factory=dict)  # by agency, too
     own: dict[UUID, Own] = field(default_factory=dict)  # of clerks whose desks are open here
     said: Said = field(default_factory=Said)
     # What changes with time alone: clerks who get no offer yet, or none so long any more, or whose
@@ -116,7 +118,11 @@ class Nation:
             News(
                 tickets={
                     each.id: each
-                    for each in (*tickets.waiting(tx, NATION), *tickets.missed(tx, NATION))
+                    for each in (
+                        *tickets.waiting(tx, NATION),
+                        *tickets.missed(tx, NATION),
+                        *plan_queries.held(tx, NATION),
+                    )
                 },
                 clerks={each.id: each for each in staff.on_watch(tx, NATION)},
                 booths=_booths(tx, reference.points),
@@ -172,6 +178,9 @@ class Nation:
                 key=lambda pair: (pair[0].arrived_at, pair[0].id),
             ),
             missed=_newest_first(self.missed.get(agency, {}).values()),
+            held=sorted(
+                self.held.get(agency, {}).values(), key=lambda each: (each.arrived_at, each.id)
+            ),
             on_duty=sum(
                 clerk.agency == agency
                 and clerk.state in ON_DUTY
@@ -202,10 +211,12 @@ class Nation:
         was = self.tickets.pop(ticket_id, None)
         if was is not None:
             del self.waiting[was.agency][ticket_id]
-        for missed in self.missed.values():
-            missed.pop(ticket_id, None)
+        for apart in (*self.missed.values(), *self.held.values()):
+            apart.pop(ticket_id, None)
         if ticket is not None and ticket.state is TicketState.MISSED:
             self.missed.setdefault(ticket.agency, {})[ticket_id] = ticket
+        if ticket is not None and ticket.state is TicketState.HELD:
+            self.held.setdefault(ticket.agency, {})[ticket_id] = ticket
         if ticket is None or ticket.state is not TicketState.WAITING:
             apply(self.board, TicketLeaves(ticket_id))
             return

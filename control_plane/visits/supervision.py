@@ -166,7 +166,7 @@ def history(tx: Tx, scope: Scope) -> list[ActView]:
     ]
 
 
-_LISTED = frozenset({TicketState.WAITING, TicketState.MISSED})
+_LISTED = frozenset({TicketState.WAITING, TicketState.HELD, TicketState.MISSED})
 
 
 def _number(ticket: Ticket) -> WaitingNumber:

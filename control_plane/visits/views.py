@@ -214,6 +214,16 @@ class MissedRow(BaseModel):
     missed_at: WireTime
 
 
+class HeldRow(BaseModel):
+    """A visitor who keeps the place here while busy with another errand, nobody says with which."""
+
+    ticket_id: TicketId
+    number: int
+    point: Named
+    service: Named
+    arrived_at: WireTime
+
+
 class NoticeView(BaseModel):
     """The latest thing that the clerk must be told: not_ready, no_show, lost…"""
 
@@ -253,6 +263,7 @@ class SharedPart(BaseModel):
     mode: Mode
     breaks: list[BreakView]
     missed: list[MissedRow]
+    held: list[HeldRow]
 
 
 class OwnPart(BaseModel):
@@ -287,6 +298,7 @@ class Desk(BaseModel):
     messages: list[DeskMessageView]
     parked: list[ParkedRow]
     missed: list[MissedRow]
+    held: list[HeldRow]
 
 
 class TicketRow(BaseModel):

@@ -27,6 +27,11 @@ _LEAVE = Text(
     en="Please wait in the waiting area. Your number is still {number}, and it will be called "
     "again. Take your papers and your identity document with you.",
 )
+_SEVERAL = Text(
+    fi="Tällä numerolla hoidetaan {errands} asiaa, yksi kerrallaan.",
+    sv="Med det här numret uträttar du {errands} ärenden, ett i taget.",
+    en="This number is for {errands} matters, one at a time.",
+)
 _SLIP: tuple[Text, ...] = (
     Text(
         fi="Kutsumme sinut tällä numerolla.",
@@ -68,9 +73,10 @@ def leave_text(language: Language, *, number: int) -> str:
     return _LEAVE.in_(language).format(number=number)
 
 
-def slip_lines(language: Language) -> tuple[str, ...]:
-    """Guidance under the number on the paper."""
-    return tuple(line.in_(language) for line in _SLIP)
+def slip_lines(language: Language, *, errands: int = 1) -> tuple[str, ...]:
+    """Guidance under the number on the paper; never whose customer the number is."""
+    several = (_SEVERAL.in_(language).format(errands=errands),) if errands > 1 else ()
+    return (*several, *(line.in_(language) for line in _SLIP))
 
 
 def written_time(language: Language, local: datetime) -> str:

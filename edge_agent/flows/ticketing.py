@@ -18,6 +18,7 @@ from shared.languages import Language
 from shared.telemetry import Condition, Port
 from shared.tickets import (
     CancelTicket,
+    FurtherErrand,
     PassTicket,
     RefusalCode,
     Refused,
@@ -60,14 +61,22 @@ class Ticketing:
         id: MessageId,  # noqa: A002
         service: ServiceCode,
         language: Language,
+        more: tuple[ServiceCode, ...] = (),
     ) -> TicketIssued | Refused:
         """A number, or why not. The paper follows by itself."""
-        code = refused_here(
-            service, connected=self._uplink.connected, catalogue=self._showing.scene.catalogue
+        for each in (service, *more):
+            code = refused_here(
+                each, connected=self._uplink.connected, catalogue=self._showing.scene.catalogue
+            )
+            if code is not None:
+                return Refused(code=code)
+        wish = TakeTicket(
+            service=service,
+            language=language,
+            age_s=0.0,
+            boot_id=self._boot,
+            more=tuple(FurtherErrand(service=each) for each in more),
         )
-        if code is not None:
-            return Refused(code=code)
-        wish = TakeTicket(service=service, language=language, age_s=0.0, boot_id=self._boot)
         try:
             answer = await self._uplink.request(wish, id=id, timeout_s=ANSWER_S)
         except Offline:
@@ -126,7 +135,7 @@ class Ticketing:
             number=ticket.number,
             point_name=twin.point_name.in_(language) if twin else "",
             printed_at=written_time(language, local),
-            lines=slip_lines(language),
+            lines=slip_lines(language, errands=1 + len(ticket.more)),
             language=language,
         )
 

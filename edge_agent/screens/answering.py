@@ -60,7 +60,7 @@ class Answering:
         match message:
             case said.Take():
                 taken = await asked.ticketing.take(
-                    MessageId(message.id), message.service, message.language
+                    MessageId(message.id), message.service, message.language, message.more
                 )
                 return _ticket(message.id, taken)
             case said.Cancel():

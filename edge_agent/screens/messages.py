@@ -34,6 +34,7 @@ class Take(_Said):
     id: UUID
     service: ServiceCode
     language: Language
+    more: Annotated[tuple[ServiceCode, ...], Field(max_length=12)] = ()  # of the same visit
 
 
 class Cancel(_Said):

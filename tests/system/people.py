@@ -36,6 +36,7 @@ class Visitor:
         page.get_by_role("button", name=words.own_name).click()
         page.locator("button.agency").filter(has_text=words.agency).first.click()
         page.locator("button.service").filter(has_text=words.service).first.click()
+        page.locator(".take-number").click()
         told = page.locator(".wait-for")
         expect(told).to_be_visible(timeout=SLOWLY_MS)
         number = int(re.sub(r"\D", "", told.inner_text()))

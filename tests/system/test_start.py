@@ -25,6 +25,7 @@ def frame(stage: Page, title: str) -> FrameLocator:
 def take_number(waiting: FrameLocator) -> None:
     waiting.locator("button.agency").filter(has_text=FINNISH.agency).first.click()
     waiting.locator("button.service").filter(has_text=FINNISH.service).first.click()
+    waiting.locator(".take-number").click()
     expect(waiting.locator(".wait-for")).to_be_visible(timeout=SLOWLY_MS)
     waiting.get_by_role("button", name=FINNISH.done, exact=True).click()
 

@@ -43,6 +43,7 @@ class WaitingTicket:
     seated: bool = False
     later: bool = False  # the visitor let others pass and is not to be called yet
     avoids: str = ""
+    plan: UUID | None = None  # the visit of which it is one errand of several
 
     @property
     def in_line(self) -> bool:

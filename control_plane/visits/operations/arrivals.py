@@ -1,39 +1,23 @@
-"""How does a visitor get a number, give it up, or come back to it?"""
+"""How is a visitor answered who asks for a number, gives it up, or comes back to it?"""
 
 from datetime import datetime
-from typing import ClassVar
 
-from control_plane import facts
 from control_plane.database import Tx
 from control_plane.outbox import remember, seen
-from control_plane.queues.queries import counter
-from control_plane.queues.rules.closing import Kind, Load, Shut, country_day, shut
 from control_plane.routing.rules.offers import WithdrawReason
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
-from control_plane.service_points.rules import closes_at, is_open, is_valid, serves
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
-from control_plane.tickets.rules import (
-    ENOUGH_SERVED,
-    NO_PROMISE,
-    Promise,
-    TicketState,
-    arrival,
-    by_position,
-    end_of_day,
-    local_day,
-    may_return,
-    mean_handling_s,
-)
+from control_plane.tickets.rules import TicketState, may_return
 from control_plane.visits import offer_queries, queries
-from control_plane.visits.arrival_query import Arrival, ServiceHere
-from control_plane.visits.arrival_query import arrival as fetch_arrival
 from control_plane.visits.operations import board
 from control_plane.visits.operations.ending import withdraw
 from control_plane.visits.operations.offer_ending import withdraw_offer
 from control_plane.visits.operations.passing import step_back
-from control_plane.visits.operations.steps import JOURNEY, boards_of, notice, tell, tell_whose
+from control_plane.visits.operations.plans import meant
+from control_plane.visits.operations.steps import JOURNEY, notice, tell, tell_whose
+from control_plane.visits.operations.taking import take
 from control_plane.visits.rules import BEFORE
 from control_plane.visits.setup import Setup
 from control_plane.visits.waits import UNFORESEEN, Waits
@@ -48,25 +32,7 @@ from shared.tickets import (
     ReturnTicket,
     TakeTicket,
     TicketAccepted,
-    TicketIssued,
 )
-
-
-class TicketTaken(facts.Fact):
-    """A number was given."""
-
-    kind: ClassVar[str] = "ticket.taken"
-    ticket: TicketId
-    agency: str
-    service: str
-    point: str
-    language: str
-    before: int
-
-    @property
-    def subject(self) -> str:
-        """The ticket."""
-        return f"ticket:{self.ticket}"
 
 
 def answer_request(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is foreseen
@@ -80,7 +46,10 @@ def answer_request(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is
     """Answer a device's request: the reply's envelope, the same for every copy of the request."""
     body = message.body
     if isinstance(body, TakeTicket):
-        return _take(tx, device, message.id, body, now, waits)
+        taken = take(tx, device, message.id, body, now, waits)
+        if isinstance(taken, str):
+            return _again(taken, now)
+        return _remembered(tx, device, message.id, taken, kind=body.kind, now=now)
     known = seen(tx, message.id, device=device)
     if known is not None and known.answer is not None:
         return _again(known.answer, now)
@@ -99,143 +68,6 @@ def answer_request(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is
     return _remembered(tx, device, message.id, outcome, kind=body.kind, now=now)
 
 
-def _take(  # noqa: PLR0913, PLR0917 - as above
-    tx: Tx,
-    device: DeviceName,
-    request: MessageId,
-    wanted: TakeTicket,
-    now: datetime,
-    waits: Waits,
-) -> bytes:
-    arrived_at = arrival(now, wanted.age_s)
-    found = fetch_arrival(
-        tx,
-        Scope.of_device(device),
-        request=request,
-        service=wanted.service,
-        arrived_at=arrived_at,
-        now=now,
-    )
-    if found is not None and found.answer is not None:
-        return _again(found.answer, now)
-    refused = _why_refused(found, now)
-    if found is None or found.service is None or refused is not None:
-        no = refused or Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
-        return _remembered(tx, device, request, no, kind=wanted.kind, now=now)
-    agency = found.service.agency
-    promised = _promise(found, wanted, waits, agency=agency, now=now)
-    issued = _issue(tx, found, wanted, promised, agency=agency, arrived_at=arrived_at, now=now)
-    return _remembered(tx, device, request, issued, kind=wanted.kind, now=now)
-
-
-def _why_refused(found: Arrival | None, now: datetime) -> Refused | None:
-    if found is None or found.service is None:
-        return Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
-    service = found.service
-    day = local_day(now, found.timezone)
-    offered = (
-        service.offered
-        and service.queue
-        and is_valid(day, service.valid_from, service.valid_to)
-        and serves(service.service_area, found.municipality)
-    )
-    if not offered:
-        return Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
-    if not is_open(found.hours, now, found.timezone):
-        return Refused(code=RefusalCode.CLOSED)
-    closed = _closed(found, service, now)
-    if closed is not None:
-        return Refused(code=RefusalCode(closed.readiness), instead=closed.instead)
-    return Refused(code=RefusalCode.NO_CLERK_ON_DUTY) if found.on_duty == 0 else None
-
-
-def _closed(found: Arrival, service: ServiceHere, now: datetime) -> Shut | None:
-    mean = mean_handling_s(served=found.served, total_s=found.handling_s, minutes=service.minutes)
-    load = Load(ahead=found.ahead, mean_s=mean, working=found.working)
-    ends = closes_at(found.hours, now, found.timezone)
-    return shut(found.closings, load, closes_at=ends, now=now)
-
-
-def _issue(  # noqa: PLR0913 - what a ticket is made of
-    tx: Tx,
-    found: Arrival,
-    wanted: TakeTicket,
-    promised: Promise,
-    *,
-    agency: str,
-    arrived_at: datetime,
-    now: datetime,
-) -> TicketIssued | Refused:
-    ticket = TicketId(new_uuid())
-    day = local_day(now, found.timezone)
-    contingents = [each for each in found.closings if each.kind is Kind.CONTINGENT]
-    number = tickets.issue(
-        tx,
-        JOURNEY,
-        ticket_id=ticket,
-        now_at={
-            "point": found.point,
-            "day": day,
-            "agency": agency,
-            "service": wanted.service,
-            "language": str(wanted.language),
-            "arrived_at": arrived_at,
-            "expires_at": end_of_day(day, found.timezone),
-        },
-        promise=promised,
-        contingents={(counter(each.id), country_day(now)): each.most or 0 for each in contingents},
-    )
-    if number is None or any(each.given + 1 >= (each.most or 0) for each in contingents):
-        # What was the last number of a contingent is news at every point.
-        tx.wake(boards_of(agency))
-    if number is None:
-        gone = min(contingents, key=lambda each: each.id)
-        return Refused(code=RefusalCode.FULL_TODAY, instead=gone.instead)
-    facts.record(
-        tx,
-        TicketTaken(
-            ticket=ticket,
-            agency=agency,
-            service=wanted.service,
-            point=found.point,
-            language=str(wanted.language),
-            before=found.before,
-        ),
-        now=now,
-    )
-    tell(tx, agency=agency, point=found.point)
-    return TicketIssued(
-        ticket_id=ticket,
-        number=number,
-        day=day,
-        service=wanted.service,
-        before=found.before,
-        wait=promised.wait,
-    )
-
-
-def _promise(
-    found: Arrival, wanted: TakeTicket, waits: Waits, *, agency: str, now: datetime
-) -> Promise:
-    """What is foreseen; without a forecast by position; nothing before enough were served."""
-    if found.served < ENOUGH_SERVED:
-        return NO_PROMISE
-    foreseen = waits.promise(
-        wanted.service,
-        wanted.language,
-        found.point,
-        agency=agency,
-        before=found.before,
-        now=now,
-    )
-    return foreseen or by_position(
-        before=found.before,
-        served=found.served,
-        mean_handling_s=found.handling_s / found.served,
-        clerks=found.working,
-    )
-
-
 def cancel(
     tx: Tx, setup: Setup, device: DeviceName, ticket_id: TicketId, now: datetime
 ) -> TicketAccepted | Refused:
@@ -246,14 +78,14 @@ def cancel(
     accepted = TicketAccepted(ticket_id=ticket_id)
     if ticket.state is TicketState.CANCELLED:
         return accepted
-    visit = queries.visit_of_ticket(tx, JOURNEY, ticket_id)
+    visit = queries.visit_of_ticket(tx, JOURNEY, ticket.id)
     if visit is not None and visit.state in BEFORE:
         withdraw(tx, setup, visit, now, reason="withdrawn", ticket_returns=False)
         notice(tx, visit, "ticket_cancelled", now)
-    offered = offer_queries.open_of_ticket(tx, JOURNEY, ticket_id)
+    offered = offer_queries.open_of_ticket(tx, JOURNEY, ticket.id)
     if offered is not None:
         withdraw_offer(tx, offered.id, WithdrawReason.TICKET_GONE, now, ticket_returns=False)
-    if not tickets.advance(tx, JOURNEY, ticket_id, TicketState.CANCELLED, ended_at=now):
+    if not tickets.advance(tx, JOURNEY, ticket.id, TicketState.CANCELLED, ended_at=now):
         return Refused(code=RefusalCode.NOT_FOUND)
     tell(tx, agency=ticket.agency, point=ticket.point)
     tell_whose(tx, [ticket])
@@ -274,7 +106,7 @@ def give_back(
         return Refused(code=RefusalCode.NOT_FOUND)
     if not may_return(ticket.missed_at, now, within=setup.timings.return_within):
         return Refused(code=RefusalCode.TOO_LATE_TO_RETURN)
-    tickets.advance(tx, JOURNEY, ticket_id, TicketState.WAITING, returned=True, missed_at=None)
+    tickets.advance(tx, JOURNEY, ticket.id, TicketState.WAITING, returned=True, missed_at=None)
     tell(tx, agency=ticket.agency, point=ticket.point)
     return accepted
 
@@ -304,7 +136,7 @@ def _ticket_here(tx: Tx, device: DeviceName, ticket_id: TicketId) -> Ticket | No
     ticket = tickets.ticket_of(tx, JOURNEY, ticket_id)
     if place is None or ticket is None or ticket.point != place.point:
         return None
-    return ticket
+    return meant(tx, ticket)
 
 
 def _remembered(  # noqa: PLR0913 - whose request, of what kind, and the answer

@@ -1,8 +1,9 @@
 """What do the public screens of a point show now?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from control_plane.database import Tx
 from control_plane.queues.rules.closing import (
@@ -19,6 +20,7 @@ from control_plane.service_points.rules import Offer, closes_at, is_open, local_
 from control_plane.service_points.tables import ServicePoint
 from control_plane.staff import queries as staff
 from control_plane.tickets import queries as tickets
+from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import mean_handling_s
 from control_plane.visits import closing_queries, queries
 from control_plane.visits.closing_queries import Work
@@ -73,10 +75,9 @@ def look(
         return None
     offers = places.offers_at(tx, JOURNEY, point, local_day(now, point.timezone))
     doors = _doors(tx, point, offers, now)
-    missed = tickets.missed_at_point(tx, JOURNEY, code, since=now - setup.timings.return_within)[
-        :MISSED_SHOWN
-    ]
-    booths = queries.last_booths(tx, JOURNEY, [ticket.id for ticket in missed])
+    lately = tickets.missed_at_point(tx, JOURNEY, code, since=now - setup.timings.return_within)
+    booths = queries.last_booths(tx, JOURNEY, [ticket.id for ticket in lately])
+    missed = _one_each(lately, booths)[:MISSED_SHOWN]
     called = [
         CalledNumber(number=visit.number, booth=visit.booth, ticket_id=TicketId(visit.ticket_id))
         for visit in queries.called_at_point(tx, JOURNEY, code)
@@ -101,6 +102,16 @@ def look(
         wait_because=str(general.because or ""),
     )
     return Looked(board, doors.until)
+
+
+def _one_each(missed: Sequence[Ticket], booths: Mapping[UUID, str]) -> list[Ticket]:
+    """A number once, though all errands of its visit are missed: the one that was called."""
+    found: dict[tuple[date, int], Ticket] = {}
+    for ticket in missed:
+        known = found.setdefault((ticket.day, ticket.number), ticket)
+        if known.id not in booths and ticket.id in booths:
+            found[ticket.day, ticket.number] = ticket
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

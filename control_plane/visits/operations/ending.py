@@ -12,6 +12,7 @@ from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
+from control_plane.visits.operations.plans import others_left, take_seat
 from control_plane.visits.operations.seats import leave_seat
 from control_plane.visits.operations.steps import (
     JOURNEY,
@@ -114,10 +115,22 @@ def miss(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> Visit:
 
 
 def finish(tx: Tx, setup: Setup, visit: Visit, outcome: Outcome | None, now: datetime) -> Visit:
-    """The visit ends; without an outcome the visitor ended it, and the clerk is asked."""
+    """The visit ends; without an outcome the visitor ended it, and the clerk is asked.
+
+    Whoever has another errand stays seated for it, or waits for it outside.
+    """
     moved = _close(tx, setup, visit, outcome, now)
     tickets.advance(tx, JOURNEY, visit.ticket_id, TicketState.COMPLETED, ended_at=now)
-    order(tx, visit, EndVisit(visit_id=VisitId(visit.id), reason="ended", number_ends=True), now)
+    if not others_left(tx, visit.ticket_id):
+        end = EndVisit(visit_id=VisitId(visit.id), reason="ended", number_ends=True)
+        order(tx, visit, end, now)
+        return moved
+    following = take_seat(tx, setup, visit, now)
+    if following is not None:
+        keep_booth(tx, visit, following)
+    seated_s = 0 if following is None else int(setup.timings.seat.total_seconds())
+    on = EndVisit(visit_id=VisitId(visit.id), reason="moved", seated_s=seated_s)
+    order(tx, visit, on, now)
     return moved
 
 
@@ -128,7 +141,7 @@ def move_on(tx: Tx, setup: Setup, visit: Visit, now: datetime, *, seated_s: int 
     """
     moved = _close(tx, setup, visit, Outcome.MOVED_ON, now)
     if seated_s:
-        keep_booth(tx, visit)
+        keep_booth(tx, visit, visit.ticket_id)
     end = EndVisit(visit_id=VisitId(visit.id), reason="moved", seated_s=seated_s)
     order(tx, visit, end, now)
     return moved
@@ -205,7 +218,8 @@ def lose(  # noqa: PLR0913 - which visit, why, when and what becomes of the cler
     else:
         free_clerk(tx, visit, ClerkState.AVAILABLE, now)
     notice(tx, visit, "lost", now, reason=reason)
-    lost = EndVisit(visit_id=VisitId(visit.id), reason="lost", number_ends=not returns)
+    ends = not returns and not others_left(tx, visit.ticket_id)
+    lost = EndVisit(visit_id=VisitId(visit.id), reason="lost", number_ends=ends)
     order(tx, visit, lost, now)
     return moved
 

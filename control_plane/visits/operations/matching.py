@@ -144,6 +144,7 @@ def as_waiting(
         seated=ticket.kept_booth is not None,
         later=ticket.not_before is not None and ticket.not_before > now,
         avoids=ticket.avoids_booth,
+        plan=ticket.plan_id,
     )
 
 

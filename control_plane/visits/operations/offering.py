@@ -35,6 +35,7 @@ from control_plane.visits.operations.offer_ending import (
     offer_settings,
     release,
 )
+from control_plane.visits.operations.plans import hold_plan
 from control_plane.visits.operations.preparing import Seat, claim, prepare
 from control_plane.visits.operations.refusals import OFFER_GONE
 from control_plane.visits.operations.steps import JOURNEY, tell
@@ -72,7 +73,8 @@ def offer_all(
 
     ``lasts``: by agency, for how long an offer waits. What went to somebody else is left out.
     """
-    wanted = [_wanted(each, lasts[each.clerk.agency], now) for each, _ in found]
+    alone = _alone(tx, [each for each, _ in found])
+    wanted = [_wanted(each, lasts[each.clerk.agency], now) for each in alone]
     made = claim_queries.claim(tx, JOURNEY, wanted, now)
     if len(made) < len(wanted):
         known = {each.id for each in made}
@@ -85,12 +87,24 @@ def offer_all(
     came = {each.ticket_id for each in made}
     keep_all(tx, [each for each in found if each[0].ticket.id in came], now)
     facts.record(tx, *(_fact(each, waited[each.ticket_id]) for each in made), now=now)
+    plans = {each.ticket.id: each.ticket.plan for each in alone}
     for each in made:
         tx.touch(tickets.subject(each.ticket_id))
+        plan = plans[each.ticket_id]
+        if plan is not None:
+            tx.touch(tickets.plan_of(plan))
         tx.touch(staff.subject(each.staff_id))
         tx.touch(f"point:{each.point}")
         tell(tx, agency=each.agency, point=each.point)
     return made
+
+
+def _alone(tx: Tx, found: Sequence[Pairing]) -> list[Pairing]:
+    """Without those that are of one visit with another: that visitor goes to one at a time."""
+    one_each = {each.ticket.plan or each.ticket.id: each for each in reversed(found)}
+    for plan in sorted(each.ticket.plan for each in one_each.values() if each.ticket.plan):
+        hold_plan(tx, plan)
+    return [each for each in found if one_each[each.ticket.plan or each.ticket.id] is each]
 
 
 def _wanted(pairing: Pairing, lasts: timedelta, now: datetime) -> Offer:

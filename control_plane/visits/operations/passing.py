@@ -9,6 +9,7 @@ from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Refusal
 from control_plane.routing.rules.offers import WithdrawReason
 from control_plane.security.scope import Scope
+from control_plane.tickets import plan_queries
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
@@ -73,6 +74,8 @@ def _step_back(tx: Tx, setup: Setup, ticket: Ticket, now: datetime, *, by_clerk:
         "passes": ticket.passes + 1,
     }
     tickets.alter(tx, JOURNEY, ticket.id, [TicketState.WAITING], values)
+    # Whoever is not ready is so for every errand.
+    plan_queries.alter_others(tx, JOURNEY, ticket, values)
     facts.record(
         tx,
         TicketPassed(

@@ -18,6 +18,7 @@ from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
 from control_plane.visits import queries
+from control_plane.visits.operations.plans import hold_plan
 from control_plane.visits.operations.steps import JOURNEY, tell
 from control_plane.visits.queries import Visit
 from control_plane.visits.rules import VisitState, next_due
@@ -41,6 +42,8 @@ def claim(  # noqa: PLR0913 - what is claimed, by whom, for what and when
 ) -> Seat | None:
     """Take ticket and booth, both or none; None when somebody was faster."""
     device = places.device_of(tx, scope, point=booth.point, booth=booth.code)
+    if ticket.plan_id is not None:
+        hold_plan(tx, ticket.plan_id)
     if device is None or not tickets.advance(tx, scope, ticket.id, TicketState.OFFERED):
         return None
     visit = VisitId(new_uuid())

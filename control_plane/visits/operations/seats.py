@@ -9,11 +9,14 @@ from control_plane import facts
 from control_plane.database import Tx
 from control_plane.fleet import booth_queries
 from control_plane.fleet import operations as fleet
+from control_plane.fleet.booth_queries import Seat
 from control_plane.fleet.rules import BoothState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
 from control_plane.visits import queries
+from control_plane.visits.operations.plans import visit_before
 from control_plane.visits.operations.steps import JOURNEY, change, order, tell, use_booth
+from control_plane.visits.queries import Visit
 from control_plane.visits.setup import Setup
 from shared.identifiers import VisitId
 from shared.visits import LeaveSeat
@@ -54,7 +57,7 @@ def leave_seat(tx: Tx, setup: Setup, ticket_id: UUID, now: datetime) -> None:
     values = {"kept_booth": None, "kept_until": None}
     tickets.alter(tx, JOURNEY, ticket_id, set(TicketState) - _TAKEN, values)
     seat = booth_queries.seat_of(tx, JOURNEY, ticket_id)
-    visit = queries.last_of_ticket(tx, JOURNEY, ticket_id)
+    visit = None if seat is None else _sat_down(tx, seat, ticket_id)
     if seat is None or visit is None:
         return
     fleet.let_go(tx, seat, visit=VisitId(visit.id))
@@ -66,3 +69,11 @@ def leave_seat(tx: Tx, setup: Setup, ticket_id: UUID, now: datetime) -> None:
     ticket = tickets.ticket_of(tx, JOURNEY, ticket_id)
     if ticket is not None:
         tell(tx, agency=ticket.agency, point=ticket.point)
+
+
+def _sat_down(tx: Tx, seat: Seat, ticket_id: UUID) -> Visit | None:
+    """The visit after which the visitor stayed: of this ticket, or of an errand before it."""
+    own = queries.last_of_ticket(tx, JOURNEY, ticket_id)
+    if own is not None and own.booth == seat.booth:
+        return own
+    return visit_before(tx, ticket_id, booth=seat.booth) or own

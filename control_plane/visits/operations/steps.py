@@ -156,14 +156,14 @@ def free_booth(tx: Tx, visit: Visit, now: datetime) -> None:
     tx.wake(board_of(visit.point))
 
 
-def keep_booth(tx: Tx, visit: Visit) -> None:
+def keep_booth(tx: Tx, visit: Visit, ticket_id: UUID) -> None:
     """Once it is clean, the visit's booth is for nobody but the visitor who stays seated there."""
     fleet.keep(
         tx,
         point=visit.point,
         booth=visit.booth,
         visit=VisitId(visit.id),
-        ticket=visit.ticket_id,
+        ticket=ticket_id,
     )
 
 

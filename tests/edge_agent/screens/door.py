@@ -45,8 +45,9 @@ class World:
         id: MessageId,  # noqa: A002
         service: ServiceCode,
         language: Language,
+        more: tuple[ServiceCode, ...] = (),
     ) -> TicketIssued | Refused:
-        self.asked.append(("take", id, service, language))
+        self.asked.append(("take", id, service, language, *more))
         return Refused(code=RefusalCode.NO_CLERK_ON_DUTY)
 
     async def cancel(self, id: MessageId, ticket: TicketId) -> TicketAccepted | Refused:  # noqa: A002

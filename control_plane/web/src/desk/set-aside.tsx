@@ -1,10 +1,10 @@
-// Whom has this clerk set aside, and who did not come to the call and still may?
+// Whom has this clerk set aside, who missed the call and still may come, and who is busy elsewhere?
 
 import { minutes, stopwatch, timeOfDay, useLanguage } from '@etapiste/web/i18n';
 import { useNow, useStore } from '@etapiste/web/state';
 import { Button } from '@etapiste/web/ui';
 import { useT } from '../messages/index.ts';
-import type { Desk, MissedRow, ParkedRow } from '../state/types.ts';
+import type { Desk, HeldRow, MissedRow, ParkedRow } from '../state/types.ts';
 import { useParts } from './context.ts';
 
 export function SetAside({ desk }: { desk: Desk }) {
@@ -36,7 +36,36 @@ export function SetAside({ desk }: { desk: Desk }) {
           </ul>
         </section>
       ) : null}
+      {desk.held.length > 0 ? (
+        <section aria-labelledby="held-title">
+          <h2 id="held-title">{t('held.title')}</h2>
+          <p class="quiet">{t('held.about')}</p>
+          <ul class="plain aside-list">
+            {desk.held.map((row) => (
+              <Held key={row.ticket_id} row={row} />
+            ))}
+          </ul>
+        </section>
+      ) : null}
     </>
+  );
+}
+
+function Held({ row }: { row: HeldRow }) {
+  const { clock } = useParts();
+  const t = useT();
+  const lang = useLanguage();
+  useNow(10_000);
+  return (
+    <li>
+      <p>
+        <strong>{row.number}</strong> {row.service.name[lang]}
+        <small>
+          {row.point.name[lang]} · {minutes(clock.since(row.arrived_at), lang)}
+        </small>
+      </p>
+      <p class="tag tag-apart">{t('held.busy')}</p>
+    </li>
   );
 }
 

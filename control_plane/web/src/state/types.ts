@@ -24,6 +24,7 @@ export type TransferReason = Schemas['TransferReason'];
 export type Place = Schemas['Place'];
 export type ParkReason = Schemas['ParkReason'];
 export type ParkedRow = Schemas['ParkedRow'];
+export type HeldRow = Schemas['HeldRow'];
 export type MissedRow = Schemas['MissedRow'];
 export type PrintView = Schemas['PrintView'];
 export type PromiseSummary = Schemas['PromiseSummary'];

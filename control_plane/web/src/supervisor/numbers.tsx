@@ -50,14 +50,19 @@ export function Numbers({ board }: { board: Supervision }) {
                     {ticket.state === 'missed' ? (
                       <small class="tag">{t('board.was_missed')}</small>
                     ) : null}
+                    {ticket.state === 'held' ? (
+                      <small class="tag">{t('board.busy_elsewhere')}</small>
+                    ) : null}
                   </td>
                   <td lang={ticket.language}>{ticket.language}</td>
                   <td>{minutes(clock.since(ticket.arrived_at), lang)}</td>
                   <td class="row-act">
-                    <Button disabled={busy} onPress={() => setAsked(ticket)}>
-                      {t(ticket.state === 'missed' ? 'board.give_back' : 'board.move')}
-                      <span class="unseen"> {ticket.number}</span>
-                    </Button>
+                    {ticket.state === 'held' ? null : (
+                      <Button disabled={busy} onPress={() => setAsked(ticket)}>
+                        {t(ticket.state === 'missed' ? 'board.give_back' : 'board.move')}
+                        <span class="unseen"> {ticket.number}</span>
+                      </Button>
+                    )}
                   </td>
                 </tr>
               ))}

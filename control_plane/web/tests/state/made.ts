@@ -97,6 +97,7 @@ export function makeDesk({
     messages: [],
     parked: [],
     missed: [],
+    held: [],
     ...change,
   };
 }

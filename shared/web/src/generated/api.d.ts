@@ -2148,6 +2148,8 @@ export interface components {
             parked: components["schemas"]["ParkedRow"][];
             /** Missed */
             missed: components["schemas"]["MissedRow"][];
+            /** Held */
+            held: components["schemas"]["HeldRow"][];
         };
         /**
          * DeskChoice
@@ -2315,6 +2317,23 @@ export interface components {
         HandOver: {
             /** Staff Id */
             staff_id?: string | null;
+        };
+        /**
+         * HeldRow
+         * @description A visitor who keeps the place here while busy with another errand, nobody says with which.
+         */
+        HeldRow: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Number */
+            number: number;
+            point: components["schemas"]["Named"];
+            service: components["schemas"]["Named"];
+            /** Arrived At */
+            arrived_at: string;
         };
         /**
          * IceServer
@@ -3421,7 +3440,7 @@ export interface components {
          * @description A ticket's life.
          * @enum {string}
          */
-        TicketState: "waiting" | "offered" | "called" | "in_session" | "parked" | "missed" | "completed" | "cancelled" | "expired";
+        TicketState: "waiting" | "offered" | "called" | "in_session" | "held" | "parked" | "missed" | "completed" | "cancelled" | "expired";
         /**
          * TransferReason
          * @description Why a visitor is sent on; each has words on the desk.

@@ -535,7 +535,7 @@ export interface components {
          * @description Why a request was refused; each has words on the screens in every language.
          * @enum {string}
          */
-        RefusalCode: "no_clerk_on_duty" | "closed" | "queue_closed" | "closing_soon" | "full_today" | "emergency" | "booking_day" | "service_not_offered" | "too_late_to_return" | "no_more_passes" | "not_found" | "not_understood" | "offline";
+        RefusalCode: "no_clerk_on_duty" | "closed" | "queue_closed" | "closing_soon" | "full_today" | "emergency" | "booking_day" | "service_not_offered" | "too_late_to_return" | "no_more_passes" | "plan_too_long" | "plan_twice" | "plan_unknown" | "plan_loop" | "not_found" | "not_understood" | "offline";
         /**
          * Refused
          * @description ``down/reply``: no, and why.
@@ -741,6 +741,11 @@ export interface components {
             /** Before */
             before: number;
             wait: components["schemas"]["WaitRange"] | null;
+            /**
+             * More
+             * @default []
+             */
+            more?: string[];
         };
         /**
          * TransferReceived

@@ -170,6 +170,7 @@ def ticket(number: int = 104, **change: Any) -> State:
         "service": "asumistuki",
         "before": 2,
         "wait": {"low_min": 10, "high_min": 20},
+        "more": [],
     } | change
 
 

@@ -44,10 +44,21 @@ async def no_clerk(page: Page) -> None:
     await page.locator(".explained").wait_for()
 
 
+async def errands(page: Page) -> None:
+    """Two matters are chosen for one visit."""
+    await services(page)
+    await page.locator(".service").first.click()
+    await page.locator(".add-errand").click()
+    await page.locator(".agency").first.click()
+    await page.locator(".service").first.click()
+    await page.locator(".errand").nth(1).wait_for()
+
+
 async def number(page: Page) -> None:
     """A number is there."""
     await services(page)
     await page.locator(".service").first.click()
+    await page.locator(".take-number").click()
     await page.locator(".big-number").wait_for()
 
 
@@ -66,7 +77,7 @@ async def missed(page: Page) -> None:
 
 SPOKEN_AND_SEEN = """([lang, contrast]) => document.documentElement.lang === lang
   && document.documentElement.dataset.contrast === contrast"""
-STEPS: tuple[Step, ...] = (start, services, no_clerk, number, giving_up, missed)
+STEPS: tuple[Step, ...] = (start, services, errands, no_clerk, number, giving_up, missed)
 WAITING = states.waiting_area(
     missed=[{"ticket_id": states.called(99)["ticket_id"], "number": 99}],
     called=[states.called(101)],
@@ -244,6 +255,10 @@ async def test_a_number_is_taken_by_keyboard_alone(agent: StandIn, opened: Opene
     await page.keyboard.press("Enter")
     await page.locator(".service").first.wait_for()
     await _tab_to(page, "Asumistuki")
+    await page.keyboard.press("Enter")
+    await page.locator(".take-number").wait_for()
+    assert await page.evaluate("document.activeElement.tagName") == "H1"
+    await _tab_to(page, "Ota vuoronumero")
     await page.keyboard.press("Enter")
     await page.locator(".big-number").wait_for()
     assert await page.evaluate("document.activeElement.tagName") == "H1"

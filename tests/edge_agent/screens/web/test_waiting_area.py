@@ -13,6 +13,7 @@ pytestmark = pytest.mark.system
 async def choose(page: Page, agency: str = "Kela", service: str = "Asumistuki") -> None:
     await page.get_by_role("button", name=agency).first.click()
     await page.get_by_role("button", name=service).click()
+    await page.locator(".take-number").click()
 
 
 async def test_a_number_by_touch(agent: StandIn, opened: Opener) -> None:
@@ -35,6 +36,34 @@ async def test_a_number_by_touch(agent: StandIn, opened: Opener) -> None:
     assert (taken["service"], taken["language"]) == ("asumistuki", "fi")
     await page.get_by_role("button", name="Valmis").click()
     await expect(page.get_by_role("heading", name="Tervetuloa")).to_be_visible()
+
+
+async def test_two_matters_come_under_one_number(agent: StandIn, opened: Opener) -> None:
+    agent.answer = lambda said: (
+        {"type": "taken", "id": said["id"], "ticket": states.ticket(more=["verokortti"])}
+        if said["type"] == "take"
+        else None
+    )
+    page = await opened("waiting-area", states.waiting_area(), PORTRAIT)
+    await page.get_by_role("button", name="Kela").first.click()
+    await page.get_by_role("button", name="Asumistuki").click()
+    await expect(page.get_by_role("heading", name="Asiasi tällä käynnillä")).to_be_focused()
+    assert agent.of("take") == []
+    await page.get_by_role("button", name="Lisää toinen asia").click()
+    await expect(page.get_by_role("heading", name="Mikä on toinen asiasi?").first).to_be_visible()
+    await page.get_by_role("button", name="Poliisi").first.click()
+    await page.locator(".service").first.click()
+    await expect(page.locator(".errand")).to_have_count(2)
+    await page.locator(".errand button").first.click()
+    await expect(page.locator(".errand")).to_have_count(1)
+    await page.get_by_role("button", name="Lisää toinen asia").click()
+    await page.get_by_role("button", name="Kela").first.click()
+    await page.get_by_role("button", name="Asumistuki").click()
+    await page.locator(".take-number").click()
+    await expect(page.locator(".big-number")).to_have_text("104")
+    await expect(page.get_by_text("Tällä numerolla hoidetaan 2 asiaa")).to_be_visible()
+    (taken,) = agent.of("take")
+    assert taken["more"] == ["asumistuki"]
 
 
 async def test_without_paper_the_visitor_is_asked_to_remember(

@@ -1,6 +1,7 @@
 // What does the waiting-area screen say, in every language?
 import type { Lang } from '@etapiste/web/i18n';
 import type { RefusalCode } from '../state/wire.ts';
+import { type ErrandMessages, errandMessages } from './errands.ts';
 import { type ShutMessages, shutMessages } from './shut.ts';
 import { waiting } from './waiting.ts';
 
@@ -20,7 +21,6 @@ export interface WaitingAreaMessages {
   no_idea_more: string;
   choose_service: (agency: string) => string;
   minutes: (minutes: number) => string;
-  take_this: string;
   no_print: string;
   no_print_instead: string;
   no_services: Explained;
@@ -77,6 +77,7 @@ export interface WaitingAreaMessages {
   call_attempt: (attempt: number, attempts: number) => string;
   in_line: (count: number) => string;
   shut: ShutMessages;
+  errands: ErrandMessages;
   refusals: Record<RefusalCode, Explained>;
 }
 
@@ -91,7 +92,6 @@ const fi: WaitingAreaMessages = {
   no_idea_more: 'Kutsumme palveluneuvojan',
   choose_service: (agency) => `${agency}: mitä asia koskee?`,
   minutes: (minutes) => `noin ${minutes} min`,
-  take_this: 'Ota vuoronumero',
   no_print: 'Täällä ei voi tulostaa tänään.',
   no_print_instead:
     'Voit silti asioida. Virkailija kertoo, miten saat paperit, esimerkiksi postissa.',
@@ -182,7 +182,9 @@ const fi: WaitingAreaMessages = {
     attempt === 1 ? '' : `${attempt}. kutsu, kutsumme ${attempts} kertaa`,
   in_line: waiting.fi,
   shut: shutMessages.fi,
+  errands: errandMessages.fi,
   refusals: {
+    ...errandMessages.fi.refusals,
     ...shutMessages.fi.refusals,
     no_clerk_on_duty: {
       title: 'Nyt ei ole virkailijaa paikalla',
@@ -230,7 +232,6 @@ const sv: WaitingAreaMessages = {
   no_idea_more: 'Vi tillkallar en servicerådgivare',
   choose_service: (agency) => `${agency}: vad gäller ärendet?`,
   minutes: (minutes) => `cirka ${minutes} min`,
-  take_this: 'Ta könummer',
   no_print: 'Här går det inte att skriva ut i dag.',
   no_print_instead:
     'Du kan ändå uträtta ärendet. Tjänstemannen berättar hur du får papperen, till exempel med posten.',
@@ -319,7 +320,9 @@ const sv: WaitingAreaMessages = {
     attempt === 1 ? '' : `Kallelse ${attempt}, vi kallar ${attempts} gånger`,
   in_line: waiting.sv,
   shut: shutMessages.sv,
+  errands: errandMessages.sv,
   refusals: {
+    ...errandMessages.sv.refusals,
     ...shutMessages.sv.refusals,
     no_clerk_on_duty: {
       title: 'Ingen tjänsteman är på plats nu',
@@ -367,7 +370,6 @@ const en: WaitingAreaMessages = {
   no_idea_more: 'We will call a service adviser',
   choose_service: (agency) => `${agency}: what is it about?`,
   minutes: (minutes) => `about ${minutes} min`,
-  take_this: 'Take a queue number',
   no_print: 'Printing is not possible here today.',
   no_print_instead:
     'You can still do your business. The clerk tells you how you get the papers, for example by post.',
@@ -457,7 +459,9 @@ const en: WaitingAreaMessages = {
     attempt === 1 ? '' : `Call ${attempt}, we call ${attempts} times`,
   in_line: waiting.en,
   shut: shutMessages.en,
+  errands: errandMessages.en,
   refusals: {
+    ...errandMessages.en.refusals,
     ...shutMessages.en.refusals,
     no_clerk_on_duty: {
       title: 'No clerk is on duty now',

@@ -11,7 +11,7 @@ const ANSWER_MS = 20_000;
 export interface NumberDesk {
   path: Store<NumberPath>;
   happened(event: PathEvent): void;
-  takeNumber(service: string): Promise<void>;
+  takeNumber(): Promise<void>;
   giveUp(ticket_id: string): Promise<void>;
   returnWith(ticket_id: string, number: number): Promise<void>;
   letPass(ticket_id: string, number: number): Promise<void>;
@@ -57,13 +57,13 @@ export function numberDesk(options: {
   return {
     path,
     happened,
-    async takeNumber(service) {
+    async takeNumber() {
       const id = newId();
-      happened({ kind: 'service_chosen', service, id });
+      happened({ kind: 'number_wanted', id });
       const { step, language } = path.get();
-      if (step.at === 'taking' && step.id === id) {
-        await ask({ type: 'take', id, service, language });
-      }
+      if (step.at !== 'taking' || step.id !== id) return;
+      const [service, ...more] = step.chosen;
+      if (service) await ask({ type: 'take', id, service, language, more });
     },
     async giveUp(ticket_id) {
       const id = newId();

@@ -11,9 +11,11 @@ import type {
 } from './wire.ts';
 
 export type Step =
-  | { at: 'start' }
-  | { at: 'agency'; agency: string }
-  | { at: 'taking'; agency: string; service: string; id: string }
+  // `chosen`: the services that this visit is for already, where another one is looked for.
+  | { at: 'start'; chosen?: readonly string[] }
+  | { at: 'agency'; agency: string; chosen?: readonly string[] }
+  | { at: 'errands'; chosen: readonly string[] }
+  | { at: 'taking'; chosen: readonly string[]; id: string }
   | { at: 'number'; ticket: TicketIssued }
   | { at: 'cancelling'; ticket: TicketIssued; id: string }
   | { at: 'cancelled' }
@@ -41,7 +43,10 @@ export type PathEvent =
   | { kind: 'listening_switched' }
   | { kind: 'touched' }
   | { kind: 'agency_chosen'; agency: string }
-  | { kind: 'service_chosen'; service: string; id: string }
+  | { kind: 'service_chosen'; service: string }
+  | { kind: 'errand_wanted' }
+  | { kind: 'errand_removed'; service: string }
+  | { kind: 'number_wanted'; id: string }
   | { kind: 'issued'; id: string; ticket: TicketIssued }
   | { kind: 'refused'; id: string; code: RefusalCode; instead?: Instead | null }
   | { kind: 'number_given_up'; id: string }
@@ -57,6 +62,7 @@ export type PathEvent =
 const LIMITS: Record<Step['at'], Limit | null> = {
   start: { quiet_ms: 60_000, notice_ms: 30_000 },
   agency: { quiet_ms: 90_000, notice_ms: 30_000 },
+  errands: { quiet_ms: 90_000, notice_ms: 30_000 },
   taking: null,
   number: { quiet_ms: 45_000, notice_ms: 30_000 },
   cancelling: null,
@@ -79,6 +85,7 @@ export function freshPath(language: Lang, now: number): NumberPath {
 export function isFresh(path: NumberPath, first: Lang): boolean {
   return (
     path.step.at === 'start' &&
+    !path.step.chosen &&
     path.language === first &&
     path.contrast === 'normal' &&
     !path.listening
@@ -132,11 +139,17 @@ type StepEvent = Exclude<
 function nextStep(step: Step, event: StepEvent): Step {
   switch (event.kind) {
     case 'agency_chosen':
-      return step.at === 'start' ? { at: 'agency', agency: event.agency } : step;
+      return step.at === 'start' ? { ...step, at: 'agency', agency: event.agency } : step;
     case 'service_chosen':
-      return step.at === 'agency'
-        ? { at: 'taking', agency: step.agency, service: event.service, id: event.id }
+      return step.at === 'agency' ? withErrand(step.chosen ?? [], event.service) : step;
+    case 'errand_wanted':
+      return step.at === 'errands' && step.chosen.length < MOST_ERRANDS
+        ? { at: 'start', chosen: step.chosen }
         : step;
+    case 'errand_removed':
+      return step.at === 'errands' ? withoutErrand(step.chosen, event.service) : step;
+    case 'number_wanted':
+      return step.at === 'errands' ? { at: 'taking', chosen: step.chosen, id: event.id } : step;
     case 'issued':
       return step.at === 'taking' && step.id === event.id
         ? { at: 'number', ticket: event.ticket }
@@ -144,7 +157,7 @@ function nextStep(step: Step, event: StepEvent): Step {
     case 'number_given_up':
       return step.at === 'number' ? { at: 'cancelling', ticket: step.ticket, id: event.id } : step;
     case 'missed_opened':
-      return step.at === 'start' ? { at: 'missed' } : step;
+      return step.at === 'start' && !step.chosen ? { at: 'missed' } : step;
     case 'return_chosen':
       return step.at === 'missed'
         ? {
@@ -171,9 +184,7 @@ function nextStep(step: Step, event: StepEvent): Step {
       return refusedStep(step, event);
     case 'help_called':
       // Somebody who waits for an answer or reads their number keeps it on the screen.
-      return step.at === 'start' || step.at === 'agency' || step.at === 'refused'
-        ? { at: 'help' }
-        : step;
+      return ['start', 'agency', 'errands', 'refused'].includes(step.at) ? { at: 'help' } : step;
     case 'back':
       return backFrom(step);
   }
@@ -196,9 +207,48 @@ function refusedStep(
   return step;
 }
 
+/** So many matters one number is good for. */
+export const MOST_ERRANDS = 4;
+
+function withErrand(chosen: readonly string[], service: string): Step {
+  return { at: 'errands', chosen: chosen.includes(service) ? chosen : [...chosen, service] };
+}
+
+function withoutErrand(chosen: readonly string[], service: string): Step {
+  const left = chosen.filter((each) => each !== service);
+  return left.length > 0 ? { at: 'errands', chosen: left } : { at: 'start' };
+}
+
+/** The agencies and services that are left to choose. */
+export function notChosen(
+  agencies: readonly AgencyOffer[],
+  chosen: readonly string[] = [],
+): readonly AgencyOffer[] {
+  if (chosen.length === 0) return agencies;
+  return agencies
+    .map((offer) => ({
+      ...offer,
+      services: offer.services.filter(({ service }) => !chosen.includes(service)),
+    }))
+    .filter((offer) => offer.services.length > 0);
+}
+
+/** A service by its code, undefined when the point no longer offers it. */
+export function serviceOf(
+  state: Pick<WaitingAreaState, 'agencies'>,
+  code: string,
+): ServiceOffer | undefined {
+  return state.agencies.flatMap(({ services }) => services).find(({ service }) => service === code);
+}
+
 function backFrom(step: Step): Step {
   switch (step.at) {
+    case 'start':
+      return step.chosen ? { at: 'errands', chosen: step.chosen } : step;
     case 'agency':
+      return step.chosen ? { at: 'start', chosen: step.chosen } : { at: 'start' };
+    case 'errands':
+      return withoutErrand(step.chosen, step.chosen.at(-1) ?? '');
     case 'missed':
     case 'help':
       return { at: 'start' };
@@ -218,6 +268,11 @@ export function obstacle(state: Pick<WaitingAreaState, 'online' | 'day_mode'>): 
   if (state.day_mode === 'closed') return 'closed';
   if (state.day_mode === 'booking') return 'booking_day';
   return null;
+}
+
+/** How many matters are to be done with this number? */
+export function errandsOf(ticket: TicketIssued): number {
+  return 1 + (ticket.more?.length ?? 0);
 }
 
 /** Must it be said before the number that the paper cannot be had here? */

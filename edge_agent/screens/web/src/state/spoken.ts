@@ -4,7 +4,17 @@ import { generalWait, whyGrew } from '../messages/waiting.ts';
 import type { WaitingAreaMessages } from '../messages/waiting_area.ts';
 import { calledList } from './calls.ts';
 import { insteadWords, otherService, shutOf } from './doors.ts';
-import { agencyOf, type NumberPath, obstacle, paperComes, paperMissing } from './number_path.ts';
+import {
+  agencyOf,
+  errandsOf,
+  MOST_ERRANDS,
+  type NumberPath,
+  notChosen,
+  obstacle,
+  paperComes,
+  paperMissing,
+  serviceOf,
+} from './number_path.ts';
 import type { AgencyOffer, ServiceOffer, TicketIssued, WaitingAreaState } from './wire.ts';
 
 // The agent speaks at most this much at a time.
@@ -36,16 +46,26 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
   const lang: Lang = path.language;
   const { step } = path;
   switch (step.at) {
+    case 'errands':
+      return [
+        words.errands.title,
+        words.errands.lead(step.chosen.length),
+        ...step.chosen.map((code) => serviceOf(state, code)?.name[lang] ?? ''),
+        step.chosen.length < MOST_ERRANDS ? words.errands.add : words.errands.full,
+        words.errands.take,
+      ];
     case 'start': {
       const hindrance = obstacle(state);
       if (hindrance !== null) {
         const told = hindrance === 'offline' ? words.offline(null) : words[hindrance];
         return [told.title, told.text];
       }
-      const agencies = state.agencies.map((offer) => {
+      const left = notChosen(state.agencies, step.chosen);
+      const agencies = left.map((offer) => {
         const shut = shutOf(offer);
         return shut ? `${offer.name[lang]}: ${words.shut.now[shut.readiness]}` : offer.name[lang];
       });
+      if (step.chosen) return [words.errands.what_else, ...agencies, words.back];
       const stopped = (state.interrupted ?? []).map(
         ({ name, way }) => `${words.shut.waiting(name[lang])} ${words.shut.instead[way]}`,
       );
@@ -69,7 +89,9 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
       }
       return [
         words.choose_service(name),
-        ...offer.services.flatMap((service) => spokenService(offer, service, state, words, lang)),
+        ...(notChosen([offer], step.chosen)[0]?.services ?? []).flatMap((service) =>
+          spokenService(offer, service, state, words, lang),
+        ),
       ];
     }
     case 'taking':
@@ -78,6 +100,7 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
       return [
         words.wait_for(step.ticket.number),
         ...waitWords(step.ticket, words),
+        errandsOf(step.ticket) > 1 ? words.errands.same_number(errandsOf(step.ticket)) : '',
         paperComes(state.printer) ? words.paper_below : words.no_paper(step.ticket.number),
       ];
     case 'cancelling':

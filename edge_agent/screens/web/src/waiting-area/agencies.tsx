@@ -4,9 +4,10 @@ import type { StepProps } from './steps.tsx';
 
 export function Agencies({ state, path, words, desk, help }: StepProps) {
   const lang = path.language;
+  const another = path.step.at === 'start' && path.step.chosen !== undefined;
   return (
     <section class="agencies" aria-label={words.take_number}>
-      <h2>{words.what_about}</h2>
+      <h2>{another ? words.errands.what_else : words.what_about}</h2>
       <ul class="agency-list">
         {state.agencies.map((offer) => (
           <li key={offer.agency}>
@@ -34,7 +35,11 @@ export function Agencies({ state, path, words, desk, help }: StepProps) {
           <span class="agency-name">{words.no_idea}</span>
           <span class="agency-about">{words.no_idea_more}</span>
         </button>
-        {state.missed.length > 0 || state.called.length > 0 ? (
+        {another ? (
+          <Button size="kiosk" onPress={() => desk.happened({ kind: 'back' })}>
+            {words.back}
+          </Button>
+        ) : state.missed.length > 0 || state.called.length > 0 ? (
           <Button
             size="kiosk"
             icon="refresh"

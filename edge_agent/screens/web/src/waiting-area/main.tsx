@@ -9,6 +9,7 @@ import type { WaitingAreaState } from '../state/wire.ts';
 import { agentLink } from '../ui/agent.ts';
 import { App } from './app.tsx';
 import './waiting-area.css';
+import './errands.css';
 
 soundOnWithFirstTouch();
 const link = agentLink<WaitingAreaState>('waiting-area');

@@ -1,7 +1,7 @@
 // The number is there: how long, what comes next, and the way back for who no longer needs it.
 import { Button, Dialog, Icon } from '@etapiste/web/ui';
 import { useState } from 'preact/hooks';
-import { paperComes } from '../state/number_path.ts';
+import { errandsOf, paperComes } from '../state/number_path.ts';
 import { waitWords } from '../state/spoken.ts';
 import type { TicketIssued } from '../state/wire.ts';
 import type { StepProps } from './steps.tsx';
@@ -22,6 +22,9 @@ export function NumberStep({ state, words, desk, ticket }: StepProps & { ticket:
           {place}
         </span>
       </p>
+      {errandsOf(ticket) > 1 ? (
+        <p class="same-number">{words.errands.same_number(errandsOf(ticket))}</p>
+      ) : null}
       {paperComes(state.printer) ? (
         <p class="paper">
           {words.paper_below} <span aria-hidden="true">↓</span>

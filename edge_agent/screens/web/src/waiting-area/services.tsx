@@ -57,7 +57,11 @@ function Service(props: ServiceProps) {
   const shut = shutOf(offer, service.service);
   if (shut) return <ShutService {...props} shut={shut} />;
   return (
-    <button type="button" class="service" onClick={() => void desk.takeNumber(service.service)}>
+    <button
+      type="button"
+      class="service"
+      onClick={() => desk.happened({ kind: 'service_chosen', service: service.service })}
+    >
       <span class="service-name">{service.name[lang]}</span>
       <span class="service-minutes">
         <Icon name="clock" /> {words.minutes(service.minutes)}
@@ -75,7 +79,7 @@ function Service(props: ServiceProps) {
           </span>
         </span>
       ) : null}
-      <span class="service-take">{words.take_this}</span>
+      <span class="service-take">{words.errands.choose}</span>
     </button>
   );
 }
@@ -93,7 +97,10 @@ function ShutService({ path, words, desk, offer, service, shut }: ServiceProps &
       </span>
       <span class="service-instead">{insteadWords(words.shut, shut, other)}</span>
       {other ? (
-        <Button size="kiosk" onPress={() => void desk.takeNumber(other.service)}>
+        <Button
+          size="kiosk"
+          onPress={() => desk.happened({ kind: 'service_chosen', service: other.service })}
+        >
           {words.shut.take(other.name[lang])}
         </Button>
       ) : null}

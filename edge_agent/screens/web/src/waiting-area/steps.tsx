@@ -2,10 +2,11 @@
 import { timeOfDay } from '@etapiste/web/i18n';
 import type { WaitingAreaMessages } from '../messages/waiting_area.ts';
 import type { NumberDesk } from '../state/number_desk.ts';
-import { agencyOf, type NumberPath, obstacle } from '../state/number_path.ts';
+import { agencyOf, type NumberPath, notChosen, obstacle } from '../state/number_path.ts';
 import type { WaitingAreaState } from '../state/wire.ts';
 import { POINT_ZONE } from '../ui/clock.tsx';
 import { Agencies } from './agencies.tsx';
+import { Errands } from './errands.tsx';
 import { Explained } from './explained.tsx';
 import { NumberStep } from './number_step.tsx';
 import { ReturnStep } from './return_step.tsx';
@@ -19,8 +20,10 @@ export interface StepProps {
   help: () => void;
 }
 
-export function StepView({ state, path, words, desk, help }: StepProps) {
+export function StepView({ state: whole, path, words, desk, help }: StepProps) {
   const { step } = path;
+  const looking = step.at === 'start' || step.at === 'agency';
+  const state = looking ? { ...whole, agencies: notChosen(whole.agencies, step.chosen) } : whole;
   const back = { label: words.back, act: () => desk.happened({ kind: 'back' }) };
   const toStart = { label: words.to_start, act: () => desk.happened({ kind: 'done' }) };
   switch (step.at) {
@@ -36,6 +39,12 @@ export function StepView({ state, path, words, desk, help }: StepProps) {
         <Services {...{ state, path, words, desk, help }} agency={step.agency} />
       ) : (
         <Explained text={words.agency_gone.text} tone="warning" choices={[back]} />
+      );
+    case 'errands':
+      return obstacle(state) === null ? (
+        <Errands {...{ state, path, words, desk, help }} chosen={step.chosen} />
+      ) : (
+        <Hindrance {...{ state, path, words, desk, help }} />
       );
     case 'taking':
     case 'cancelling':

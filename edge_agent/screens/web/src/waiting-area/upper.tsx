@@ -56,14 +56,16 @@ export function Upper({ state, path, words }: UpperProps) {
 function title(state: WaitingAreaState, path: NumberPath, words: WaitingAreaMessages): string {
   const { step, language } = path;
   const hindrance = obstacle(state);
-  if (hindrance !== null && (step.at === 'start' || step.at === 'agency')) {
+  if (hindrance !== null && ['start', 'agency', 'errands'].includes(step.at)) {
     return hindrance === 'offline' ? words.offline(null).title : words[hindrance].title;
   }
   switch (step.at) {
     case 'start':
-      return words.welcome;
+      return step.chosen ? words.errands.what_else : words.welcome;
     case 'agency':
       return agencyOf(state, step.agency)?.name[language] ?? words.agency_gone.title;
+    case 'errands':
+      return words.errands.title;
     case 'taking':
       return words.taking;
     case 'number':
@@ -95,7 +97,10 @@ function UnderTitle({ state, path, words }: UpperProps) {
     const offer = agencyOf(state, step.agency);
     return offer ? <p class="under-title">{offer.about[language]}</p> : null;
   }
-  if (step.at !== 'start') return null;
+  if (step.at === 'errands' && obstacle(state) === null) {
+    return <p class="under-title">{words.errands.lead(step.chosen.length)}</p>;
+  }
+  if (step.at !== 'start' || step.chosen) return null;
   const { now } = calledList(state.called, 0);
   const because = state.wait ? whyGrew(language, state.wait_because) : null;
   if (now.length === 0) {

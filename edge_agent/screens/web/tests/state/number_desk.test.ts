@@ -10,6 +10,7 @@ const TICKET = {
   service: 'asumistuki',
   before: 0,
   wait: null,
+  more: [],
 };
 
 function desk(answer: (message: Asked) => Answer | null) {
@@ -35,26 +36,42 @@ function desk(answer: (message: Asked) => Answer | null) {
 }
 
 describe('the desk of numbers', () => {
-  test('one service touched twice takes one number', async () => {
+  test('the button touched twice takes one number', async () => {
     const it = desk((message) => ({ type: 'taken', id: message.id, ticket: TICKET }));
     it.happened({ kind: 'agency_chosen', agency: 'kela' });
-    await Promise.all([it.takeNumber('asumistuki'), it.takeNumber('asumistuki')]);
-    expect(it.asked).toEqual([{ type: 'take', id: 'id-1', service: 'asumistuki', language: 'fi' }]);
+    it.happened({ kind: 'service_chosen', service: 'asumistuki' });
+    await Promise.all([it.takeNumber(), it.takeNumber()]);
+    expect(it.asked).toEqual([
+      { type: 'take', id: 'id-1', service: 'asumistuki', language: 'fi', more: [] },
+    ]);
     expect(it.path.get().step).toEqual({ at: 'number', ticket: TICKET });
+  });
+
+  test('several matters are asked for with one number', async () => {
+    const it = desk((message) => ({ type: 'taken', id: message.id, ticket: TICKET }));
+    it.happened({ kind: 'agency_chosen', agency: 'kela' });
+    it.happened({ kind: 'service_chosen', service: 'asumistuki' });
+    it.happened({ kind: 'errand_wanted' });
+    it.happened({ kind: 'agency_chosen', agency: 'vero' });
+    it.happened({ kind: 'service_chosen', service: 'verokortti' });
+    await it.takeNumber();
+    expect(it.asked).toMatchObject([{ service: 'asumistuki', more: ['verokortti'] }]);
   });
 
   test('the number is asked for in the visitor’s language', async () => {
     const it = desk(() => null);
     it.happened({ kind: 'language_chosen', language: 'sv' });
     it.happened({ kind: 'agency_chosen', agency: 'kela' });
-    await it.takeNumber('asumistuki');
+    it.happened({ kind: 'service_chosen', service: 'asumistuki' });
+    await it.takeNumber();
     expect(it.asked[0]).toMatchObject({ language: 'sv' });
   });
 
   test('no answer at all is told as a lost connection', async () => {
     const it = desk(() => null);
     it.happened({ kind: 'agency_chosen', agency: 'kela' });
-    await it.takeNumber('asumistuki');
+    it.happened({ kind: 'service_chosen', service: 'asumistuki' });
+    await it.takeNumber();
     expect(it.path.get().step).toMatchObject({ at: 'refused', code: 'offline' });
   });
 

@@ -6,6 +6,7 @@ import {
   isFresh,
   limitOf,
   type NumberPath,
+  notChosen,
   obstacle,
   type PathEvent,
   paperComes,
@@ -20,6 +21,7 @@ const TICKET = {
   service: 'asumistuki',
   before: 2,
   wait: null,
+  more: [],
 };
 
 function walk(events: PathEvent[], from: NumberPath = freshPath('fi', 0)): NumberPath {
@@ -28,7 +30,8 @@ function walk(events: PathEvent[], from: NumberPath = freshPath('fi', 0)): Numbe
 
 const TO_NUMBER: PathEvent[] = [
   { kind: 'agency_chosen', agency: 'kela' },
-  { kind: 'service_chosen', service: 'asumistuki', id: 'a' },
+  { kind: 'service_chosen', service: 'asumistuki' },
+  { kind: 'number_wanted', id: 'a' },
   { kind: 'issued', id: 'a', ticket: TICKET },
 ];
 
@@ -37,22 +40,23 @@ describe('to a number', () => {
     expect(walk(TO_NUMBER).step).toEqual({ at: 'number', ticket: TICKET });
   });
 
-  test('a second touch on a service while the number is fetched asks for no second one', () => {
+  test('a second touch while the number is fetched asks for no second one', () => {
     const path = walk([
-      ...TO_NUMBER.slice(0, 2),
-      { kind: 'service_chosen', service: 'muu', id: 'b' },
+      ...TO_NUMBER.slice(0, 3),
+      { kind: 'service_chosen', service: 'muu' },
+      { kind: 'number_wanted', id: 'b' },
     ]);
     expect(path.step).toMatchObject({ at: 'taking', id: 'a' });
   });
 
   test('an answer to an older question changes nothing', () => {
-    const path = walk([...TO_NUMBER.slice(0, 2), { kind: 'issued', id: 'old', ticket: TICKET }]);
+    const path = walk([...TO_NUMBER.slice(0, 3), { kind: 'issued', id: 'old', ticket: TICKET }]);
     expect(path.step.at).toBe('taking');
   });
 
   test('a refusal is said, and the way back leads to the agencies', () => {
     const path = walk([
-      ...TO_NUMBER.slice(0, 2),
+      ...TO_NUMBER.slice(0, 3),
       { kind: 'refused', id: 'a', code: 'no_clerk_on_duty' },
     ]);
     expect(path.step).toEqual({ at: 'refused', code: 'no_clerk_on_duty', back: 'start' });
@@ -67,6 +71,58 @@ describe('to a number', () => {
   test('a call for help does not take a number off the screen', () => {
     expect(walk([...TO_NUMBER, { kind: 'help_called' }]).step.at).toBe('number');
     expect(walk([{ kind: 'help_called' }]).step.at).toBe('help');
+  });
+});
+
+describe('several matters on one visit', () => {
+  const add = (agency: string, service: string): PathEvent[] => [
+    { kind: 'errand_wanted' },
+    { kind: 'agency_chosen', agency },
+    { kind: 'service_chosen', service },
+  ];
+  const TWO = [...TO_NUMBER.slice(0, 2), ...add('vero', 'verokortti')];
+
+  test('each is added, none twice, and no number is taken by it', () => {
+    expect(walk(TWO).step).toEqual({ at: 'errands', chosen: ['asumistuki', 'verokortti'] });
+    expect(walk([...TWO, ...add('vero', 'verokortti')]).step).toEqual(walk(TWO).step);
+  });
+
+  test('four are enough', () => {
+    const four = walk([...TWO, ...add('a', 'b'), ...add('c', 'd')]);
+    expect(four.step).toMatchObject({ chosen: ['asumistuki', 'verokortti', 'b', 'd'] });
+    expect(walk([{ kind: 'errand_wanted' }], four)).toEqual(four);
+  });
+
+  test('one that is removed is gone, and without any the screen begins anew', () => {
+    const one = walk([...TWO, { kind: 'errand_removed', service: 'asumistuki' }]);
+    expect(one.step).toEqual({ at: 'errands', chosen: ['verokortti'] });
+    expect(walk([{ kind: 'back' }], one).step).toEqual({ at: 'start' });
+  });
+
+  test('going back while another one is looked for loses nothing', () => {
+    const looking = walk([
+      ...TWO,
+      { kind: 'errand_wanted' },
+      { kind: 'agency_chosen', agency: 'a' },
+    ]);
+    expect(walk([{ kind: 'back' }, { kind: 'back' }], looking).step).toEqual(walk(TWO).step);
+    expect(isFresh(walk([{ kind: 'back' }], looking), 'fi')).toBe(false);
+  });
+
+  test('what is chosen is offered no more', () => {
+    const offer = (agency: string, ...services: string[]) => ({
+      agency,
+      name: { fi: '', sv: '', en: '' },
+      about: { fi: '', sv: '', en: '' },
+      readiness: 'open' as const,
+      services: services.map((service) => ({
+        service,
+        name: { fi: '', sv: '', en: '' },
+        minutes: 10,
+      })),
+    });
+    const left = notChosen([offer('kela', 'a', 'b'), offer('vero', 'c')], ['a', 'c']);
+    expect(left.map(({ services }) => services.map(({ service }) => service))).toEqual([['b']]);
   });
 });
 
@@ -116,7 +172,7 @@ describe('time', () => {
   });
 
   test('nothing goes back while an answer is awaited', () => {
-    expect(limitOf(walk(TO_NUMBER.slice(0, 2)), 'fi')).toBeNull();
+    expect(limitOf(walk(TO_NUMBER.slice(0, 3)), 'fi')).toBeNull();
   });
 
   test('every limit is announced at least 20 s before its end', () => {

@@ -37,6 +37,7 @@ const TICKET: TicketIssued = {
   service: 's',
   before: 4,
   wait: null,
+  more: [],
 };
 const fi = waitingAreaMessages.fi;
 const spoken = (step: Step, state = STATE) =>

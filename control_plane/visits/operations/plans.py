@@ -1,0 +1,164 @@
+"""What follows for the other errands of a visit when one of them is called, done or given up?
+
+Nothing that changes a ticket cares for its visit's other errands: at the end of each transaction
+that touched one, `follow` brings the others to where the rules of plans want them.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from control_plane import facts
+from control_plane.database import Tx
+from control_plane.routing.operations import policy_of
+from control_plane.routing.rules.eligibility import profile_reasons
+from control_plane.routing.rules.facts import Need
+from control_plane.service_points import queries as places
+from control_plane.staff import queries as staff
+from control_plane.staff.rules import ClerkState
+from control_plane.tickets import plan_queries
+from control_plane.tickets import queries as tickets
+from control_plane.tickets.plan_queries import as_errand
+from control_plane.tickets.plan_rules import live, settled
+from control_plane.tickets.queries import Ticket
+from control_plane.tickets.rules import FINAL, TicketState
+from control_plane.visits import queries
+from control_plane.visits.operations.matching import as_free_clerk
+from control_plane.visits.operations.steps import JOURNEY, tell
+from control_plane.visits.queries import Visit
+from control_plane.visits.setup import Setup
+from shared.identifiers import AgencyCode
+
+_PLAN = "plan:"
+_ENDS = frozenset({TicketState.CANCELLED, TicketState.EXPIRED})
+
+
+class ErrandLed(facts.Fact):
+    """An errand came to a state because of another one of its visit."""
+
+    kind: ClassVar[str] = "ticket.led"
+    ticket: UUID
+    agency: str
+    before: TicketState
+    state: TicketState
+
+    @property
+    def subject(self) -> str:
+        """The ticket."""
+        return f"ticket:{self.ticket}"
+
+
+def hold_plan(tx: Tx, plan: UUID) -> None:
+    """Let nobody else call an errand of this visit until the end of this transaction."""
+    tx.lock(tickets.plan_of(plan))
+
+
+def follow(tx: Tx, now: datetime) -> None:
+    """Bring the other errands of every visit that this transaction touched to where they belong."""
+    touched = [
+        UUID(each.removeprefix(_PLAN)) for each in sorted(tx.touched) if each.startswith(_PLAN)
+    ]
+    if not touched:
+        return
+    for errands in plan_queries.errands(tx, JOURNEY, touched).values():
+        _settle(tx, errands, now)
+
+
+def _settle(tx: Tx, errands: list[Ticket], now: datetime) -> None:
+    missed_at = max((each.missed_at for each in errands if each.missed_at), default=now)
+    for identity, state in settled([as_errand(each) for each in errands]).items():
+        ticket = next(each for each in errands if each.id == identity)
+        values: dict[str, Any] = {}
+        if state in _ENDS:
+            values = {"ended_at": now}
+        elif state is TicketState.MISSED:
+            values = {"missed_at": missed_at}
+        elif ticket.state is TicketState.MISSED:
+            values = {"returned": True, "missed_at": None}
+        if tickets.advance(tx, JOURNEY, identity, state, **values):
+            led = ErrandLed(ticket=identity, agency=ticket.agency, before=ticket.state, state=state)
+            facts.record(tx, led, now=now)
+            tell(tx, agency=ticket.agency, point=ticket.point)
+
+
+def of_one_visit(tx: Tx, ticket: Ticket) -> list[Ticket]:
+    """The ticket, or all errands of its visit."""
+    if ticket.plan_id is None:
+        return [ticket]
+    return plan_queries.errands(tx, JOURNEY, [ticket.plan_id])[ticket.plan_id]
+
+
+def meant(tx: Tx, ticket: Ticket) -> Ticket:
+    """The errand that a visitor means who says the number: the one that is on now, or is next."""
+    if ticket.plan_id is None:
+        return ticket
+    hold_plan(tx, ticket.plan_id)
+    errands = of_one_visit(tx, ticket)
+    found = live([as_errand(each) for each in errands])
+    return next((each for each in errands if found and each.id == found.id), ticket)
+
+
+def others_left(tx: Tx, ticket_id: UUID) -> bool:
+    """Has the visit an errand besides this one that is still to be done?"""
+    return bool(_others(tx, ticket_id))
+
+
+def take_seat(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> UUID | None:
+    """Of whose matter is done, the errand for which a clerk is free: the visitor stays for it."""
+    for ticket in _others(tx, visit.ticket_id):
+        if _may_follow(tx, ticket) and _is_free(tx, ticket, visit, now):
+            values = {
+                "kept_booth": visit.booth,
+                "kept_until": now + setup.timings.seat,
+                "not_before": None,
+            }
+            waits = tickets.advance(tx, JOURNEY, ticket.id, TicketState.WAITING, **values)
+            return ticket.id if waits else None
+    return None
+
+
+def visit_before(tx: Tx, ticket_id: UUID, *, booth: str) -> Visit | None:
+    """The newest visit of another errand of the ticket's in this booth."""
+    ticket = tickets.ticket_of(tx, JOURNEY, ticket_id)
+    if ticket is None:
+        return None
+    found = [queries.last_of_ticket(tx, JOURNEY, each.id) for each in of_one_visit(tx, ticket)]
+    there = [each for each in found if each is not None and each.booth == booth]
+    return max(there, key=lambda each: each.id, default=None)
+
+
+def _others(tx: Tx, ticket_id: UUID) -> list[Ticket]:
+    ticket = tickets.ticket_of(tx, JOURNEY, ticket_id)
+    if ticket is None:
+        return []
+    return [
+        each
+        for each in of_one_visit(tx, ticket)
+        if each.id != ticket_id and each.state not in FINAL
+    ]
+
+
+def _may_follow(tx: Tx, ticket: Ticket) -> bool:
+    errands = [as_errand(each) for each in of_one_visit(tx, ticket)]
+    return ticket.state is TicketState.HELD and (
+        settled(errands).get(ticket.id) is TicketState.WAITING
+    )
+
+
+def _is_free(tx: Tx, ticket: Ticket, visit: Visit, now: datetime) -> bool:
+    """Is a clerk free who could serve the errand at once?"""
+    services = {each.code: each for each in places.services_seen(tx, JOURNEY)}
+    service = services.get(ticket.service)
+    need = Need(
+        agency=ticket.agency, language=ticket.language, skill=service.skill if service else ""
+    )
+    policy = policy_of(tx, JOURNEY, AgencyCode(ticket.agency)).policy
+    return any(
+        each.agency == ticket.agency
+        and each.id != visit.staff_id
+        and each.state is ClerkState.AVAILABLE
+        and not each.leaving
+        and not each.last_one
+        and not profile_reasons(need, as_free_clerk(each).profile, now - ticket.arrived_at, policy)
+        for each in staff.on_watch(tx, JOURNEY)
+    )
