@@ -12,7 +12,6 @@ from control_plane import facts
 from control_plane.database import Tx
 from control_plane.routing.operations import policy_of
 from control_plane.routing.rules.eligibility import profile_reasons
-from control_plane.routing.rules.facts import Need
 from control_plane.service_points import queries as places
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
@@ -23,7 +22,7 @@ from control_plane.tickets.plan_rules import live, settled
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import FINAL, TicketState
 from control_plane.visits import queries
-from control_plane.visits.operations.matching import as_free_clerk
+from control_plane.visits.operations.matching import as_profile, asked_by
 from control_plane.visits.operations.steps import JOURNEY, tell
 from control_plane.visits.queries import Visit
 from control_plane.visits.setup import Setup
@@ -149,9 +148,7 @@ def _is_free(tx: Tx, ticket: Ticket, visit: Visit, now: datetime) -> bool:
     """Is a clerk free who could serve the errand at once?"""
     services = {each.code: each for each in places.services_seen(tx, JOURNEY)}
     service = services.get(ticket.service)
-    need = Need(
-        agency=ticket.agency, language=ticket.language, skill=service.skill if service else ""
-    )
+    need = asked_by(service, agency=ticket.agency, language=ticket.language)
     policy = policy_of(tx, JOURNEY, AgencyCode(ticket.agency)).policy
     return any(
         each.agency == ticket.agency
@@ -159,6 +156,6 @@ def _is_free(tx: Tx, ticket: Ticket, visit: Visit, now: datetime) -> bool:
         and each.state is ClerkState.AVAILABLE
         and not each.leaving
         and not each.last_one
-        and not profile_reasons(need, as_free_clerk(each).profile, now - ticket.arrived_at, policy)
+        and not profile_reasons(need, as_profile(each), now - ticket.arrived_at, policy)
         for each in staff.on_watch(tx, JOURNEY)
     )
