@@ -1,6 +1,8 @@
 """One number waits for several agencies at once, is called by one at a time, and is never lost."""
 
 import asyncio
+import contextlib
+import random
 from uuid import UUID
 
 import pytest
@@ -10,6 +12,8 @@ from control_plane.errors import Refusal
 from control_plane.fleet.rules import BoothState
 from control_plane.security.scope import Role, Scope
 from control_plane.staff.rules import ClerkState
+from control_plane.tickets.plan_queries import as_errand
+from control_plane.tickets.plan_rules import is_active, settled
 from control_plane.tickets.queries import Ticket, as_ticket
 from control_plane.tickets.rules import TicketState
 from control_plane.tickets.tables import series, tickets
@@ -361,6 +365,52 @@ async def test_all_errands_lapse_with_the_day(world: World) -> None:
     await world.call_next(kela)
     await pass_time(world, days=1, present=(kela, vero))
     assert set(await states(world)) == {S.EXPIRED}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_two_agencies_do_one_is_on_at_a_time_and_each_errand_has_an_end(
+    world: World, seed: int
+) -> None:
+    dice = random.Random(seed)  # noqa: S311 - a course that can be walked again
+    clerks = await two_clerks(world)
+    issued = await taken(world)
+    visits: list[tuple[Visit, Scope]] = []
+
+    async def call(clerk: Scope) -> None:
+        visits.append((await world.call_next(clerk), clerk))
+
+    async def take_back(_: Scope) -> None:
+        visit, whose = visits[-1]
+        await world.run(
+            lambda tx: calling.take_back(tx, world.setup, whose, visit.id, world.clock.now())
+        )
+
+    async def end(_: Scope) -> None:
+        visit, whose = visits[-1]
+        await serve(world, visit, whose)
+
+    async def offer(clerk: Scope) -> None:
+        desk = await world.desk(clerk)
+        if any(not row.why_not for row in desk.queue) and desk.me.state == "available":
+            await world.offer(clerk)
+
+    async def minutes(_: Scope) -> None:
+        await pass_time(world, minutes=dice.choice([1, 6]), present=clerks)
+
+    async def come_back(_: Scope) -> None:
+        await world.ask(ReturnTicket(ticket_id=issued.ticket_id))
+
+    steps = [call, call, offer, take_back, end, minutes, come_back]
+    for _ in range(25):
+        with contextlib.suppress(Refusal, IndexError):
+            await dice.choice(steps)(dice.choice(clerks))
+        await _free_booths(world, clerks)
+        errands = [as_errand(each) for each in await stored(world)]
+        assert sum(map(is_active, errands)) <= 1
+        assert settled(errands) == {}
+    await pass_time(world, days=1, present=clerks)
+    await pass_time(world, minutes=30, present=clerks)
+    assert set(await states(world)) <= {S.COMPLETED, S.EXPIRED}
 
 
 # --- who sees what -----------------------------------------------------------------------------
