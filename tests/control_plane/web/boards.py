@@ -134,6 +134,7 @@ def board(**more: Any) -> Json:
             number(104, "toimeentulo", "savukoski", 22 * 60),
             number(105, "toimeentulo", "salla", 14 * 60),
             number(101, "paatos", "puolanka", 31 * 60, state="missed"),
+            number(103, "elake", "salla", 9 * 60, state="held"),
         ],
         "more_tickets": 0,
         "days": [day()],

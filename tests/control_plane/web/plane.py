@@ -454,12 +454,13 @@ def desk(state: str = "available", **changes: Any) -> Json:
         "messages": [],
         "parked": [],
         "missed": [],
+        "held": [],
         **changes,
     }
 
 
 def set_aside() -> Json:
-    """A visitor in the clerk's own list, and one who missed the call."""
+    """A visitor in the clerk's own list, one who missed the call, and one busy elsewhere."""
     named = {"point": SALLA, "service": {"code": "kela-tuki", "name": text("Tuki")}}
     return {
         "parked": [
@@ -472,4 +473,5 @@ def set_aside() -> Json:
             }
         ],
         "missed": [{"ticket_id": str(new_uuid()), "number": 97, "missed_at": at(-120), **named}],
+        "held": [{"ticket_id": str(new_uuid()), "number": 96, "arrived_at": at(-300), **named}],
     }

@@ -53,7 +53,6 @@ export function SetAside({ desk }: { desk: Desk }) {
 
 function Held({ row }: { row: HeldRow }) {
   const { clock } = useParts();
-  const t = useT();
   const lang = useLanguage();
   useNow(10_000);
   return (
@@ -64,7 +63,6 @@ function Held({ row }: { row: HeldRow }) {
           {row.point.name[lang]} · {minutes(clock.since(row.arrived_at), lang)}
         </small>
       </p>
-      <p class="tag tag-apart">{t('held.busy')}</p>
     </li>
   );
 }

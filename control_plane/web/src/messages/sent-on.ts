@@ -50,7 +50,6 @@ const fi = {
   'parked.block': 'Vaihda tilaksesi Vapaana, niin voit kutsua.',
   'held.title': 'Asioi muualla',
   'held.about': 'Paikka jonossa säilyy. Asiakas tulee kutsuttavaksi, kun toinen asia on hoidettu.',
-  'held.busy': 'Asioi muualla',
   'missed.title': 'Ei tullut kutsuun',
   'missed.ago': '{time} sitten',
   'missed.take_back': 'Palauta jonoon',
@@ -111,7 +110,6 @@ const sv: Words = {
   'parked.block': 'Byt till Ledig, så kan du kalla.',
   'held.title': 'Upptagna någon annanstans',
   'held.about': 'Platsen i kön finns kvar. Kunden kan kallas när det andra ärendet är klart.',
-  'held.busy': 'Upptagen någon annanstans',
   'missed.title': 'Kom inte till kallelsen',
   'missed.ago': 'för {time} sedan',
   'missed.take_back': 'Tillbaka till kön',
@@ -171,7 +169,6 @@ const en: Words = {
   'held.title': 'Busy elsewhere',
   'held.about':
     'The place in the queue is kept. The visitor can be called once the other matter is done.',
-  'held.busy': 'Busy elsewhere',
   'missed.title': 'Missed the call',
   'missed.ago': '{time} ago',
   'missed.take_back': 'Back to the queue',
