@@ -1,7 +1,7 @@
 // What does the waiting-area screen say about several matters under one number?
 import type { Lang } from '@etapiste/web/i18n';
 
-interface Explained {
+export interface Explained {
   title: string;
   text: string;
 }

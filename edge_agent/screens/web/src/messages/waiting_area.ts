@@ -1,14 +1,9 @@
 // What does the waiting-area screen say, in every language?
 import type { Lang } from '@etapiste/web/i18n';
 import type { RefusalCode } from '../state/wire.ts';
-import { type ErrandMessages, errandMessages } from './errands.ts';
+import { type ErrandMessages, type Explained, errandMessages } from './errands.ts';
 import { type ShutMessages, shutMessages } from './shut.ts';
 import { waiting } from './waiting.ts';
-
-interface Explained {
-  title: string;
-  text: string;
-}
 
 export interface WaitingAreaMessages {
   page: string;
