@@ -13,6 +13,7 @@ class ClerkState(StrEnum):
     RESERVED = "reserved"  # an offer waits for the clerk's answer
     PREPARING = "preparing"
     IN_SESSION = "in_session"
+    HOLD = "hold"  # with a visitor, who sees and hears nobody for a while
     WRAP_UP = "wrap_up"
     ON_BREAK = "break"
     BACK_OFFICE = "back_office"  # other work, for which nobody waits
@@ -36,6 +37,7 @@ ON_DUTY = frozenset(
         ClerkState.RESERVED,
         ClerkState.PREPARING,
         ClerkState.IN_SESSION,
+        ClerkState.HOLD,
         ClerkState.WRAP_UP,
         ClerkState.ON_BREAK,
         ClerkState.EXTERNAL_BUSY,
@@ -43,7 +45,7 @@ ON_DUTY = frozenset(
 )
 # Those whose work shortens the queue; neither breaks nor calls are counted into a promise.
 WORKING = ON_DUTY - {ClerkState.ON_BREAK, ClerkState.EXTERNAL_BUSY}
-IN_VISIT = frozenset({ClerkState.PREPARING, ClerkState.IN_SESSION})
+IN_VISIT = frozenset({ClerkState.PREPARING, ClerkState.IN_SESSION, ClerkState.HOLD})
 # In these nobody else gets the clerk: a visitor is there, comes, or is offered.
 TAKEN = IN_VISIT | {ClerkState.RESERVED}
 # What a clerk chooses by hand.

@@ -51,7 +51,8 @@ class Item:
 def due(tx: Tx, _scope: Scope, timings: Timings, now: datetime) -> list[Item]:
     """Everything that time alone has brought about."""
     nobody = sa.null().label("id")
-    staying = [str(ClerkState.OFFLINE), str(ClerkState.IN_SESSION)]
+    met = [str(ClerkState.IN_SESSION), str(ClerkState.HOLD)]
+    staying = [str(ClerkState.OFFLINE), *met]
     expirable = [str(state) for state in sources(TicketState.EXPIRED)]
     parts = [
         sa.select(sa.literal(str(Kind.VISIT)).label("kind"), visits.c.id).where(
@@ -70,7 +71,7 @@ def due(tx: Tx, _scope: Scope, timings: Timings, now: datetime) -> list[Item]:
                     clerks.c.seen_at < now - min(GONE_AFTER, timings.clerk_gone_before),
                 ),
                 sa.and_(
-                    clerks.c.state == str(ClerkState.IN_SESSION),
+                    clerks.c.state.in_(met),
                     clerks.c.seen_at < now - timings.clerk_gone_in_session,
                 ),
             )

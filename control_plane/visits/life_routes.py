@@ -1,5 +1,6 @@
 """Visitors sent on, set aside, not ready or not there: what a clerk does with them, over HTTP."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field
 from control_plane.errors import NOT_FOUND, responses
 from control_plane.security.access import REFUSALS
 from control_plane.security.once import RunsOnce
+from control_plane.staff.queries import Clerk as Person
 from control_plane.visits.acting import At, Clerk, House, act_once
 from control_plane.visits.operations import parking, passing, transferring
 from control_plane.visits.operations.refusals import (
@@ -29,6 +31,7 @@ from control_plane.visits.operations.refusals import (
 )
 from control_plane.visits.operations.transferring import Targets, Transfer
 from control_plane.visits.rules import ParkReason, Place, TransferReason
+from control_plane.visits.setup import Setup
 from control_plane.visits.views import (
     Colleague,
     Named,
@@ -76,11 +79,11 @@ class HandOver(BaseModel):
     operation_id="list_targets",
     responses={**REFUSALS, **responses(NOT_FOUND)},
 )
-async def list_targets(visit_id: VisitId, me: Clerk, at: At) -> TransferTargets:
+async def list_targets(visit_id: VisitId, me: Clerk, at: At, setup: House) -> TransferTargets:
     """Where the visitor of this visit can be sent: what its point offers today, and colleagues."""
     now = at.clock.now()
     return await at.store.read(
-        lambda tx: _targets(transferring.targets(tx, me.scope, visit_id, now))
+        lambda tx: _targets(setup, transferring.targets(tx, me.scope, visit_id, now))
     )
 
 
@@ -174,6 +177,19 @@ async def call_parked(ticket_id: TicketId, me: Clerk, setup: House, once: RunsOn
     return await act_once(setup, me, once, act)
 
 
+@router.get(
+    "/desk/colleagues",
+    tags=["desk"],
+    operation_id="list_colleagues",
+    responses=REFUSALS,
+)
+async def list_colleagues(me: Clerk, at: At) -> list[Colleague]:
+    """To whom of the own agency a visitor can be handed over: who is on duty, by name."""
+    besides = UUID(me.scope.name)
+    found = await at.store.read(lambda tx: transferring.colleagues(tx, me.scope, besides=besides))
+    return _colleagues(found)
+
+
 @router.post(
     "/desk/parked/{ticket_id}/hand-over",
     tags=["desk"],
@@ -205,7 +221,7 @@ async def take_back_missed(ticket_id: TicketId, me: Clerk, setup: House, once: R
     )
 
 
-def _targets(found: Targets) -> TransferTargets:
+def _targets(setup: Setup, found: Targets) -> TransferTargets:
     agencies: dict[str, TransferTarget] = {}
     for offer in found.offers:
         agency = agencies.setdefault(
@@ -220,8 +236,10 @@ def _targets(found: Targets) -> TransferTargets:
         agency.services.append(Named(code=offer.service, name=offer.service_name))
     return TransferTargets(
         agencies=list(agencies.values()),
-        colleagues=[
-            Colleague(staff_id=each.id, alias=each.alias, state=each.state)
-            for each in found.colleagues
-        ],
+        colleagues=_colleagues(found.colleagues),
+        seat_s=int(setup.timings.seat.total_seconds()),
     )
+
+
+def _colleagues(found: Sequence[Person]) -> list[Colleague]:
+    return [Colleague(staff_id=each.id, alias=each.alias, state=each.state) for each in found]

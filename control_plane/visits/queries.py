@@ -205,10 +205,12 @@ def listed(tx: Tx, scope: Scope) -> list[Visit]:
 def recent_of_clerks(
     tx: Tx, scope: Scope, ids: Iterable[UUID], *, since: datetime
 ) -> dict[UUID, list[Visit]]:
-    """Each clerk's latest visits that came to an end, newest first."""
+    """Each clerk's latest visits that came to an end, newest first; at one instant by their ids."""
     newest = (
         sa.func.row_number()
-        .over(partition_by=visits.c.staff_id, order_by=visits.c.ended_at.desc())
+        .over(
+            partition_by=visits.c.staff_id, order_by=[visits.c.ended_at.desc(), visits.c.id.desc()]
+        )
         .label("newest")
     )
     ended = (
@@ -224,7 +226,7 @@ def recent_of_clerks(
     found: dict[UUID, list[Visit]] = {}
     columns = [ended.c[name] for name in visits.columns.keys()]  # noqa: SIM118 - no mapping
     for row in tx.execute(
-        sa.select(*columns).where(ended.c.newest <= RECENT).order_by(ended.c.ended_at.desc())
+        sa.select(*columns).where(ended.c.newest <= RECENT).order_by(ended.c.newest)
     ):
         found.setdefault(row.staff_id, []).append(_visit(row))
     return found

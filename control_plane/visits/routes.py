@@ -1,17 +1,14 @@
 """The clerk's desk and visits over HTTP."""
 
-from datetime import datetime
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response, status
 from pydantic import BaseModel, Field
 
-from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Reason, responses
 from control_plane.security.access import REFUSALS
 from control_plane.security.once import RunsOnce
-from control_plane.security.scope import Scope
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as ticket_queries
 from control_plane.visits import queries
@@ -31,7 +28,6 @@ from control_plane.visits.operations.refusals import (
     UNKNOWN_REASON,
     WRONG_STATE,
 )
-from control_plane.visits.queries import Visit
 from control_plane.visits.views import Desk, TicketRow, VisitRow, VisitView
 from control_plane.visits.why import WhyView, why
 from shared.identifiers import TicketId, VisitId
@@ -201,10 +197,7 @@ async def hold_visit(
     visit_id: VisitId, body: Switch, me: Clerk, setup: House, once: RunsOnce
 ) -> VisitView:
     """Put the visit on hold, or go on."""
-
-    def act(tx: Tx, scope: Scope, now: datetime) -> Visit:  # noqa: ARG001 - holding has no time
-        return course.put_on_hold(tx, setup, scope, visit_id, on=body.on)
-
+    act = partial(course.put_on_hold, setup=setup, visit_id=visit_id, on=body.on)
     return await act_once(setup, me, once, act)
 
 

@@ -180,6 +180,7 @@ class TransferTargets(BaseModel):
 
     agencies: list[TransferTarget]
     colleagues: list[Colleague]
+    seat_s: Annotated[int, Field(description="So long the booth is kept for who stays seated.")]
 
 
 class RecentVisit(BaseModel):

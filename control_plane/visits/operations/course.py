@@ -49,11 +49,16 @@ def begin(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> Visit:
     return begun
 
 
-def put_on_hold(tx: Tx, setup: Setup, scope: Scope, visit_id: UUID, *, on: bool) -> Visit:
-    """Note for statistics that the visit is on hold; the booth hears of it in the room itself."""
+def put_on_hold(  # noqa: PLR0913 - whose visit, which way, and when
+    tx: Tx, setup: Setup, scope: Scope, visit_id: UUID, *, on: bool, now: datetime
+) -> Visit:
+    """Note that the visit is on hold, or goes on; the booth hears of it in the room itself."""
     visit = hold(tx, scope, visit_id)
     if visit.state is not VisitState.IN_SESSION:
         raise Refusal(WRONG_STATE, state=str(visit.state))
+    if visit.on_hold is not on:
+        before, after = (ClerkState.IN_SESSION, ClerkState.HOLD)[:: 1 if on else -1]
+        staff.change(tx, JOURNEY, visit.staff_id, among=[before], state=str(after), since=now)
     return change(tx, setup, replace(visit, on_hold=on), was=visit)
 
 

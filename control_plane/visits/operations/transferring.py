@@ -169,12 +169,17 @@ def targets(tx: Tx, scope: Scope, visit_id: UUID, now: datetime) -> Targets:
     return Targets(
         offers=_offered(tx, visit.point, now),
         on_duty=staff.agencies_on_duty(tx, JOURNEY),
-        colleagues=[
-            each
-            for each in staff.on_watch(tx, scope)
-            if each.state in ON_DUTY and each.id != visit.staff_id and not each.leaving
-        ],
+        colleagues=colleagues(tx, scope, besides=visit.staff_id),
     )
+
+
+def colleagues(tx: Tx, scope: Scope, *, besides: UUID) -> list[Clerk]:
+    """Whom of the own agency a visitor can be given to: on duty, and not about to leave."""
+    return [
+        each
+        for each in staff.on_watch(tx, scope)
+        if each.state in ON_DUTY and each.id != besides and not each.leaving
+    ]
 
 
 def _offered(tx: Tx, code: str, now: datetime) -> list[Offer]:

@@ -197,3 +197,54 @@ async def test_the_main_user_sets_shifts_of_the_own_agency_only(
     me = (await api.world.desk(aino)).me
     assert me.may_overrun
     assert me.shift_until is not None
+
+
+async def holds(world: World, clerk: Scope, visit: UUID, *, on: bool) -> None:
+    now = world.clock.now()
+    await world.run(lambda tx: course.put_on_hold(tx, world.setup, clerk, visit, on=on, now=now))
+
+
+async def test_a_visitor_on_hold_is_a_state_with_a_time_of_its_own(world: World) -> None:
+    await world.device_up()
+    world.store.before_commit(lambda tx: history.follow(tx, SYSTEM, world.clock.now()))
+    clerk = await world.clerk()
+    visit = await begun(world, clerk)
+    world.clock.pass_(minutes=2)
+    for on in (True, True, False, False):
+        await holds(world, clerk, visit.id, on=on)
+        assert await clerk_state(world, clerk) is (ClerkState.HOLD if on else ClerkState.IN_SESSION)
+        assert (await world.visit(visit)).on_hold is on
+        world.clock.pass_(seconds=30)
+    rows = await world.store.read(lambda tx: tx.execute(facts.select().order_by(facts.c.id)).all())
+    moves = [json.loads(row.body) for row in rows if row.kind == "clerk.moved"]
+    moved = [
+        (each["before"], each["state"], each["in_state_s"])
+        for each in moves
+        if ClerkState.HOLD in {each["before"], each["state"]}
+    ]
+    assert moved == [("in_session", "hold", 120), ("hold", "in_session", 60)]
+
+
+async def test_a_visit_ends_out_of_a_hold_as_any_other(world: World) -> None:
+    await world.device_up()
+    clerk = await world.clerk()
+    visit = await begun(world, clerk)
+    await holds(world, clerk, visit.id, on=True)
+    now = world.clock.now()
+    await world.run(
+        lambda tx: course.end(tx, world.setup, clerk, visit.id, outcome=Outcome.DONE, now=now)
+    )
+    assert await clerk_state(world, clerk) is ClerkState.WRAP_UP
+
+
+async def test_a_page_that_dies_on_hold_is_waited_for_and_then_the_visit_ends(
+    world: World,
+) -> None:
+    await world.device_up()
+    clerk = await world.clerk()
+    visit = await begun(world, clerk)
+    await holds(world, clerk, visit.id, on=True)
+    await pass_time(world, seconds=100)
+    assert await clerk_state(world, clerk) is ClerkState.HOLD
+    await pass_time(world, seconds=30)
+    assert await clerk_state(world, clerk) is ClerkState.OFFLINE

@@ -9,7 +9,7 @@ from control_plane.errors import Refusal
 from control_plane.security.scope import Scope
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets.rules import TicketState
-from control_plane.visits.operations import parking, passing
+from control_plane.visits.operations import parking, passing, transferring
 from control_plane.visits.queries import Visit
 from control_plane.visits.rules import ParkReason, VisitState
 from shared.identifiers import TicketId
@@ -124,6 +124,19 @@ async def test_the_visitor_is_handed_to_a_colleague_or_to_the_queue(world: World
     await hand_over(world, clerk, visit, UUID(other.name))
     await nobody_for(world, clerk)
     assert (await world.call_next(other)).ticket_id == visit.ticket_id
+
+
+async def test_a_visitor_can_be_handed_to_whoever_of_the_own_agency_is_on_duty(
+    world: World,
+) -> None:
+    clerk, other = await world.clerk(), await world.clerk("bertta")
+    away = await world.clerk("cecilia")
+    await world.clerk("vilho", "vero")
+    await world.choose(away, ClerkState.OFFLINE)
+    found = await world.store.read(
+        lambda tx: transferring.colleagues(tx, clerk, besides=UUID(clerk.name))
+    )
+    assert [str(each.id) for each in found] == [other.name]
 
 
 async def test_handed_to_the_queue_the_place_is_that_of_the_first_arrival(world: World) -> None:

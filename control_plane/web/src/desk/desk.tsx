@@ -186,7 +186,12 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
         <EndDialog byVisitor={stage === 'outcome'} close={() => ask(null)} />
       ) : null}
       {asking === 'transfer' && stage === 'visit' && visit ? (
-        <TransferDialog visit={visit} agency={desk.agency.code} close={() => ask(null)} />
+        <TransferDialog
+          visit={visit}
+          room={room}
+          agency={desk.agency.code}
+          close={() => ask(null)}
+        />
       ) : null}
       {asking === 'park' && stage === 'visit' && visit ? (
         <ParkDialog number={visit.number} close={() => ask(null)} />

@@ -3,9 +3,11 @@
 import { minutes, stopwatch, timeOfDay, useLanguage } from '@etapiste/web/i18n';
 import { useNow, useStore } from '@etapiste/web/state';
 import { Button } from '@etapiste/web/ui';
+import { useState } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
 import type { Desk, HeldRow, MissedRow, ParkedRow } from '../state/types.ts';
 import { useParts } from './context.ts';
+import { HandOverDialog } from './hand-over-dialog.tsx';
 
 export function SetAside({ desk }: { desk: Desk }) {
   const t = useT();
@@ -73,6 +75,7 @@ function Parked({ row, free }: { row: ParkedRow; free: boolean }) {
   const lang = useLanguage();
   const doing = useStore(app.doing);
   const now = useNow(1_000, clock.now);
+  const [giving, setGiving] = useState(false);
   const left = Math.max(0, (Date.parse(row.recall_at) - now) / 1000);
   return (
     <li>
@@ -98,12 +101,17 @@ function Parked({ row, free }: { row: ParkedRow; free: boolean }) {
         <Button
           kind="quiet"
           busy={doing === 'hand_over'}
-          onPress={() => void app.handOver(row.ticket_id)}
+          onPress={() => void app.handOver(row.ticket_id, null)}
         >
           {t('parked.to_queue')}
           <span class="unseen"> {row.number}</span>
         </Button>
+        <Button kind="quiet" onPress={() => setGiving(true)}>
+          {t('parked.hand_over')}
+          <span class="unseen"> {row.number}</span>
+        </Button>
       </div>
+      {giving ? <HandOverDialog row={row} close={() => setGiving(false)} /> : null}
     </li>
   );
 }

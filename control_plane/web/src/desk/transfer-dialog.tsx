@@ -1,12 +1,14 @@
 // Where does the visitor go on? Service or agency, person, place, seat and reason, all by keyboard.
 
 import { useLanguage } from '@etapiste/web/i18n';
-import { useStore } from '@etapiste/web/state';
+import { type Readable, Store, useStore } from '@etapiste/web/state';
 import { Button, Dialog, Notice, Spinner } from '@etapiste/web/ui';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { refusalWords, useT } from '../messages/index.ts';
+import type { OwnNote } from '../state/note.ts';
 import { transferBlock } from '../state/rules.ts';
 import type { Place, TransferReason, TransferTargets, Visit } from '../state/types.ts';
+import type { VisitRoom } from '../state/visit-room.ts';
 import { useParts } from './context.ts';
 
 const REASONS: readonly TransferReason[] = [
@@ -18,13 +20,16 @@ const REASONS: readonly TransferReason[] = [
 ];
 const PLACES: readonly Place[] = ['arrival', 'first', 'last'];
 
+const NO_NOTE: Readable<OwnNote | null> = new Store<OwnNote | null>(null);
+
 interface DialogProps {
   visit: Visit;
+  room: VisitRoom | null;
   agency: string;
   close: () => void;
 }
 
-export function TransferDialog({ visit, agency, close }: DialogProps) {
+export function TransferDialog({ visit, room, agency, close }: DialogProps) {
   const { app } = useParts();
   const t = useT();
   const [targets, setTargets] = useState<TransferTargets | null>(null);
@@ -49,7 +54,7 @@ export function TransferDialog({ visit, agency, close }: DialogProps) {
           {t('transfer.failed')}
         </Notice>
       ) : targets ? (
-        <Form {...{ visit, agency, targets, close }} />
+        <Form {...{ visit, room, agency, targets, close }} />
       ) : (
         <p class="quiet" role="status">
           <Spinner label={t('app.loading')} />
@@ -64,12 +69,13 @@ export function TransferDialog({ visit, agency, close }: DialogProps) {
   );
 }
 
-function Form({ visit, agency, targets, close }: DialogProps & { targets: TransferTargets }) {
+function Form({ visit, room, agency, targets, close }: DialogProps & { targets: TransferTargets }) {
   const { app } = useParts();
   const t = useT();
   const lang = useLanguage();
   const doing = useStore(app.doing);
   const refusal = useStore(app.refusal);
+  const note = useStore<OwnNote | null>(room?.booth.note.own ?? NO_NOTE);
   const [service, setService] = useState('');
   const first = useRef<HTMLSelectElement>(null);
   // The question is there before what can be answered: the focus follows when it comes.
@@ -175,10 +181,13 @@ function Form({ visit, agency, targets, close }: DialogProps & { targets: Transf
         <span>
           {t('transfer.seated')}
           <small>
-            {t(target && !target.on_duty ? 'transfer.seated.nobody' : 'transfer.seated.about')}
+            {target && !target.on_duty
+              ? t('transfer.seated.nobody')
+              : t('transfer.seated.about', { minutes: Math.round(targets.seat_s / 60) })}
           </small>
         </span>
       </label>
+      {note?.state === 'approved' ? <p>{t('transfer.note')}</p> : null}
       {block && block !== 'nothing' ? (
         <p class="queue-block" role="status">
           {t(`transfer.block.${block}`)}

@@ -126,6 +126,7 @@ export const en: Words = {
   'state.reserved': 'Visitor offered',
   'state.preparing': 'Preparing',
   'state.in_session': 'With a visitor',
+  'state.hold': 'Visitor on hold',
   'state.wrap_up': 'Wrap-up',
   'state.break': 'On a break',
   'state.not_responding': 'Not responding',

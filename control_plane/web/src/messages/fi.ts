@@ -127,6 +127,7 @@ export const fi = {
   'state.reserved': 'Asiakas tarjolla',
   'state.preparing': 'Valmistellaan',
   'state.in_session': 'Asiakas',
+  'state.hold': 'Asiakas odotuksella',
   'state.wrap_up': 'Jälkityö',
   'state.break': 'Tauolla',
   'state.not_responding': 'Ei vastaa',

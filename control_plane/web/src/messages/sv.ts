@@ -126,6 +126,7 @@ export const sv: Words = {
   'state.reserved': 'Kund erbjuds',
   'state.preparing': 'Förbereder',
   'state.in_session': 'Med kund',
+  'state.hold': 'Kunden väntar',
   'state.wrap_up': 'Efterarbete',
   'state.break': 'Paus',
   'state.not_responding': 'Svarar inte',

@@ -123,11 +123,12 @@ export class Api {
         params: { path: { ticket_id } },
       }),
     );
-  handOver = (ticket_id: string) =>
+  colleagues = () => read(this.#client.GET('/api/v1/desk/colleagues'));
+  handOver = (ticket_id: string, staff_id: string | null) =>
     read(
       this.#client.POST('/api/v1/desk/parked/{ticket_id}/hand-over', {
         params: { path: { ticket_id } },
-        body: { staff_id: null },
+        body: { staff_id },
       }),
     );
   takeBack = (ticket_id: string) =>

@@ -11,6 +11,7 @@ import type { OwnMedia } from './own-media.ts';
 import { inRoom } from './rules.ts';
 import { type Credentials, credentials, signOut } from './session.ts';
 import type {
+  Colleague,
   Desk,
   OwnState,
   ParkReason,
@@ -144,15 +145,24 @@ export class DeskApp {
   anotherBooth = () => this.#doVisit('another_booth', (visit) => this.#api.anotherBooth(visit.id));
   letPass = () => this.#doVisit('let_pass', (visit) => this.#api.letPass(visit.id));
   callParked = (ticketId: string) => this.#do('call', () => this.#api.callParked(ticketId));
-  handOver = (ticketId: string) => this.#do('hand_over', () => this.#api.handOver(ticketId));
+  /** To a colleague, or to the queue. */
+  handOver = (ticketId: string, staffId: string | null) =>
+    this.#do('hand_over', () => this.#api.handOver(ticketId, staffId));
   takeBack = (ticketId: string) => this.#do('take_back', () => this.#api.takeBack(ticketId));
 
   /** Where the visitor can be sent; null when that cannot be had now. */
   async targets(): Promise<TransferTargets | null> {
     const visit = this.desk.get()?.visit;
+    return visit ? this.#lookUp(() => this.#api.targets(visit.id)) : null;
+  }
+
+  /** To whom a number can be handed over; null when that cannot be had now. */
+  colleagues = (): Promise<Colleague[] | null> => this.#lookUp(() => this.#api.colleagues());
+
+  async #lookUp<Found>(ask: () => Promise<Found>): Promise<Found | null> {
     this.refusal.set(null);
     try {
-      return visit ? await this.#api.targets(visit.id) : null;
+      return await ask();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 401) this.#leave('signed_out');

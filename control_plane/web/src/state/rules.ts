@@ -20,7 +20,7 @@ export function stageOf({ me, visit }: Pick<Desk, 'me' | 'visit'>): Stage {
       return 'visit';
     case 'closing':
       // The visitor pressed «end»: the clerk has still to say how it went.
-      if (me.state === 'in_session') return 'outcome';
+      if (me.state === 'in_session' || me.state === 'hold') return 'outcome';
   }
   return me.state === 'wrap_up' ? 'wrap_up' : 'queue';
 }
@@ -119,7 +119,7 @@ export function troubles(booth: Pick<BoothView, 'peripherals'>): PeripheralStatu
 
 /** Whose hand changes the state now: in a visit it is the visit's end. */
 export function stateChangesBy(state: ClerkState): 'clerk' | 'visit' {
-  return state === 'preparing' || state === 'in_session' ? 'visit' : 'clerk';
+  return ['preparing', 'in_session', 'hold'].includes(state) ? 'visit' : 'clerk';
 }
 
 /** The next moment at which the clocks here show «16:30»; null for anything else. */

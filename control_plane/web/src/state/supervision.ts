@@ -106,6 +106,7 @@ const ORDER: readonly ClerkState[] = [
   'reserved',
   'preparing',
   'in_session',
+  'hold',
   'wrap_up',
   'external_busy',
   'back_office',

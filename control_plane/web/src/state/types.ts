@@ -18,6 +18,7 @@ export type Offer = NonNullable<Desk['offer']>;
 export type RejectReason = Schemas['RejectReason'];
 export type Visit = Schemas['VisitView'];
 export type VisitState = Visit['state'];
+export type Colleague = Schemas['Colleague'];
 export type TransferTargets = Schemas['TransferTargets'];
 export type TransferTo = Schemas['TransferTo'];
 export type TransferReason = Schemas['TransferReason'];

@@ -5,6 +5,7 @@ import { useNow, useStore } from '@etapiste/web/state';
 import { Button } from '@etapiste/web/ui';
 import { useState } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
+import { stateChangesBy } from '../state/rules.ts';
 import { team } from '../state/supervision.ts';
 import type { Choosable, Member, Supervision } from '../state/types.ts';
 import { useParts } from './context.ts';
@@ -83,7 +84,7 @@ const CHOICES: readonly Choosable[] = ['available', 'break', 'offline'];
 function StateDialog({ clerk, close }: { clerk: Member; close: () => void }) {
   const { app } = useParts();
   const t = useT();
-  const inVisit = clerk.state === 'preparing' || clerk.state === 'in_session';
+  const inVisit = stateChangesBy(clerk.state) === 'visit';
   const choices = CHOICES.filter((each) =>
     // In a visit only the break after it can be set, or taken back.
     inVisit ? each === (clerk.last_one ? 'available' : 'break') : each !== clerk.state,

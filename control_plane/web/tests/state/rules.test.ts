@@ -37,6 +37,7 @@ describe('the middle of the desk', () => {
   test('asks for the outcome when the visitor ended the visit, and then lets the clerk write', () => {
     const visit = makeVisit({ state: 'closing', ended_by_visitor: true });
     expect(stageOf(makeDesk({ visit, state: 'in_session' }))).toBe('outcome');
+    expect(stageOf(makeDesk({ visit, state: 'hold' }))).toBe('outcome');
     expect(stageOf(makeDesk({ visit, state: 'wrap_up' }))).toBe('wrap_up');
   });
 
@@ -173,6 +174,7 @@ test('the next half past four is today, or tomorrow once it is over', () => {
 
 test('in a visit no hand changes the state, and busy elsewhere nobody is called', () => {
   expect(stateChangesBy('in_session')).toBe('visit');
+  expect(stateChangesBy('hold')).toBe('visit');
   expect(stateChangesBy('external_busy')).toBe('clerk');
   expect(nextBlock(makeDesk({ state: 'external_busy' }))).toBe('elsewhere');
 });

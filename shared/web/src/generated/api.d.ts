@@ -512,6 +512,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Colleagues
+         * @description To whom of the own agency a visitor can be handed over: who is on duty, by name.
+         */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/parked/{ticket_id}/hand-over": {
         parameters: {
             query?: never;
@@ -1940,7 +1960,7 @@ export interface components {
          * @description What a clerk is doing (semantics D5).
          * @enum {string}
          */
-        ClerkState: "offline" | "available" | "reserved" | "preparing" | "in_session" | "wrap_up" | "break" | "back_office" | "not_responding" | "external_busy";
+        ClerkState: "offline" | "available" | "reserved" | "preparing" | "in_session" | "hold" | "wrap_up" | "break" | "back_office" | "not_responding" | "external_busy";
         /**
          * ClosingView
          * @description A queue that is closed, or has a limit.
@@ -3469,6 +3489,11 @@ export interface components {
             agencies: components["schemas"]["TransferTarget"][];
             /** Colleagues */
             colleagues: components["schemas"]["Colleague"][];
+            /**
+             * Seat S
+             * @description So long the booth is kept for who stays seated.
+             */
+            seat_s: number;
         };
         /**
          * TransferTo
@@ -5911,6 +5936,71 @@ export interface operations {
             };
             /** @description `not_parked`: The visitor is not set aside any more. `not_callable`: This ticket cannot be called now; see why_not. `clerk_busy`: You are in a visit. `not_available`: Say that you are available first. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -70,8 +70,9 @@ def test_a_visit_from_its_offer_to_its_last_word_is_one_time_of_being_busy() -> 
         ClerkState.RESERVED,
         ClerkState.PREPARING,
         ClerkState.IN_SESSION,
+        ClerkState.HOLD,
         ClerkState.WRAP_UP,
         ClerkState.ON_BREAK,
     ]
     told = [told_of(*step) for step in pairwise(course)]
-    assert told == [Event.CLERK_BUSY, None, None, None, Event.CLERK_FREE]
+    assert told == [Event.CLERK_BUSY, None, None, None, None, Event.CLERK_FREE]
