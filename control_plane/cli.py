@@ -16,7 +16,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from control_plane import migrations
-from control_plane.app import create_app, run
+from control_plane.app import create_app, run, runner
 from control_plane.clock import SystemClock
 from control_plane.database import Store, open_store
 from control_plane.errors import Refusal
@@ -78,7 +78,8 @@ def serve() -> None:
     """Run the control plane: API and pages, devices' endpoint, bridge, sender and timers."""
     settings = Settings()
     _log_as(settings)
-    asyncio.run(run(settings))
+    with runner() as each:
+        each.run(run(settings))
 
 
 @main.command()

@@ -2,6 +2,6 @@
 
 from control_plane.app.application import create_app
 from control_plane.app.joined import Joined, attach, join
-from control_plane.app.serving import run
+from control_plane.app.serving import run, runner
 
-__all__ = ["Joined", "attach", "create_app", "join", "run"]
+__all__ = ["Joined", "attach", "create_app", "join", "run", "runner"]

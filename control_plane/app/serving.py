@@ -65,6 +65,11 @@ def doorway(config: uvicorn.Config) -> socket.socket:
     return door
 
 
+def runner() -> asyncio.Runner:
+    """Runs on the loop that uvicorn would choose: uvloop, where there is one."""
+    return asyncio.Runner(loop_factory=uvicorn.Config("", log_config=None).get_loop_factory())
+
+
 async def run(settings: Settings) -> None:
     """Serve API, pages and the devices' endpoint until SIGTERM; a bug ends it with its error."""
     app = create_app(settings)

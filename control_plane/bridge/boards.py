@@ -29,6 +29,8 @@ from shared.topics import Down
 
 # Changes that come together are told together.
 GATHER_S = 0.1
+# After telling, a rest of so many times as long as it took: the more changes, the more together.
+REST = 3
 RECONNECT_S = 1.0
 LIFE = timedelta(minutes=2)
 POINT = board_of("").rstrip(":")
@@ -61,18 +63,21 @@ class Boards:
 
     async def run(self) -> None:
         """Send what changed, for ever."""
+        clock = asyncio.get_running_loop().time
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pause()):
                     await self._work.wait()
                 await asyncio.sleep(GATHER_S)
             self._work.clear()
+            began = clock()
             try:
                 await self._send_all()
             except UNAVAILABLE:
                 log.warning("boards wait for the database")
                 await asyncio.sleep(RECONNECT_S)
                 self._work.set()
+            await asyncio.sleep(REST * (clock() - began))
 
     def _pause(self) -> float | None:
         """Seconds until the clock alone changes a board; None while nothing is known."""

@@ -30,7 +30,6 @@ from control_plane.visits.desk import (
 )
 from control_plane.visits.desk_rows import Own, Places, Shared
 from control_plane.visits.message_queries import DeskMessage
-from control_plane.visits.operations.matching import as_profile
 from control_plane.visits.setup import Setup
 from control_plane.visits.views import Can
 
@@ -56,6 +55,34 @@ class _Row:
         return f'{self.beginning},"for_me":{mine},"callable":{may},"why_not":[{told}],{self.end}'
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A desk as a page has it, in parts: members of an object, without its braces.
+
+    A part that stays as it is stays the same object, and is held once for all that show it.
+    """
+
+    queue: str
+    shared: str
+    points: str
+    own: str
+
+    @property
+    def whole(self) -> str:
+        """The desk."""
+        return f"{{{self.queue},{self.shared},{self.points},{self.own}}}"
+
+    def since(self, was: "Shown") -> tuple[str, ...]:
+        """The parts that are not as they were."""
+        parts = (
+            (self.queue, was.queue),
+            (self.shared, was.shared),
+            (self.points, was.points),
+            (self.own, was.own),
+        )
+        return tuple(now for now, before in parts if now is not before)
+
+
 @dataclass(slots=True, eq=False)
 class Moment:
     """The desks of one agency at one moment."""
@@ -63,19 +90,19 @@ class Moment:
     shared: Shared
     now: datetime
     text: str  # members of an object, without its braces
+    points: str  # likewise
     rows: list[_Row]
     waited_for: frozenset[UUID]  # clerks for whom alone somebody waits
+    # What was said of it to pages, by the parts that were new to them.
+    said: dict[tuple[str, ...], str] = field(default_factory=dict)
     _queues: dict[tuple[Profile, UUID | None], str] = field(default_factory=dict)
 
-    def queue(self, clerk: Clerk) -> str:
+    def queue(self, clerk: Clerk, profile: Profile) -> str:
         """The queue as this clerk sees it, and everybody with the same profile.
 
         A clerk for whom somebody waits sees it as nobody else does.
         """
-        seen_by = (
-            as_profile(clerk),
-            clerk.id if clerk.id in self.waited_for else None,
-        )
+        seen_by = (profile, clerk.id if clerk.id in self.waited_for else None)
         known = self._queues.get(seen_by)
         if known is None:
             rows = [
@@ -85,12 +112,12 @@ class Moment:
                 )
                 for each in self.rows
             ]
-            known = self._queues[seen_by] = f"[{','.join(rows)}]"
+            known = self._queues[seen_by] = f'"queue":[{",".join(rows)}]'
         return known
 
-    def desk(self, clerk: Clerk, own: str) -> str:
+    def desk(self, clerk: Clerk, profile: Profile, own: str) -> Shown:
         """A whole desk; ``own`` as `own_text` wrote it."""
-        return f'{{"queue":{self.queue(clerk)},{self.text},{own}}}'
+        return Shown(self.queue(clerk, profile), self.text, self.points, own)
 
 
 class AgencyText:
@@ -100,11 +127,14 @@ class AgencyText:
         self._setup = setup
         self._points: dict[str, tuple[Mapping[str, BoothNow], str]] = {}
         self._rows: dict[UUID, tuple[Ticket, str]] = {}
+        self._all_points = ""
 
     def at(self, shared: Shared, now: datetime) -> Moment:
         """The agency's desks now."""
         around = shared.around
         points = ",".join(self._point(around, code, now) for code in around.points)
+        if (written := f'"points":[{points}]') != self._all_points:
+            self._all_points = written
         part = shared_part(self._setup, shared, now, []).model_dump_json(exclude={"points"})
         here = booths_of(around, {ticket.point for ticket, _ in shared.waiting}, now)
         cans = {point: can_at(booths) for point, booths in here.items()}
@@ -119,9 +149,9 @@ class AgencyText:
             end = _end(ticket, cans[ticket.point], now)
             rows.append(_Row(waiting, known[1], end, against))
         self._rows = beginnings
-        text = f'{part[1:-1]},"points":[{points}]'
         waited_for = {waiting.only for _, waiting in shared.waiting if waiting.only is not None}
-        return Moment(shared, now, text, rows, frozenset(waited_for))
+        waits_for = frozenset(waited_for)
+        return Moment(shared, now, part[1:-1], self._all_points, rows, waits_for)
 
     def _point(self, around: Places, code: str, now: datetime) -> str:
         booths = around.now_at.get(code, {})

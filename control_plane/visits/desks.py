@@ -18,13 +18,15 @@ from starlette.requests import HTTPConnection
 
 from control_plane.clock import Clock
 from control_plane.database import Store
+from control_plane.routing.rules.facts import Profile
 from control_plane.security.scope import Role, Scope
 from control_plane.visits.desk import desk
 from control_plane.visits.desk_rows import Own
-from control_plane.visits.desk_text import AgencyText, Moment, own_text
+from control_plane.visits.desk_text import AgencyText, Moment, Shown, own_text
 from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.message_queries import Said
 from control_plane.visits.nation import EVERYTHING, PEOPLE, Nation
+from control_plane.visits.operations.matching import as_profile
 from control_plane.visits.setup import Setup
 
 # A desk that was written is shown as it is for this long: its clock and waiting times move on.
@@ -48,6 +50,19 @@ class Watcher:
     told: int = 0  # the round of which it was told last
     told_at: float = 0.0  # by the loop's clock
     look_at_session: bool = True  # something about the clerk or the account may have changed
+    own: Own | None = None  # of what the page's own part was written
+    shown: Shown | None = None  # what its page has; None: nothing that memory knows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Written:
+    """A clerk's own part, and of what it was written."""
+
+    own: Own
+    profile: Profile
+    moment: Moment
+    said: Said
+    text: str
 
 
 class Desks:
@@ -60,7 +75,7 @@ class Desks:
         self._live = live
         self._writers: dict[str, AgencyText] = {}
         self._moments: dict[str, tuple[Nation, Moment]] = {}
-        self._own: dict[UUID, tuple[Own, Moment, Said, str]] = {}
+        self._own: dict[UUID, _Written] = {}
         self._watchers: dict[str, dict[UUID, set[Watcher]]] = defaultdict(dict)
         self._noted: dict[UUID, datetime] = {}  # when a clerk's asking was last written
         self._round = 0
@@ -70,13 +85,63 @@ class Desks:
 
     async def text(self, scope: Scope) -> str:
         """The desk of the clerk who asks, as JSON, with every commit answered before."""
+        found = await self._remembered(scope)
+        return await self._read(scope) if found is None else found[2].whole
+
+    async def news(self, scope: Scope, watcher: Watcher) -> str | None:
+        """The message that makes this clerk's page show the desk as it is now; None: it does.
+
+        Whole for a page that has nothing yet, else the members that changed; what is the same for
+        many pages is written once.
+        """
+        was = watcher.shown
+        found = self._at_hand(watcher) or await self._remembered(scope)
+        if found is None:
+            watcher.own = watcher.shown = None
+            return self._message("data", await self._read(scope))
+        moment, watcher.own, shown = found
+        watcher.shown = shown
+        if was is None:
+            return self._message("data", shown.whole)
+        new = shown.since(was)
+        if not new:
+            return None
+        said = moment.said.get(new)
+        if said is None:
+            said = self._message("part", f"{{{','.join(new)}}}")
+            if shown.own is was.own:
+                moment.said[new] = said
+        return said
+
+    def _message(self, member: str, desk: str) -> str:
+        # Microseconds: replicas need no common counter, and a later state is higher.
+        version = int(self._clock.now().timestamp() * 1_000_000)
+        return f'{{"subject":"desk","version":{version},"{member}":{desk}}}'
+
+    async def _read(self, scope: Scope) -> str:
+        read = partial(desk, setup=self._setup, scope=scope, now=self._clock.now())
+        return (await self._store.read(read)).model_dump_json()
+
+    async def _remembered(self, scope: Scope) -> tuple[Moment, Own, Shown] | None:
         found = await self._live.desk_of(UUID(scope.name)) if _of_one_agency(scope) else None
-        moment = None if found is None else self._moment(found[0], found[1].clerk.agency)
-        if found is None or moment is None or found[1].clerk.agency != scope.agency:
-            read = partial(desk, setup=self._setup, scope=scope, now=self._clock.now())
-            return (await self._store.read(read)).model_dump_json()
-        own = found[1]
-        return moment.desk(own.clerk, self._own_text(own, found[0].said, moment))
+        if found is None or found[1].clerk.agency != scope.agency:
+            return None
+        nation, own = found
+        return self._desk(nation, own)
+
+    def _at_hand(self, watcher: Watcher) -> tuple[Moment, Own, Shown] | None:
+        """The same at once, for a page of which memory has what it had: most, at most changes."""
+        nation, own = self._live.at_hand(), watcher.own
+        if nation is None or own is None or nation.own.get(own.clerk.id) is not own:
+            return None
+        return self._desk(nation, own)
+
+    def _desk(self, nation: Nation, own: Own) -> tuple[Moment, Own, Shown] | None:
+        moment = self._moment(nation, own.clerk.agency)
+        if moment is None:
+            return None
+        written = self._written(own, nation.said, moment)
+        return moment, own, moment.desk(own.clerk, written.profile, written.text)
 
     def must_note(self, staff_id: UUID, now: datetime) -> bool:
         """Must it be written that the clerk is at the desk? Seldom, when it was lately."""
@@ -191,17 +256,19 @@ class Desks:
         self._moments[agency] = (nation, moment)
         return moment
 
-    def _own_text(self, own: Own, said: Said, moment: Moment) -> str:
+    def _written(self, own: Own, said: Said, moment: Moment) -> _Written:
         known = self._own.get(own.clerk.id)
         messages = said.to(own.clerk.id, own.clerk.agency, moment.now) if said.messages else ()
-        if known is not None and known[0] is own:
+        if known is not None and known.own is own:
             # A visit and an offer show the time and the booth as well; messages come and go.
-            still = own.visit is None and own.offer is None and not messages and known[2] is said
-            if known[1] is moment or (still and _is_fresh(known[1].now, moment.now, OWN)):
-                return known[3]
+            still = own.visit is None and own.offer is None and not messages and known.said is said
+            now = moment.now
+            if known.moment is moment or (still and _is_fresh(known.moment.now, now, OWN)):
+                return known
         text = own_text(self._setup, own, messages, moment.shared.around, moment.now)
-        self._own[own.clerk.id] = (own, moment, said, text)
-        return text
+        written = _Written(own, as_profile(own.clerk), moment, said, text)
+        self._own[own.clerk.id] = written
+        return written
 
 
 def _is_fresh(made: datetime, now: datetime, lasts: timedelta) -> bool:

@@ -92,6 +92,10 @@ class LiveNation:
         own = None if nation is None else nation.own.get(staff_id)
         return None if nation is None or own is None else (nation, own)
 
+    def at_hand(self) -> Nation | None:
+        """The same as `current`, when nobody need wait for it."""
+        return self.nation if self._known == self._told and self._hub.follows else None
+
     def known(self, staff_id: UUID) -> Own | None:
         """What memory has of this clerk at once, however new."""
         return None if self.nation is None else self.nation.own.get(staff_id)

@@ -118,7 +118,9 @@ async def _boards(page: Page, hub: Hub, me: SignedIn, watched: frozenset[str]) -
         watched, lambda tx, now: supervision.board(tx, me.scope, now), refresh_s=REFRESH_S
     )
     async for snapshot in view:
-        await page.show(_shown("supervision", snapshot.version, snapshot.data.model_dump_json()))
+        shown = snapshot.data.model_dump_json()
+        text = f'{{"subject":"supervision","version":{snapshot.version},"data":{shown}}}'
+        await page.show(text)
         # A whole agency changes many times a second: nobody reads faster than this.
         await asyncio.sleep(BOARD_PAUSE_S)
 
@@ -177,20 +179,16 @@ async def _snapshots(
     page: Page, desks: Desks, watcher: Watcher, at: Boundary, me: SignedIn
 ) -> None:
     """The desk at once and after each change: the latest state, as fast as the page takes it."""
+    scope = me.scope
     while True:
         watcher.woken.clear()
         if watcher.look_at_session:
             watcher.look_at_session = False
             await _check_session(page, at, me)
-        # Microseconds: replicas need no common counter, and a later state is higher.
-        version = int(at.clock.now().timestamp() * 1_000_000)
-        data = await desks.text(me.scope)
-        await page.show(_shown("desk", version, data))
+        said = await desks.news(scope, watcher)
+        if said is not None:
+            await page.show(said)
         await watcher.woken.wait()
-
-
-def _shown(subject: str, version: int, data: str) -> str:
-    return f'{{"subject":"{subject}","version":{version},"data":{data}}}'
 
 
 async def _signals(page: Page, ear: Ear) -> None:

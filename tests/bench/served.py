@@ -24,7 +24,7 @@ from pydantic import BaseModel
 from sqlalchemy.engine import Engine
 
 from control_plane.app.application import create_app
-from control_plane.app.serving import Server, configuration, doorway
+from control_plane.app.serving import Server, configuration, doorway, runner
 from control_plane.database import Tx
 from control_plane.fleet.tables import booth_uses
 from control_plane.settings import Settings
@@ -266,4 +266,5 @@ async def _ready(output: asyncio.StreamReader) -> bool:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    with runner() as each:
+        each.run(serve())

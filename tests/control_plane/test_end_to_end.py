@@ -4,7 +4,9 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import httpx
 import pytest
@@ -109,13 +111,20 @@ def take(service: str = "kela-tuki") -> TakeTicket:
     )
 
 
+# What each page has been shown so far.
+DESKS: WeakKeyDictionary[websockets.ClientConnection, dict[str, Any]] = WeakKeyDictionary()
+
+
 async def until(socket: websockets.ClientConnection, wanted: object) -> dict[str, object]:
-    """The first message of the socket that ``wanted`` accepts."""
+    """The first message of the socket that ``wanted`` accepts; parts of a desk put together."""
     async with asyncio.timeout(10):
         async for text in socket:
-            said = {"pong": True} if text == "pong" else json.loads(text)
+            said: dict[str, Any] = {"pong": True} if text == "pong" else json.loads(text)
+            if said.get("subject") == "desk":
+                desk = said.get("data") or DESKS[socket] | said["part"]
+                said["data"] = DESKS[socket] = desk
             if callable(wanted) and wanted(said):
-                return dict(said)
+                return said
     raise AssertionError("the socket ended")
 
 

@@ -6,6 +6,9 @@ same of a booth form a *bay*: open while a booth fits. The lines of one need for
 keeps the heads of its lines, oldest first: those of open bays, and those of closed ones that no
 match has met yet. Free clerks with the same profile stand in the order of their turns.
 
+All of an agency stand in the order of their places as well, by rate, since within a rate no time
+changes it: so it is told who stands before somebody without asking everybody (`ahead_on`).
+
 Whoever waits for one clerk stands in a queue of that clerk's; whoever still sits in a booth is
 alone in a bay that only this booth opens. Both go with the last who used them.
 """
@@ -20,6 +23,7 @@ from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, W
 from control_plane.routing.rules.policy import (
     DEFAULT,
     Age,
+    Place,
     Policy,
     Turn,
     Weight,
@@ -28,7 +32,7 @@ from control_plane.routing.rules.policy import (
     weigh,
 )
 
-Entry = TypeVar("Entry", Age, Turn, "Rank")
+Entry = TypeVar("Entry", Age, Turn, "Standing", "Rank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class Bay:
 
 
 Head = tuple[int, UUID, Bay]  # the age of a line's oldest ticket, and the line's bay
+Standing = tuple[int, int, UUID]  # of one ticket among all of its rate: `Weight.rank`, age
 Rank = tuple[int, int, UUID, Queue]  # of the oldest ticket of a queue, first the `Weight.rank`
 
 
@@ -124,6 +129,8 @@ class Board:
     reachable: dict[str, set[Queue]] = field(default_factory=dict)  # by agency: those with heads
     # By agency and rate, the queues with heads in an order that no time changes.
     ranks: dict[str, dict[int, list[Rank]]] = field(default_factory=dict)
+    # By agency and rate, all who wait, in an order that no time changes.
+    standing: dict[str, dict[int, list[Standing]]] = field(default_factory=dict)
     turns: dict[str, dict[Profile, list[Turn]]] = field(default_factory=dict)  # by agency
     seats: int = 0  # booths that are free and ready, wherever they are
 
@@ -174,8 +181,30 @@ def drop(board: Board, queue: Queue, head: Head) -> None:
     _hide(board, queue, head)
 
 
+def ahead_on(
+    board: Board, ticket: WaitingTicket, now_us: int, most: int
+) -> tuple[list[WaitingTicket], int]:
+    """Those of the agency with a better place, the best ``most`` of them first; and how many."""
+    weight = weigh(ticket.need, board.policy_of(ticket.need.agency))
+    score, arrived, identity = weight.place(*age_of(ticket), now_us)
+    first: list[Place] = []
+    count = 0
+    for rate, standing in board.standing.get(ticket.need.agency, {}).items():
+        before = bisect_left(standing, (score + rate * now_us, arrived, identity))
+        count += before
+        some = standing[: min(most, before)]
+        first += [(rank - rate * now_us, moment, each) for rank, moment, each in some]
+    return [board.tickets[each[-1]] for each in sorted(first)[:most]], count
+
+
+def waiting_on(board: Board, agency: str) -> int:
+    """How many of the agency wait."""
+    return sum(map(len, board.standing.get(agency, {}).values()))
+
+
 def _add_ticket(board: Board, ticket: WaitingTicket) -> None:
     board.tickets[ticket.id] = ticket
+    insort(*_standing(board, ticket))
     if not ticket.in_line:
         return
     queue = _queue(board, ticket)
@@ -195,7 +224,10 @@ def _add_ticket(board: Board, ticket: WaitingTicket) -> None:
 
 def _remove_ticket(board: Board, gone: UUID) -> None:
     ticket = board.tickets.pop(gone, None)
-    if ticket is None or not ticket.in_line:
+    if ticket is None:
+        return
+    _take_out(*_standing(board, ticket))
+    if not ticket.in_line:
         return
     queue, age = board.queues[ticket.need, ticket.only], age_of(ticket)
     bay = _bay(board, ticket.point, _kind(ticket))
@@ -326,6 +358,16 @@ def _hide(board: Board, queue: Queue, head: Head) -> None:
                 insort(*_ranked(board, queue, heads[0]))
         if not heads:
             board.reachable[queue.need.agency].remove(queue)
+
+
+def _standing(board: Board, ticket: WaitingTicket) -> tuple[list[Standing], Standing]:
+    """Where a ticket stands among all of its agency and rate, and as what."""
+    weight, (arrived, identity) = (
+        weigh(ticket.need, board.policy_of(ticket.need.agency)),
+        age_of(ticket),
+    )
+    standing = board.standing.setdefault(ticket.need.agency, {}).setdefault(weight.rate, [])
+    return standing, (weight.rank(arrived), arrived, identity)
 
 
 def _ranked(board: Board, queue: Queue, head: Head) -> tuple[list[Rank], Rank]:

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from control_plane.routing.rules.board import Board, ahead_on, waiting_on
 from control_plane.routing.rules.eligibility import booth_reasons, clerk_reasons
 from control_plane.routing.rules.facts import Booth, FreeClerk, WaitingTicket
-from control_plane.routing.rules.policy import Policy, ageing_of, place
+from control_plane.routing.rules.policy import Policy, ageing_of, microseconds, place
 
 MOST = 20
 
@@ -118,24 +119,56 @@ def reasons(  # noqa: PLR0913 - whom, by whom, among whom, where, by which rules
 ) -> Reasons:
     """Why the clerk got this ticket out of the agency's queue, the ticket itself among it."""
     better = ahead_of(ticket, queue, policy, now)
-    points = {each.point for each in better[:MOST]}
-    here = [each for each in booths if each.point in points]
-    chosen = (OUT_OF_TURN,) if kind is Kind.THIS else ()
+    others = sum(each.id != ticket.id for each in queue)
+    passed = _passed(ticket, clerk, better[:MOST], booths, kind=kind, policy=policy, now=now)
     return Reasons(
         score=score(ticket, policy, now),
         ahead=len(better),
-        behind=sum(each.id != ticket.id for each in queue) - len(better),
-        passed=tuple(
-            Ahead(
-                ticket=each.id,
-                score=score(each, policy, now),
-                because=because(each, ticket, policy, now),
-                why_not=tuple(
-                    str(code)
-                    for code in clerk_reasons(each, clerk, now, policy) + booth_reasons(each, here)
-                )
-                or chosen,
+        behind=others - len(better),
+        passed=passed,
+    )
+
+
+def reasons_on(
+    board: Board, ticket: WaitingTicket, clerk: FreeClerk, *, kind: Kind, now: datetime
+) -> Reasons:
+    """The same for a ticket on the board of the nation, without a walk through its queue."""
+    agency = clerk.agency
+    policy = board.policy_of(agency)
+    first, ahead = ahead_on(board, ticket, microseconds(now), MOST)
+    points = {each.point for each in first}
+    booths = [booth for point in points for booth in board.booths.get(point, {}).values()]
+    return Reasons(
+        score=score(ticket, policy, now),
+        ahead=ahead,
+        behind=waiting_on(board, agency) - (ticket.id in board.tickets) - ahead,
+        passed=_passed(ticket, clerk, first, booths, kind=kind, policy=policy, now=now),
+    )
+
+
+def _passed(  # noqa: PLR0913 - as above
+    ticket: WaitingTicket,
+    clerk: FreeClerk,
+    better: Sequence[WaitingTicket],
+    booths: Iterable[Booth],
+    *,
+    kind: Kind,
+    policy: Policy,
+    now: datetime,
+) -> tuple[Ahead, ...]:
+    points = {each.point for each in better}
+    here = [each for each in booths if each.point in points]
+    chosen = (OUT_OF_TURN,) if kind is Kind.THIS else ()
+    return tuple(
+        Ahead(
+            ticket=each.id,
+            score=score(each, policy, now),
+            because=because(each, ticket, policy, now),
+            why_not=tuple(
+                str(code)
+                for code in clerk_reasons(each, clerk, now, policy) + booth_reasons(each, here)
             )
-            for each in better[:MOST]
-        ),
+            or chosen,
+        )
+        for each in better
     )

@@ -10,7 +10,7 @@ from control_plane.routing.decision_queries import PSEUDONYM, Decision
 from control_plane.routing.rules.board import Board
 from control_plane.routing.rules.facts import Booth, Pairing, WaitingTicket
 from control_plane.routing.rules.policy import Policy
-from control_plane.routing.rules.reasons import Kind, Reasons, reasons
+from control_plane.routing.rules.reasons import Kind, Reasons, reasons, reasons_on
 from control_plane.security import audit
 from control_plane.visits.operations.steps import JOURNEY
 from shared.identifiers import new_uuid
@@ -44,19 +44,8 @@ def grounds_on(
     board: Board, pairing: Pairing, *, kind: Kind, version: int, now: datetime
 ) -> Grounds:
     """As `grounds`, from the board of the nation."""
-    agency = pairing.clerk.agency
-    queue = [each for each in board.tickets.values() if each.need.agency == agency]
-    points = {each.point for each in queue}
-    booths = [booth for point in points for booth in board.booths.get(point, {}).values()]
-    return grounds(
-        pairing,
-        queue,
-        booths,
-        kind=kind,
-        policy=board.policy_of(agency),
-        version=version,
-        now=now,
-    )
+    told = reasons_on(board, pairing.ticket, pairing.clerk, kind=kind, now=now)
+    return Grounds(kind, version, told)
 
 
 def keep(tx: Tx, pairing: Pairing, found: Grounds, now: datetime) -> None:

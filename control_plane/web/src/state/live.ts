@@ -15,7 +15,9 @@ export interface LiveEvents<T> {
 interface FromServer<T> {
   subject?: string;
   version?: number;
+  /** The whole of it, or the members that are new since the last word on this socket. */
   data?: T;
+  part?: Partial<T>;
   signal?: Signal;
 }
 
@@ -34,6 +36,7 @@ export class Live<T> {
   #socket: WebSocket | null = null;
   #tries = 0;
   #heardAt = 0;
+  #known: T | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
@@ -71,6 +74,7 @@ export class Live<T> {
     const url = `${scheme}://${location.host}/api/v1/live?subject=${this.#subject}`;
     const socket = this.#make(url);
     this.#socket = socket;
+    this.#known = undefined;
     socket.onmessage = ({ data }) => this.#hear(socket, data);
     socket.onclose = ({ code }) => {
       if (socket === this.#socket) this.#lost(code);
@@ -85,11 +89,14 @@ export class Live<T> {
     if (text === 'pong') return;
     const message = JSON.parse(text) as FromServer<T>;
     if (message.signal) this.#events.signal(message.signal);
-    if (message.subject !== this.#subject || message.data === undefined) return;
+    if (message.subject !== this.#subject) return;
+    const data = message.data ?? (this.#known && { ...this.#known, ...message.part });
+    if (data === undefined) return;
+    this.#known = data;
     this.#tries = 0;
     const wasOnline = this.link.get() === 'online';
     this.link.set('online');
-    this.#events.snapshot(message.data);
+    this.#events.snapshot(data);
     if (!wasOnline) this.#events.online();
   }
 

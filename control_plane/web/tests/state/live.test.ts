@@ -62,6 +62,27 @@ test('a snapshot is shown, and the line is up from the first one on', () => {
   expect(shown).toEqual(['a']);
 });
 
+test('members that are new are put over those that the page has', () => {
+  const desks: object[] = [];
+  const events = { snapshot: (desk: object) => desks.push(desk), signal() {}, online() {} };
+  const line = new Live<object>('desk', events, () => {
+    const socket = new FakeSocket();
+    sockets.push(socket);
+    return socket as unknown as WebSocket;
+  });
+  line.start();
+  last().hear({ subject: 'desk', version: 1, data: { waiting: 1, me: 'a' } });
+  last().hear({ subject: 'desk', version: 2, part: { waiting: 2 } });
+  expect(desks.at(-1)).toEqual({ waiting: 2, me: 'a' });
+  last().onclose?.({ code: 1006 });
+  vi.advanceTimersByTime(600);
+  last().hear({ subject: 'desk', version: 3, part: { waiting: 3 } }); // of another line's desk
+  expect(desks).toHaveLength(2);
+  last().hear({ subject: 'desk', version: 4, data: { waiting: 4, me: 'b' } });
+  expect(desks.at(-1)).toEqual({ waiting: 4, me: 'b' });
+  line.stop();
+});
+
 test('a line that broke is made again, and what waited is told to go', () => {
   last().hear(snapshot('a'));
   last().onclose?.({ code: 1006 });

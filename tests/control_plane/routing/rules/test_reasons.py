@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from control_plane.routing.rules.board import (
     Board,
@@ -25,11 +26,13 @@ from control_plane.routing.rules.reasons import (
     ahead_of,
     because,
     reasons,
+    reasons_on,
     score,
 )
 from shared.languages import Language
 from tests.control_plane.routing.rules.fields import NOW, Field, fields, policies
 
+minutes_later = st.integers(0, 600)
 NEED = Need("kela", Language.FINNISH, minutes=14)
 CLERK = FreeClerk(UUID(int=100), "kela", Profile(frozenset({Language.FINNISH})), NOW)
 BOOTH = Booth("salla", "1", free=True, ready=True, can_print=True, can_show_papers=True)
@@ -54,6 +57,7 @@ def test_nobody_whom_the_match_passed_over_is_without_a_reason(
         told = reasons(
             pairing.ticket, pairing.clerk, queue, booths, kind=Kind.OFFER, policy=policy, now=NOW
         )
+        assert told == reasons_on(board, pairing.ticket, pairing.clerk, kind=Kind.OFFER, now=NOW)
         assert all(each.why_not for each in told.passed)
         assert OUT_OF_TURN not in [code for each in told.passed for code in each.why_not]
         assert len(told.passed) == min(told.ahead, MOST)
@@ -61,6 +65,21 @@ def test_nobody_whom_the_match_passed_over_is_without_a_reason(
         apply(board, TicketLeaves(pairing.ticket.id))
         apply(board, ClerkLeaves(pairing.clerk.id))
         apply(board, BoothChanges(replace(pairing.booth, free=False)))
+
+
+@given(fields, policies, minutes_later)
+def test_the_board_tells_the_same_as_a_walk_through_the_queue_at_any_time(
+    field: Field, policy: Policy, later: int
+) -> None:
+    board, now = board_of(*field, policy), NOW + timedelta(minutes=later)
+    for ticket in field[0]:
+        clerk = replace(CLERK, agency=ticket.need.agency)
+        booths = [booth for here in board.booths.values() for booth in here.values()]
+        queue = queue_of(board, clerk.agency)
+        walked = reasons(ticket, clerk, queue, booths, kind=Kind.THIS, policy=policy, now=now)
+        assert reasons_on(board, ticket, clerk, kind=Kind.THIS, now=now) == walked
+        apply(board, TicketLeaves(ticket.id))
+        assert ticket.id not in board.tickets
 
 
 @given(fields, policies)
