@@ -29,8 +29,9 @@ from shared.topics import Down
 
 # Changes that come together are told together.
 GATHER_S = 0.1
-# After telling, a rest of so many times as long as it took: the more changes, the more together.
-REST = 3
+# After telling, a rest of so many times as long as it took, and no longer than a call may be late
+# on the screens: the more changes, the more together.
+REST, LONGEST_REST_S = 3, 1.0
 RECONNECT_S = 1.0
 LIFE = timedelta(minutes=2)
 POINT = board_of("").rstrip(":")
@@ -77,7 +78,7 @@ class Boards:
                 log.warning("boards wait for the database")
                 await asyncio.sleep(RECONNECT_S)
                 self._work.set()
-            await asyncio.sleep(REST * (clock() - began))
+            await asyncio.sleep(min(LONGEST_REST_S, REST * (clock() - began)))
 
     def _pause(self) -> float | None:
         """Seconds until the clock alone changes a board; None while nothing is known."""

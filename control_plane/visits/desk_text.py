@@ -150,8 +150,7 @@ class AgencyText:
             rows.append(_Row(waiting, known[1], end, against))
         self._rows = beginnings
         waited_for = {waiting.only for _, waiting in shared.waiting if waiting.only is not None}
-        waits_for = frozenset(waited_for)
-        return Moment(shared, now, part[1:-1], self._all_points, rows, waits_for)
+        return Moment(shared, now, part[1:-1], self._all_points, rows, frozenset(waited_for))
 
     def _point(self, around: Places, code: str, now: datetime) -> str:
         booths = around.now_at.get(code, {})

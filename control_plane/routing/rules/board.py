@@ -362,11 +362,9 @@ def _hide(board: Board, queue: Queue, head: Head) -> None:
 
 def _standing(board: Board, ticket: WaitingTicket) -> tuple[list[Standing], Standing]:
     """Where a ticket stands among all of its agency and rate, and as what."""
-    weight, (arrived, identity) = (
-        weigh(ticket.need, board.policy_of(ticket.need.agency)),
-        age_of(ticket),
-    )
-    standing = board.standing.setdefault(ticket.need.agency, {}).setdefault(weight.rate, [])
+    agency, (arrived, identity) = ticket.need.agency, age_of(ticket)
+    weight = weigh(ticket.need, board.policy_of(agency))
+    standing = board.standing.setdefault(agency, {}).setdefault(weight.rate, [])
     return standing, (weight.rank(arrived), arrived, identity)
 
 
