@@ -32,7 +32,7 @@ unit: setup
 	@echo "== unit tests: pages =="
 	@npm test
 	@echo "== unit tests: Python =="
-	@$(PYTEST) -n 2 --dist loadfile -m "not slow and not system" $(AGAIN) $(NOTHING)
+	@$(PYTEST) -n 3 --dist loadfile -m "not slow and not system" $(AGAIN) $(NOTHING)
 
 system: setup
 	@echo "== system tests =="

@@ -144,7 +144,7 @@ def main_user(body: object) -> Scene:
         await api.world.account("paakayttaja", Role.AGENCY_ADMIN, agency="kela")
         clerk = await api.world.clerk()
         page = await api.page("paakayttaja")
-        return page, {"agency": "kela", "staff_id": clerk.name}, body
+        return page, {"agency": "kela", "staff_id": clerk.name, "service": "kela-todistus"}, body
 
     return scene
 
@@ -241,6 +241,7 @@ SCENES: dict[str, Scene] = {
     "reject_offer": offered,
     "add_staff": main_user(NEW_STAFF),
     "change_staff": main_user({"alias": "Toinen", "password": "a brand new password"}),
+    "set_service_needs": main_user({"skill": "elake", "skill_level": 3}),
     "choose_routing_policy": main_user(
         {"instead_of": 0, "choices": {"clerk_order": "round_robin"}}
     ),

@@ -72,9 +72,11 @@ test('a still comes over the channel and can be opened', async () => {
   );
   const data = frame(document.transfer_id, 0, bytes);
   lane.dispatchEvent(Object.assign(new Event('message'), { data }));
-  await settle();
-  const [still] = booth.stills.get();
-  expect(still).toMatchObject({ state: 'here', width: 3840, progress: 1 });
+  const still = await vi.waitFor(() => {
+    const [taken] = booth.stills.get();
+    expect(taken).toMatchObject({ state: 'here', width: 3840, progress: 1 });
+    return taken;
+  });
   expect(await still?.blob?.text()).toBe('a sharp picture');
 });
 
