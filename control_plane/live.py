@@ -32,6 +32,8 @@ from control_plane.database import (
 POLL_S = 0.5
 # Hints that come together are followed together.
 GATHER_S = 0.01
+# Of so many subjects it is remembered which version was told last; of others it is told twice.
+REMEMBERED = 20_000
 # Whoever has not looked for this long no longer knows what others have changed.
 TRUSTED_S = 2.0
 RECONNECT_S = 2.0
@@ -71,6 +73,7 @@ class Hub:
         self._followers: list[Follower] = []
         self._changes = _Changes()
         self._own: dict[str, int] = {}  # versions of own commits that no look has found yet
+        self._told: dict[str, int] = {}  # up to which version all was told, the oldest first
         self._look = asyncio.Event()
         self._looked_at: float | None = None  # by the loop's clock
         store.listen(self._committed)
@@ -138,9 +141,20 @@ class Hub:
         return None if version == known else Snapshot(version, view(tx, self._clock.now()))
 
     def _committed(self, committed: Committed) -> None:
+        for subject, version in committed.touched.items():
+            # Where another replica's commit lies between, what else that one touched is not known
+            # here yet: the look that finds it tells this subject again.
+            if version == self._told.get(subject, 0) + 1:
+                self._own[subject] = version
+                self._remember(subject, version)
         if committed.touched:
-            self._own |= committed.touched
             self._tell(frozenset(committed.touched))
+
+    def _remember(self, subject: str, version: int) -> None:
+        self._told.pop(subject, None)
+        self._told[subject] = version
+        if len(self._told) > REMEMBERED:
+            del self._told[next(iter(self._told))]
 
     def _tell(self, subjects: frozenset[str]) -> None:
         self._store.memory.forget(subjects)
@@ -177,6 +191,8 @@ class Hub:
             for subject, version in self._own.items()
             if found.versions.get(subject, 0) < version
         }
+        for subject in changed:
+            self._remember(subject, found.versions[subject])
         if changed:
             self._tell(frozenset(changed))
         self._looked_at = began

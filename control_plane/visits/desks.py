@@ -79,7 +79,7 @@ class Desks:
         self._watchers: dict[str, dict[UUID, set[Watcher]]] = defaultdict(dict)
         self._noted: dict[UUID, datetime] = {}  # when a clerk's asking was last written
         self._round = 0
-        self._stale: dict[str, int] = {}  # agencies, and since which round
+        self._stale: dict[str, int] = {}  # agencies, and the round that changed them last
         self._work = asyncio.Event()
         live.listen(self._heard)
 
@@ -193,16 +193,16 @@ class Desks:
             self._work.clear()
             stale, self._stale = self._stale, {}
             began = clock()
-            for agency, since in stale.items():
+            for agency, changed in stale.items():
                 for desks in self._watchers.get(agency, {}).values():
                     for watcher in desks:
-                        self._wake(watcher, since)
+                        self._wake(watcher, changed)
             # Whoever was woken goes first, so that this is what telling them took.
             await asyncio.sleep(0)
             await asyncio.sleep(max(BREATH_S, SHARE * (clock() - began)))
 
-    def _wake(self, watcher: Watcher, since: int, *, own: bool = False) -> None:
-        if watcher.told < since:
+    def _wake(self, watcher: Watcher, changed: int, *, own: bool = False) -> None:
+        if watcher.told < changed:
             watcher.told, watcher.told_at = self._round, asyncio.get_running_loop().time()
             watcher.look_at_session |= own
             watcher.woken.set()
@@ -212,7 +212,7 @@ class Desks:
         agencies, people = self._concerned(changed)
         for agency in agencies:
             self._moments.pop(agency, None)
-            self._stale.setdefault(agency, self._round)
+            self._stale[agency] = self._round
         if changed & EVERYTHING:
             for watcher in self._open():
                 watcher.look_at_session = True

@@ -16,9 +16,10 @@ from tests.postgres import Postgres
 DESK = frozenset({"desk:kela"})
 
 
-def touch(subject: str = "desk:kela") -> Callable[[Tx], None]:
+def touch(*subjects: str) -> Callable[[Tx], None]:
     def operation(tx: Tx) -> None:
-        tx.touch(subject)
+        for subject in subjects or DESK:
+            tx.touch(subject)
 
     return operation
 
@@ -77,6 +78,32 @@ async def test_another_replicas_commit_is_seen_within_a_second(
         for version in (1, 2):
             await other.run(touch())
             assert (await soon(stream, 1.5)).version == version
+    await other.close()
+
+
+async def test_a_commit_of_another_replica_is_not_hidden_by_an_own_one_of_the_same_subject(
+    store: Store, store_url: str, clock: FakeClock
+) -> None:
+    other = open_store(store_url)
+    hub = Hub(store, clock)
+    told: list[frozenset[str]] = []
+    hub.follow(told.append)
+    await store.run(touch())
+    await hub._find_changes()
+
+    # Between two looks: the other one's visitor stands behind the same subject as our commits.
+    await other.run(touch("ticket:1", *DESK))
+    await store.run(touch())
+    await store.run(touch())
+    told.clear()
+    await hub._find_changes()
+    assert told == [DESK | {"ticket:1"}]
+
+    # What no other replica has touched is told once.
+    await store.run(touch())
+    assert told[1:] == [DESK]
+    await hub._find_changes()
+    assert told[1:] == [DESK]
     await other.close()
 
 

@@ -445,6 +445,19 @@ async def test_a_clerks_own_news_wakes_the_own_desk_once(world: World) -> None:
         assert await wakes(memory, clerk, pause) == 1
 
 
+async def test_what_comes_right_after_a_clerks_own_news_is_told_too(world: World) -> None:
+    clerk = await world.clerk()
+    async with replica(world) as memory:
+        await asyncio.sleep(0.7)  # what was before is told by then
+        with memory.desks.watching(UUID(clerk.name), "kela") as watcher:
+            memory.desks._heard(frozenset({f"clerk:{clerk.name}", "desk:kela"}))
+            assert watcher.woken.is_set()
+            watcher.woken.clear()  # the page has looked, and now somebody comes to the queue
+            memory.desks._heard(frozenset({"desk:kela"}))
+            async with asyncio.timeout(5):
+                await watcher.woken.wait()
+
+
 async def test_what_nobody_asked_for_lately_is_let_go(world: World, clock: FakeClock) -> None:
     clerk = await world.clerk()
     async with replica(world) as memory:
