@@ -133,7 +133,7 @@ async def running_plane(
         engine.dispose()
         stack.callback(plane.engine.dispose)
         if server is not None:
-            stack.enter_context(_haproxy(folder, front, ports))
+            stack.enter_context(running_haproxy(folder, front, free_port(), ports))
         try:
             yield plane
         finally:
@@ -166,14 +166,16 @@ def _environment(
 
 
 @contextmanager
-def _haproxy(folder: Path, front: int, ports: list[tuple[int, int]]) -> Iterator[None]:
+def running_haproxy(
+    folder: Path, front: int, devices: int, ports: Sequence[tuple[int, int]]
+) -> Iterator[None]:
     """The proxy with the configuration that we give to operators."""
     (a_web, a_devices), (b_web, b_devices) = ports
     environment = {
         "PATH": os.defpath + ":/usr/local/bin:/usr/sbin",
         "ETAPISTE_PLAIN": "1",
         "ETAPISTE_WEB_BIND": f"{HOST}:{front}",
-        "ETAPISTE_DEVICES_BIND": f"{HOST}:{free_port()}",
+        "ETAPISTE_DEVICES_BIND": f"{HOST}:{devices}",
         "ETAPISTE_A": HOST,
         "ETAPISTE_A_WEB": str(a_web),
         "ETAPISTE_A_DEVICES": str(a_devices),

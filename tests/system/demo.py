@@ -29,13 +29,11 @@ class Account:
 
 
 @dataclass
-class Demo:
-    """A running demo."""
+class Place:
+    """Where people meet: pages at one address, accounts and screens in one folder."""
 
     state: Path
     port: int
-    process: "subprocess.Popen[str]"
-    output: Path
 
     @property
     def url(self) -> str:
@@ -57,6 +55,14 @@ class Demo:
         with urllib.request.urlopen(f"{self.url}/api/v1/start", timeout=10) as answer:
             links = json.load(answer)["links"]
         return str(next(link["url"] for link in links if link["code"] == code))
+
+
+@dataclass
+class Demo(Place):
+    """A running demo."""
+
+    process: "subprocess.Popen[str]"
+    output: Path
 
     def child(self, name: str) -> int:
         """The process id of one of the demo's children."""
@@ -92,7 +98,7 @@ def running_demo(
     state.mkdir(parents=True, exist_ok=True)
     if peripherals is not None:
         (state / "peripherals.toml").write_text(peripherals)
-    port = _free_ports()
+    port = free_ports()
     output = state.parent / f"{state.name}.out"
     with output.open("w") as written:
         process = subprocess.Popen(
@@ -140,12 +146,12 @@ def _wait_until_ready(demo: Demo) -> None:
     raise AssertionError(f"the demo was not ready in time\n{demo.output.read_text()}")
 
 
-def _free_ports() -> int:
-    """The first of six ports in a row that nobody listens on, below the ephemeral range."""
-    for first in range(20_000 + os.getpid() % 5_000, 32_000, PORTS):
+def free_ports(count: int = PORTS) -> int:
+    """The first of so many ports in a row that nobody listens on, below the ephemeral range."""
+    for first in range(20_000 + os.getpid() % 5_000, 32_000, count):
         with contextlib.ExitStack() as held:
             try:
-                for port in range(first, first + PORTS):
+                for port in range(first, first + count):
                     taken = held.enter_context(socket.socket())
                     taken.bind(("127.0.0.1", port))
             except OSError:

@@ -1,5 +1,6 @@
 """What do a visitor and a clerk do at the pages? By the names that a person reads there."""
 
+import contextlib
 import re
 import tempfile
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from tests.system.demo import Account, Demo
+from tests.system.demo import Account, Place
 from tests.system.pages import CAMERA_CLOCK, REMEMBER_CONNECTIONS, media_received, moves
 from tests.system.words import Words
 
@@ -18,7 +19,7 @@ SLOWLY_MS = 20_000
 class Visitor:
     """Somebody at the point, who touches the waiting-area screen and nothing else."""
 
-    demo: Demo
+    demo: Place
     context: BrowserContext
     words: Words
     waiting_area: Page = field(init=False)
@@ -65,6 +66,14 @@ class Visitor:
         """Does the clerk's picture move on the booth's screen?"""
         return moves(self.booth.locator("video.clerk-picture"), within_s=within_s)
 
+    def reads_the_note(self, text: str) -> None:
+        """The clerk's note stands beside the clerk's face, word for word."""
+        expect(self.booth.locator(".note-text")).to_have_text(text, timeout=SLOWLY_MS)
+
+    def lets_the_note_pass(self) -> None:
+        """The next clerk may read it."""
+        self.booth.get_by_role("button", name="Saa välittää").click(timeout=SLOWLY_MS)
+
     def rate(self) -> None:
         """Press a smiley."""
         self.booth.get_by_role("button", name=self.words.smiley).click(timeout=SLOWLY_MS)
@@ -75,10 +84,12 @@ class Visitor:
 
     def _presence(self, *, on: bool) -> None:
         switch = self.bench.get_by_role("switch").first
+        wanted = str(on).lower()
         # After the wiping the played visitor leaves alone: a click may then turn it back on.
-        while (switch.get_attribute("aria-checked") == "true") is not on:
+        while switch.get_attribute("aria-checked") != wanted:
             switch.click()
-            self.bench.wait_for_timeout(500)
+            with contextlib.suppress(AssertionError):
+                expect(switch).to_have_attribute("aria-checked", wanted, timeout=5_000)
 
     def _open(self, screen: str, *, width: int, height: int) -> Page:
         page = self.context.new_page()
@@ -91,7 +102,7 @@ class Visitor:
 class Clerk:
     """Somebody at the desk, in any browser."""
 
-    demo: Demo
+    demo: Place
     context: BrowserContext
     words: Words
     account: Account
@@ -157,6 +168,36 @@ class Clerk:
         send = page.get_by_role("button", name=words.print_send)
         expect(send).to_be_enabled(timeout=SLOWLY_MS)
         send.click()
+
+    def offers_a_note(self, text: str) -> None:
+        """Write a note for the next clerk and let the visitor read it."""
+        page = self.desk
+        page.get_by_role("tab", name="Viesti").click()
+        page.get_by_label("Viestin teksti", exact=True).fill(text)
+        # The button is there to press once the desk and the booth's device are connected.
+        page.get_by_role("button", name="Lähetä asiakkaan luettavaksi").click(timeout=30_000)
+
+    def may_pass_the_note(self) -> None:
+        """The desk says that the visitor gave leave."""
+        said = self.desk.locator(".note-write").get_by_text("Asiakas antoi luvan")
+        expect(said).to_be_visible(timeout=SLOWLY_MS)
+
+    def reads_the_passed_note(self, text: str) -> None:
+        """What the clerk before wrote stands at this desk, word for word."""
+        expect(self.desk.locator(".note-passed-text")).to_have_text(text, timeout=30_000)
+
+    def sends_on(self, service: str) -> None:
+        """The visitor goes on with another matter, and stays seated: all by keyboard."""
+        page = self.desk
+        page.keyboard.press("t")
+        dialog = page.get_by_role("dialog")
+        choice = dialog.get_by_label("Minne")
+        expect(choice).to_be_focused(timeout=SLOWLY_MS)
+        choice.select_option(label=service)
+        dialog.get_by_role("button", name="Siirrä").press("Enter")
+        expect(page.get_by_role("heading", name=self.words.wrap_up)).to_be_visible(
+            timeout=SLOWLY_MS
+        )
 
     def ends(self) -> None:
         """End the visit with the outcome «done»."""
