@@ -1,7 +1,7 @@
 """Does a note go from clerk to clerk by the visitor's leave, and stay written nowhere?
 
-The number's first visit breaks off when its clerk's page goes; the number keeps its place and is
-called again in the same booth, by another clerk. Three real browsers with profiles on disk.
+The number's first visit breaks off when its clerk's page goes, or ends with the visitor sent on;
+the number is called again in the same booth, by another clerk. Browsers with profiles on disk.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,8 +25,10 @@ APPROVED = "Kiukaankoski4417"
 DECLINED = "Hallanvaara9032"
 TEXT = f"Liite <b>{APPROVED}</b> puuttuu.\nPäätös vasta sen jälkeen."
 VERO = replace(FINNISH, agency="Verohallinto", service="Verokortti")
+# Three browsers code pictures for one another on two processors, maybe slow ones.
+MET_MS = 60_000
 # A page that is gone is missed by the device after eight seconds, and waited for thirty more.
-LOST_MS = 90_000
+LOST_MS = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -62,20 +64,12 @@ def kela(demo: Demo) -> list[Account]:
     ]
 
 
-def offers(clerk: Clerk, text: str) -> None:
-    """Write a note and let the visitor read it."""
-    page = clerk.desk
-    page.get_by_role("tab", name="Viesti").click()
-    page.get_by_label("Viestin teksti", exact=True).fill(text)
-    page.get_by_role("button", name="Lähetä asiakkaan luettavaksi").click(timeout=SLOWLY_MS)
-
-
 def meets(visitor: Visitor, clerk: Clerk) -> None:
     """From the call to the visitor in the booth."""
     clerk.call_next()
     clerk.has_called()
     visitor.step_in()
-    expect(visitor.booth.get_by_text(FINNISH.seen_and_heard)).to_be_visible(timeout=SLOWLY_MS)
+    expect(visitor.booth.get_by_text(FINNISH.seen_and_heard)).to_be_visible(timeout=MET_MS)
 
 
 def is_lost(visitor: Visitor, clerk: Clerk) -> None:
@@ -89,7 +83,7 @@ def ends(visitor: Visitor, clerk: Clerk) -> None:
     """The visit ends well."""
     clerk.ends()
     visitor.rate()
-    expect(visitor.booth.locator("[data-scene=idle]")).to_be_visible(timeout=60_000)
+    expect(visitor.booth.locator("[data-scene=idle]")).to_be_visible(timeout=LOST_MS)
     visitor.leave()
 
 
@@ -116,15 +110,14 @@ def test_an_approved_note_is_read_by_the_next_clerk_of_its_number_and_by_nobody_
     number = visitor.take_number()
     meets(visitor, aino)
 
-    offers(aino, TEXT)
-    text = visitor.booth.locator(".note-text")
-    expect(text).to_have_text(TEXT, timeout=SLOWLY_MS)
+    aino.offers_a_note(TEXT)
+    visitor.reads_the_note(TEXT)
     visitor.booth.get_by_role("button", name="Kuuntele").click()
     expect(visitor.booth.get_by_role("button", name="Lopeta kuuntelu")).to_be_visible()
-    visitor.booth.get_by_role("button", name="Saa välittää").click()
-    expect(aino.desk.locator(".note-write").get_by_text("Asiakas antoi luvan")).to_be_visible()
+    visitor.lets_the_note_pass()
+    aino.may_pass_the_note()
     is_lost(visitor, aino)
-    wait_for(lambda: tickets_of(demo, number) == ["waiting"], "the number to wait again")
+    wait_for(lambda: tickets_of(demo, number) == ["waiting"], "to wait again", within_s=60)
 
     # Another number in the same booth, with another clerk: nothing of it is seen.
     vero = Clerk(demo, aino.context, VERO, demo.account("verohallinto"))
@@ -134,10 +127,12 @@ def test_an_approved_note_is_read_by_the_next_clerk_of_its_number_and_by_nobody_
     other = visitor.take_number()
     meets(visitor, vero)
     assert visits_of(demo, other)
-    visitor.booth.wait_for_timeout(3_000)
+    assert vero.sees_the_paper()  # what the booth passes on would be there by now
     for page in (vero.desk, visitor.booth):
         assert not stands(page, APPROVED)
     ends(visitor, vero)
+    vero.wraps_up()
+    vero.signs_out()
 
     # The number is called again: its next clerk has the note, word for word.
     visitor.words = FINNISH
@@ -145,13 +140,12 @@ def test_an_approved_note_is_read_by_the_next_clerk_of_its_number_and_by_nobody_
     pekka.sign_in()
     meets(visitor, pekka)
     assert len(visits_of(demo, number)) == 2
-    passed = pekka.desk.locator(".note-passed-text")
-    expect(passed).to_have_text(TEXT, timeout=SLOWLY_MS)
+    pekka.reads_the_passed_note(TEXT)
     expect(visitor.booth.get_by_text("Virkailija sai viestin")).to_be_visible()
     assert not stands(visitor.booth, APPROVED)
     # Also after the page was loaded again, as long as the visit lasts.
     pekka.desk.reload()
-    expect(passed).to_have_text(TEXT, timeout=30_000)
+    pekka.reads_the_passed_note(TEXT)
     ends(visitor, pekka)
     assert not stands(pekka.desk, APPROVED)
     pekka.wraps_up()
@@ -169,33 +163,34 @@ def test_a_declined_note_never_arrives(
     profile: Callable[[str], BrowserContext],
     tmp_path: Path,
 ) -> None:
-    first, second = kela(demo)[:2]
     visitor = Visitor(demo, kiosk, FINNISH)
-    aino = Clerk(demo, profile("first-clerk"), FINNISH, first)
+    aino = Clerk(demo, profile("first-clerk"), FINNISH, kela(demo)[0])
+    vero = Clerk(demo, profile("second-clerk"), VERO, demo.account("verohallinto"))
+    vero.sign_in()
     aino.sign_in()
     number = visitor.take_number()
     meets(visitor, aino)
-    offers(aino, f"Salassa pidettävä {DECLINED}")
+    aino.offers_a_note(f"Salassa pidettävä {DECLINED}")
     visitor.booth.get_by_role("button", name="Ei välitetä").click(timeout=SLOWLY_MS)
     expect(aino.desk.locator(".notices").get_by_text("Asiakas ei antanut lupaa")).to_be_visible()
     expect(visitor.booth.get_by_text("Viestiä ei välitetä.")).to_be_visible()
-    is_lost(visitor, aino)
+    aino.desk.get_by_role("tab", name="Dokumenttikamera").click()
+    # On this way an approved note arrives: `test_transfer` reads it.
+    aino.sends_on(VERO.service)
 
-    pekka = Clerk(demo, profile("second-clerk"), FINNISH, second)
-    pekka.sign_in()
-    meets(visitor, pekka)
+    vero.call_next()
+    expect(visitor.booth.get_by_text(FINNISH.seen_and_heard)).to_be_visible(timeout=MET_MS)
     assert len(visits_of(demo, number)) == 2
-    # The desk is in the room and has heard how it stands.
-    pekka.desk.get_by_role("tab", name="Viesti").click()
-    expect(pekka.desk.get_by_text("yhteys tilan laitteisiin toimii")).to_have_count(
-        0, timeout=SLOWLY_MS
-    )
-    pekka.desk.wait_for_timeout(2_000)
-    expect(pekka.desk.locator(".note-passed")).to_have_count(0)
-    assert not stands(pekka.desk, DECLINED)
-    ends(visitor, pekka)
+    # What the booth passes on would be there with its camera.
+    assert vero.sees_the_paper()
+    vero.desk.get_by_role("tab", name="Viesti").click()
+    expect(vero.desk.get_by_label("Viestin teksti", exact=True)).to_be_visible()
+    expect(vero.desk.locator(".note-passed")).to_have_count(0)
+    for page in (vero.desk, visitor.booth):
+        assert not stands(page, DECLINED)
+    ends(visitor, vero)
 
     kiosk.close()
     aino.context.close()
-    pekka.context.close()
+    vero.context.close()
     nowhere(demo, tmp_path, [DECLINED])
