@@ -24,7 +24,7 @@ export type Step =
   | { at: 'returned'; number: number }
   | { at: 'passing'; ticket_id: string; number: number; id: string }
   | { at: 'passed'; number: number }
-  | { at: 'refused'; code: RefusalCode; instead?: Instead | null; back: 'start' | 'missed' }
+  | { at: 'refused'; code: RefusalCode; instead?: Instead | null; back: Step }
   | { at: 'help' };
 
 export interface NumberPath {
@@ -196,10 +196,13 @@ function refusedStep(
 ): Step {
   if (step.at === 'taking' && step.id === event.id) {
     const instead = event.instead ? { instead: event.instead } : {};
-    return { at: 'refused', code: event.code, ...instead, back: 'start' };
+    // Of several matters one may be possible without the other: none that was chosen is lost.
+    const back: Step =
+      step.chosen.length > 1 ? { at: 'errands', chosen: step.chosen } : { at: 'start' };
+    return { at: 'refused', code: event.code, ...instead, back };
   }
   if ((step.at === 'returning' || step.at === 'passing') && step.id === event.id) {
-    return { at: 'refused', code: event.code, back: 'missed' };
+    return { at: 'refused', code: event.code, back: { at: 'missed' } };
   }
   // The number is already called or gone: it stays on the screen rather than vanish untold.
   if (step.at === 'cancelling' && step.id === event.id)
@@ -253,7 +256,7 @@ function backFrom(step: Step): Step {
     case 'help':
       return { at: 'start' };
     case 'refused':
-      return { at: step.back };
+      return step.back;
     default:
       return step;
   }

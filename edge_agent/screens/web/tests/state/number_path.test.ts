@@ -59,7 +59,7 @@ describe('to a number', () => {
       ...TO_NUMBER.slice(0, 3),
       { kind: 'refused', id: 'a', code: 'no_clerk_on_duty' },
     ]);
-    expect(path.step).toEqual({ at: 'refused', code: 'no_clerk_on_duty', back: 'start' });
+    expect(path.step).toEqual({ at: 'refused', code: 'no_clerk_on_duty', back: { at: 'start' } });
     expect(walk([{ kind: 'back' }], path).step).toEqual({ at: 'start' });
   });
 
@@ -97,6 +97,16 @@ describe('several matters on one visit', () => {
     const one = walk([...TWO, { kind: 'errand_removed', service: 'asumistuki' }]);
     expect(one.step).toEqual({ at: 'errands', chosen: ['verokortti'] });
     expect(walk([{ kind: 'back' }], one).step).toEqual({ at: 'start' });
+  });
+
+  test('a refusal loses none of them', () => {
+    const refused = walk([
+      ...TWO,
+      { kind: 'number_wanted', id: 'a' },
+      { kind: 'refused', id: 'a', code: 'no_clerk_on_duty' },
+    ]);
+    expect(refused.step.at).toBe('refused');
+    expect(walk([{ kind: 'back' }], refused).step).toEqual(walk(TWO).step);
   });
 
   test('going back while another one is looked for loses nothing', () => {
