@@ -121,6 +121,7 @@ async def test_one_person_plays_the_visitor_in_one_window(
     waiting = page.frame_locator("iframe[title='Odotustilan näyttö']")
     await waiting.get_by_role("button", name="Kela").first.click()
     await waiting.get_by_role("button", name="Asumistuki").click()
+    await waiting.get_by_role("button", name="Ota vuoronumero").click()
     await expect(waiting.locator(".big-number")).to_have_text("104")
     bench = page.frame_locator("iframe[title='Koepenkki']")
     await bench.get_by_role("switch", name="Asiakas on tilassa").click()
