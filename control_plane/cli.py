@@ -78,8 +78,8 @@ def serve() -> None:
     """Run the control plane: API and pages, devices' endpoint, bridge, sender and timers."""
     settings = Settings()
     _log_as(settings)
-    with runner() as each:
-        each.run(run(settings))
+    with runner() as loop:
+        loop.run(run(settings))
 
 
 @main.command()

@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from control_plane.database import Tx
 from control_plane.security.scope import Scope
 from control_plane.tickets import series_queries
 from control_plane.tickets.rules import Method, Promise, TicketState, sources
-from control_plane.tickets.tables import handling, service_handling, tickets
+from control_plane.tickets.tables import tickets
 from shared.languages import Language
 from shared.tickets import WaitRange
 
@@ -393,46 +392,6 @@ def expire(tx: Tx, _scope: Scope, now: datetime) -> list[Ticket]:
     ).all()
     _touched(tx, rows)
     return [as_ticket(row) for row in rows]
-
-
-def count_served(tx: Tx, _scope: Scope, *, agency: str, service: str, seconds: int) -> None:
-    """Add one served ticket to what waiting times are judged by."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
-    tx.execute(
-        insert(handling)
-        .values(agency=agency, served=1, total_s=seconds)
-        .on_conflict_do_update(
-            index_elements=["agency"],
-            set_={
-                "served": handling.c.served + 1,
-                "total_s": handling.c.total_s + seconds,
-            },
-        )
-    )
-    squared = seconds * seconds
-    tx.execute(
-        insert(service_handling)
-        .values(service=service, served=1, total_s=seconds, squares_s2=squared)
-        .on_conflict_do_update(
-            index_elements=["service"],
-            set_={
-                "served": service_handling.c.served + 1,
-                "total_s": service_handling.c.total_s + seconds,
-                "squares_s2": service_handling.c.squares_s2 + squared,
-            },
-        )
-    )
-
-
-def served_by_service(tx: Tx, _scope: Scope) -> dict[str, tuple[int, int, int]]:
-    """How many tickets of each service were served, their seconds, and those squared."""
-    rows = tx.execute(sa.select(service_handling))
-    return {row.service: (row.served, row.total_s, row.squares_s2) for row in rows}
-
-
-def served_by_agency(tx: Tx, _scope: Scope) -> dict[str, int]:
-    """How many tickets of each agency were served."""
-    return {row.agency: row.served for row in tx.execute(sa.select(handling))}
 
 
 def as_ticket(row: sa.Row[Any]) -> Ticket:

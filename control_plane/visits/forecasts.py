@@ -18,7 +18,7 @@ from control_plane.database import UNAVAILABLE, Store, Tx
 from control_plane.routing.rules.growth import Ground, why_grew
 from control_plane.routing.rules.lengths import Served
 from control_plane.security.scope import Scope
-from control_plane.tickets import queries as tickets
+from control_plane.tickets import handling_queries as handling
 from control_plane.tickets.rules import (
     ENOUGH_SERVED,
     NO_PROMISE,
@@ -198,6 +198,6 @@ def _rows(
 ) -> tuple[list[Running], dict[str, tuple[int, int, int]], dict[str, int]]:
     return (
         queries.running(tx, FORECASTS),
-        tickets.served_by_service(tx, FORECASTS),
-        tickets.served_by_agency(tx, FORECASTS),
+        handling.served_by_service(tx, FORECASTS),
+        handling.served_by_agency(tx, FORECASTS),
     )

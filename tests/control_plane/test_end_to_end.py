@@ -21,6 +21,7 @@ from control_plane.security import accounts, audit
 from control_plane.security.scope import Role, Scope
 from control_plane.security.tables import session
 from control_plane.settings import Settings
+from control_plane.tickets import handling_queries as handling
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import Method
 from shared.commands import CommandReported, CommandState
@@ -218,7 +219,7 @@ async def test_a_wait_is_promised_kept_and_published(
 ) -> None:
     for _ in range(10):
         await plane.world.run(
-            lambda tx: tickets.count_served(
+            lambda tx: handling.count_served(
                 tx, Scope.system("test"), agency="kela", service="kela-tuki", seconds=900
             )
         )

@@ -57,8 +57,10 @@ def put_on_hold(  # noqa: PLR0913 - whose visit, which way, and when
     if visit.state is not VisitState.IN_SESSION:
         raise Refusal(WRONG_STATE, state=str(visit.state))
     if visit.on_hold is not on:
-        before, after = (ClerkState.IN_SESSION, ClerkState.HOLD)[:: 1 if on else -1]
-        staff.change(tx, JOURNEY, visit.staff_id, among=[before], state=str(after), since=now)
+        state, was = ClerkState.IN_SESSION, ClerkState.HOLD
+        if on:
+            state, was = was, state
+        staff.change(tx, JOURNEY, visit.staff_id, among=[was], state=str(state), since=now)
     return change(tx, setup, replace(visit, on_hold=on), was=visit)
 
 

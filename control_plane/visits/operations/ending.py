@@ -10,6 +10,7 @@ from control_plane.queues.rules.closing import end_of_country_day
 from control_plane.routing.rules.policy import RETURNED
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
+from control_plane.tickets import handling_queries as handling
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
 from control_plane.visits.operations.plans import others_left, take_seat
@@ -238,4 +239,4 @@ def _count_for_clerk(tx: Tx, visit: Visit, now: datetime) -> None:
 def _count_served(tx: Tx, visit: Visit, now: datetime) -> None:
     # What a clerk is taken up by, from the call for the booth to the end: waiting is judged by it.
     seconds = int((now - visit.created_at).total_seconds())
-    tickets.count_served(tx, JOURNEY, agency=visit.agency, service=visit.service, seconds=seconds)
+    handling.count_served(tx, JOURNEY, agency=visit.agency, service=visit.service, seconds=seconds)

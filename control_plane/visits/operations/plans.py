@@ -10,10 +10,6 @@ from uuid import UUID
 
 from control_plane import facts
 from control_plane.database import Tx
-from control_plane.routing.operations import policy_of
-from control_plane.routing.rules.eligibility import profile_reasons
-from control_plane.service_points import queries as places
-from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import plan_queries
 from control_plane.tickets import queries as tickets
@@ -22,11 +18,10 @@ from control_plane.tickets.plan_rules import live, settled
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import FINAL, TicketState
 from control_plane.visits import queries
-from control_plane.visits.operations.matching import as_profile, asked_by
+from control_plane.visits.operations.able import is_anybody_able
 from control_plane.visits.operations.steps import JOURNEY, tell
 from control_plane.visits.queries import Visit
 from control_plane.visits.setup import Setup
-from shared.identifiers import AgencyCode
 
 _PLAN = "plan:"
 _ENDS = frozenset({TicketState.CANCELLED, TicketState.EXPIRED})
@@ -99,13 +94,18 @@ def meant(tx: Tx, ticket: Ticket) -> Ticket:
 
 def others_left(tx: Tx, ticket_id: UUID) -> bool:
     """Has the visit an errand besides this one that is still to be done?"""
-    return bool(_others(tx, ticket_id))
+    return any(each.id != ticket_id and each.state not in FINAL for each in _with(tx, ticket_id))
 
 
 def take_seat(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> UUID | None:
     """Of whose matter is done, the errand for which a clerk is free: the visitor stays for it."""
-    for ticket in _others(tx, visit.ticket_id):
-        if _may_follow(tx, ticket) and _is_free(tx, ticket, visit, now):
+    errands = _with(tx, visit.ticket_id)
+    wanted = settled([as_errand(each) for each in errands])
+    for ticket in errands:
+        follows = ticket.state is TicketState.HELD and (
+            wanted.get(ticket.id) is TicketState.WAITING
+        )
+        if follows and _is_somebody_free(tx, ticket, visit, now):
             values = {
                 "kept_booth": visit.booth,
                 "kept_until": now + setup.timings.seat,
@@ -118,44 +118,24 @@ def take_seat(tx: Tx, setup: Setup, visit: Visit, now: datetime) -> UUID | None:
 
 def visit_before(tx: Tx, ticket_id: UUID, *, booth: str) -> Visit | None:
     """The newest visit of another errand of the ticket's in this booth."""
-    ticket = tickets.ticket_of(tx, JOURNEY, ticket_id)
-    if ticket is None:
-        return None
-    found = [queries.last_of_ticket(tx, JOURNEY, each.id) for each in of_one_visit(tx, ticket)]
+    found = [queries.last_of_ticket(tx, JOURNEY, each.id) for each in _with(tx, ticket_id)]
     there = [each for each in found if each is not None and each.booth == booth]
     return max(there, key=lambda each: each.id, default=None)
 
 
-def _others(tx: Tx, ticket_id: UUID) -> list[Ticket]:
+def _with(tx: Tx, ticket_id: UUID) -> list[Ticket]:
+    """The ticket with all errands of its visit; nothing when there is none."""
     ticket = tickets.ticket_of(tx, JOURNEY, ticket_id)
-    if ticket is None:
-        return []
-    return [
-        each
-        for each in of_one_visit(tx, ticket)
-        if each.id != ticket_id and each.state not in FINAL
-    ]
+    return [] if ticket is None else of_one_visit(tx, ticket)
 
 
-def _may_follow(tx: Tx, ticket: Ticket) -> bool:
-    errands = [as_errand(each) for each in of_one_visit(tx, ticket)]
-    return ticket.state is TicketState.HELD and (
-        settled(errands).get(ticket.id) is TicketState.WAITING
-    )
-
-
-def _is_free(tx: Tx, ticket: Ticket, visit: Visit, now: datetime) -> bool:
-    """Is a clerk free who could serve the errand at once?"""
-    services = {each.code: each for each in places.services_seen(tx, JOURNEY)}
-    service = services.get(ticket.service)
-    need = asked_by(service, agency=ticket.agency, language=ticket.language)
-    policy = policy_of(tx, JOURNEY, AgencyCode(ticket.agency)).policy
-    return any(
-        each.agency == ticket.agency
-        and each.id != visit.staff_id
-        and each.state is ClerkState.AVAILABLE
-        and not each.leaving
-        and not each.last_one
-        and not profile_reasons(need, as_profile(each), now - ticket.arrived_at, policy)
-        for each in staff.on_watch(tx, JOURNEY)
+def _is_somebody_free(tx: Tx, ticket: Ticket, visit: Visit, now: datetime) -> bool:
+    return is_anybody_able(
+        tx,
+        ticket.service,
+        agency=ticket.agency,
+        language=ticket.language,
+        waited=now - ticket.arrived_at,
+        states={ClerkState.AVAILABLE},
+        besides=visit.staff_id,
     )

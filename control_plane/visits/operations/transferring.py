@@ -8,8 +8,6 @@ from uuid import UUID
 from control_plane import facts
 from control_plane.database import Tx
 from control_plane.errors import Refusal
-from control_plane.routing.operations import policy_of
-from control_plane.routing.rules.eligibility import profile_reasons
 from control_plane.routing.rules.policy import FIRST, LAST
 from control_plane.security import audit
 from control_plane.security.scope import Scope
@@ -20,8 +18,8 @@ from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import ON_DUTY
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
+from control_plane.visits.operations.able import is_anybody_able
 from control_plane.visits.operations.ending import lose, move_on
-from control_plane.visits.operations.matching import as_profile, asked_by
 from control_plane.visits.operations.refusals import (
     CLOSED_NOW,
     MOVED_TOO_OFTEN,
@@ -218,16 +216,12 @@ def _somebody(tx: Tx, visit: Visit, target: Offer, person: Clerk | None) -> bool
     """Is a clerk on duty for whom it is worth to stay seated?"""
     if person is not None:
         return True
-    services = {each.code: each for each in places.services_seen(tx, JOURNEY)}
-    service = services.get(target.service)
-    need = asked_by(service, agency=target.agency, language=visit.language)
-    policy = policy_of(tx, JOURNEY, target.agency).policy
-    return any(
-        each.agency == target.agency
-        and each.id != visit.staff_id
-        and each.state in ON_DUTY
-        and not each.leaving
-        and not each.last_one
-        and not profile_reasons(need, as_profile(each), timedelta(0), policy)
-        for each in staff.on_watch(tx, JOURNEY)
+    return is_anybody_able(
+        tx,
+        target.service,
+        agency=target.agency,
+        language=visit.language,
+        waited=timedelta(0),
+        states=ON_DUTY,
+        besides=visit.staff_id,
     )

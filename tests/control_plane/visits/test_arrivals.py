@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from control_plane.database import Store
 from control_plane.security.scope import Scope
 from control_plane.staff.rules import ClerkState
+from control_plane.tickets import handling_queries as handling
 from control_plane.tickets import queries as tickets
 from control_plane.visits.operations.board import board_of_point
 from shared.identifiers import TicketId, new_uuid
@@ -97,7 +98,7 @@ async def test_a_wait_is_told_only_after_ten_were_served(world: World) -> None:
     assert (await world.take()).wait is None
     for _ in range(10):
         await world.run(
-            lambda tx: tickets.count_served(
+            lambda tx: handling.count_served(
                 tx, SYSTEM, agency="kela", service="kela-tuki", seconds=600
             )
         )

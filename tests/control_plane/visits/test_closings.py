@@ -15,6 +15,7 @@ from control_plane.security.scope import Role, Scope
 from control_plane.service_points.rules import Hours
 from control_plane.service_points.tables import service_points
 from control_plane.staff.rules import ClerkState
+from control_plane.tickets import handling_queries as handling
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
@@ -207,7 +208,7 @@ async def test_ahead_of_closing_time_nobody_gets_a_number_in_vain(world: World) 
     await close(world, boss, Kind.AHEAD)
     for _ in range(10):
         await world.run(
-            lambda tx: tickets.count_served(
+            lambda tx: handling.count_served(
                 tx, SYSTEM, agency="kela", service="kela-tuki", seconds=1200
             )
         )

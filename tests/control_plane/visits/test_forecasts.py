@@ -10,6 +10,7 @@ from control_plane.reports.promise_queries import By
 from control_plane.security.scope import Asker, Role, Scope
 from control_plane.service_points.rules import local_day
 from control_plane.staff.rules import ClerkState
+from control_plane.tickets import handling_queries as handling
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import Method
 from control_plane.visits.forecasts import STALE, Forecasts
@@ -66,7 +67,7 @@ async def served(world: World, many: int = 10, *, minutes: int = 15) -> None:
     """So many were served before, each for so long."""
     for _ in range(many):
         await world.run(
-            lambda tx: tickets.count_served(
+            lambda tx: handling.count_served(
                 tx, SYSTEM, agency="kela", service="kela-tuki", seconds=60 * minutes
             )
         )

@@ -1,50 +1,32 @@
 // To which colleague does a number go that this clerk has set aside?
 
 import { useStore } from '@etapiste/web/state';
-import { Button, Dialog, Notice, Spinner } from '@etapiste/web/ui';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { Button, Dialog, Notice } from '@etapiste/web/ui';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { refusalWords, useT } from '../messages/index.ts';
 import type { Colleague, ParkedRow } from '../state/types.ts';
 import { useParts } from './context.ts';
+import { LookedUp } from './looked-up.tsx';
 
 export function HandOverDialog({ row, close }: { row: ParkedRow; close: () => void }) {
   const { app } = useParts();
   const t = useT();
-  const [colleagues, setColleagues] = useState<Colleague[] | null>(null);
-  const [failed, setFailed] = useState(false);
-  const load = useCallback(async () => {
-    setFailed(false);
-    const found = await app.colleagues();
-    if (found) setColleagues(found);
-    else setFailed(true);
-  }, [app]);
-  useEffect(() => {
-    void load();
-  }, [load]);
   return (
     <Dialog title={t('hand_over.title', { number: row.number })} onClose={close}>
-      {failed ? (
-        <Notice
-          tone="warning"
-          live="alert"
-          actions={<Button onPress={() => void load()}>{t('app.try_again')}</Button>}
-        >
-          {t('hand_over.failed')}
-        </Notice>
-      ) : colleagues === null ? (
-        <p>
-          <Spinner label={t('app.loading')} />
-        </p>
-      ) : colleagues.length === 0 ? (
-        <p role="status">{t('hand_over.nobody')}</p>
-      ) : (
-        <Form row={row} colleagues={colleagues} close={close} />
-      )}
-      {!failed && colleagues && colleagues.length > 0 ? null : (
-        <div class="dialog-actions">
-          <Button onPress={close}>{t('app.cancel')}</Button>
-        </div>
-      )}
+      <LookedUp look={app.colleagues} failed={t('hand_over.failed')} close={close}>
+        {(colleagues) =>
+          colleagues.length > 0 ? (
+            <Form row={row} colleagues={colleagues} close={close} />
+          ) : (
+            <>
+              <p role="status">{t('hand_over.nobody')}</p>
+              <div class="dialog-actions">
+                <Button onPress={close}>{t('app.cancel')}</Button>
+              </div>
+            </>
+          )
+        }
+      </LookedUp>
     </Dialog>
   );
 }

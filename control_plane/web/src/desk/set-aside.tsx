@@ -3,6 +3,7 @@
 import { minutes, stopwatch, timeOfDay, useLanguage } from '@etapiste/web/i18n';
 import { useNow, useStore } from '@etapiste/web/state';
 import { Button } from '@etapiste/web/ui';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
 import type { Desk, HeldRow, MissedRow, ParkedRow } from '../state/types.ts';
@@ -11,45 +12,57 @@ import { HandOverDialog } from './hand-over-dialog.tsx';
 
 export function SetAside({ desk }: { desk: Desk }) {
   const t = useT();
+  const free = desk.me.state === 'available';
   return (
     <>
-      {desk.parked.length > 0 ? (
-        <section aria-labelledby="parked-title">
-          <h2 id="parked-title">{t('parked.title')}</h2>
-          <ul class="plain aside-list">
-            {desk.parked.map((row) => (
-              <Parked key={row.ticket_id} row={row} free={desk.me.state === 'available'} />
-            ))}
-          </ul>
-          {desk.me.state === 'available' ? null : (
-            <p id="parked-block" class="queue-block">
-              {t('parked.block')}
-            </p>
-          )}
-        </section>
-      ) : null}
-      {desk.missed.length > 0 ? (
-        <section aria-labelledby="missed-title">
-          <h2 id="missed-title">{t('missed.title')}</h2>
-          <ul class="plain aside-list">
-            {desk.missed.map((row) => (
-              <Missed key={row.ticket_id} row={row} />
-            ))}
-          </ul>
-        </section>
-      ) : null}
-      {desk.held.length > 0 ? (
-        <section aria-labelledby="held-title">
-          <h2 id="held-title">{t('held.title')}</h2>
-          <p class="quiet">{t('held.about')}</p>
-          <ul class="plain aside-list">
-            {desk.held.map((row) => (
-              <Held key={row.ticket_id} row={row} />
-            ))}
-          </ul>
-        </section>
-      ) : null}
+      <Aside
+        id="parked-title"
+        title={t('parked.title')}
+        rows={desk.parked}
+        show={(row) => <Parked key={row.ticket_id} row={row} free={free} />}
+      >
+        {free ? null : (
+          <p id="parked-block" class="queue-block">
+            {t('parked.block')}
+          </p>
+        )}
+      </Aside>
+      <Aside
+        id="missed-title"
+        title={t('missed.title')}
+        rows={desk.missed}
+        show={(row) => <Missed key={row.ticket_id} row={row} />}
+      />
+      <Aside
+        id="held-title"
+        title={t('held.title')}
+        about={t('held.about')}
+        rows={desk.held}
+        show={(row) => <Held key={row.ticket_id} row={row} />}
+      />
     </>
+  );
+}
+
+interface AsideProps<Row> {
+  id: string;
+  title: string;
+  about?: string;
+  rows: readonly Row[];
+  show: (row: Row) => ComponentChildren;
+  children?: ComponentChildren;
+}
+
+/** One kind of number beside the queue; nothing when there is none. */
+function Aside<Row>({ id, title, about, rows, show, children }: AsideProps<Row>) {
+  if (rows.length === 0) return null;
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {about ? <p class="quiet">{about}</p> : null}
+      <ul class="plain aside-list">{rows.map(show)}</ul>
+      {children}
+    </section>
   );
 }
 

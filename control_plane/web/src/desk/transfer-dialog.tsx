@@ -2,14 +2,15 @@
 
 import { useLanguage } from '@etapiste/web/i18n';
 import { type Readable, Store, useStore } from '@etapiste/web/state';
-import { Button, Dialog, Notice, Spinner } from '@etapiste/web/ui';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { Button, Dialog, Notice } from '@etapiste/web/ui';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { refusalWords, useT } from '../messages/index.ts';
 import type { OwnNote } from '../state/note.ts';
 import { transferBlock } from '../state/rules.ts';
 import type { Place, TransferReason, TransferTargets, Visit } from '../state/types.ts';
 import type { VisitRoom } from '../state/visit-room.ts';
 import { useParts } from './context.ts';
+import { LookedUp } from './looked-up.tsx';
 
 const REASONS: readonly TransferReason[] = [
   'other_matter',
@@ -32,39 +33,11 @@ interface DialogProps {
 export function TransferDialog({ visit, room, agency, close }: DialogProps) {
   const { app } = useParts();
   const t = useT();
-  const [targets, setTargets] = useState<TransferTargets | null>(null);
-  const [failed, setFailed] = useState(false);
-  const load = useCallback(async () => {
-    setFailed(false);
-    const found = await app.targets();
-    if (found) setTargets(found);
-    else setFailed(true);
-  }, [app]);
-  useEffect(() => {
-    void load();
-  }, [load]);
   return (
     <Dialog title={t('transfer.title', { number: visit.number })} onClose={close}>
-      {failed ? (
-        <Notice
-          tone="warning"
-          live="alert"
-          actions={<Button onPress={() => void load()}>{t('app.try_again')}</Button>}
-        >
-          {t('transfer.failed')}
-        </Notice>
-      ) : targets ? (
-        <Form {...{ visit, room, agency, targets, close }} />
-      ) : (
-        <p class="quiet" role="status">
-          <Spinner label={t('app.loading')} />
-        </p>
-      )}
-      {targets && !failed ? null : (
-        <div class="dialog-actions">
-          <Button onPress={close}>{t('app.cancel')}</Button>
-        </div>
-      )}
+      <LookedUp look={app.targets} failed={t('transfer.failed')} close={close}>
+        {(targets) => <Form {...{ visit, room, agency, targets, close }} />}
+      </LookedUp>
     </Dialog>
   );
 }

@@ -151,10 +151,10 @@ export class DeskApp {
   takeBack = (ticketId: string) => this.#do('take_back', () => this.#api.takeBack(ticketId));
 
   /** Where the visitor can be sent; null when that cannot be had now. */
-  async targets(): Promise<TransferTargets | null> {
+  targets = async (): Promise<TransferTargets | null> => {
     const visit = this.desk.get()?.visit;
     return visit ? this.#lookUp(() => this.#api.targets(visit.id)) : null;
-  }
+  };
 
   /** To whom a number can be handed over; null when that cannot be had now. */
   colleagues = (): Promise<Colleague[] | null> => this.#lookUp(() => this.#api.colleagues());
