@@ -96,7 +96,7 @@ class Clerk:
                 await self._take_somebody(desk)
             case "reserved" if offer is not None:
                 await self._answer_offer(offer["id"])
-            case "preparing" | "in_session" if visit is not None:
+            case "preparing" | "in_session" | "hold" if visit is not None:
                 await self._serve(visit)
             case "wrap_up":
                 action = "extend" if self._chance(0.1) and not self.drain else "done"
