@@ -224,8 +224,14 @@ def points_served(tx: Tx, _scope: Scope, agency: str) -> list[str]:
 
 
 def queue_points(tx: Tx, _scope: Scope, agency: str) -> frozenset[str]:
-    """The points at which an agency takes queue visits."""
-    return frozenset(each.point for each in _switches(tx) if each.agency == agency and each.queue)
+    """The points at which an agency takes queue visits, all within its service area."""
+    here, points = _agencies(tx).get(agency), _points(tx)
+    area = () if here is None else here.service_area
+    return frozenset(
+        each.point
+        for each in _switches(tx)
+        if each.agency == agency and each.queue and serves(area, points[each.point].municipality)
+    )
 
 
 # --- what is remembered whole ------------------------------------------------------------------

@@ -53,6 +53,7 @@ class Ticket:
     plan_id: UUID | None
     plan_step: int
     plan_after: int | None
+    booked_for: datetime | None
 
 
 # What a ticket carries from one queue to the next and loses when its visit begins.
@@ -433,4 +434,5 @@ def as_ticket(row: sa.Row[Any]) -> Ticket:
         plan_id=row.plan_id,
         plan_step=row.plan_step,
         plan_after=row.plan_after,
+        booked_for=row.booked_for,
     )

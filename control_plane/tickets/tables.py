@@ -72,6 +72,7 @@ class Ticket(SQLModel, table=True):
     plan_step: int = 0
     plan_after: int | None = None  # the step that must be over before this one is called
     passes: int = 0  # how often the visitor let others pass
+    booked_for: datetime | None = Field(default=None, sa_type=Instant)  # came for a booking then
 
 
 class Handling(SQLModel, table=True):

@@ -13,7 +13,7 @@ from control_plane.security.access import REFUSALS
 from control_plane.security.once import RunsOnce
 from control_plane.staff.queries import Clerk as Person
 from control_plane.visits.acting import At, Clerk, House, act_once
-from control_plane.visits.operations import parking, passing, transferring
+from control_plane.visits.operations import parking, passing, standing, transferring
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
     CLOSED_NOW,
@@ -23,6 +23,8 @@ from control_plane.visits.operations.refusals import (
     NOT_CALLABLE,
     NOT_OFFERED_HERE,
     NOT_PARKED,
+    NOT_THAT_DAY,
+    NOT_WAITING,
     PERSON_NOT_THERE,
     SAME_QUEUE,
     TO_ONESELF,
@@ -39,6 +41,7 @@ from control_plane.visits.views import (
     TransferTargets,
     VisitView,
 )
+from shared.envelope import WireTime
 from shared.identifiers import ServiceCode, TicketId, VisitId
 
 router = APIRouter()
@@ -65,6 +68,12 @@ class Park(BaseModel):
 
     for_what: ParkReason
     minutes: Annotated[int, Field(ge=1, le=180)] = 15
+
+
+class CheckIn(BaseModel):
+    """The time of the booking; null: there was none."""
+
+    booked_for: WireTime | None
 
 
 class HandOver(BaseModel):
@@ -160,6 +169,22 @@ async def park_visitor(
         parking.park, setup=setup, visit_id=visit_id, reason=body.for_what, minutes=body.minutes
     )
     return await act_once(setup, me, once, act)
+
+
+@router.put(
+    "/desk/tickets/{ticket_id}/booking",
+    tags=["desk"],
+    operation_id="check_in_booking",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses={**REFUSALS, **responses(NOT_FOUND, NOT_WAITING, NOT_THAT_DAY)},
+)
+async def check_in_booking(ticket_id: TicketId, body: CheckIn, me: Clerk, once: RunsOnce) -> None:
+    """The visitor of a waiting number came for a booking, or after all for none."""
+    now = once.at.clock.now()
+    await once.do(
+        me.scope,
+        lambda tx: standing.check_in(tx, me.scope, ticket_id, booked_for=body.booked_for, now=now),
+    )
 
 
 @router.post(

@@ -58,6 +58,7 @@ OF_SUPERVISORS = (
     *OF_QUEUES,
     "ticket.moved",
     "ticket.given_back",
+    "ticket.class_set",
     "clerk.state_forced",
     "desks.told",
     "desks.told_no_more",
@@ -113,6 +114,12 @@ def board(tx: Tx, scope: Scope, now: datetime) -> Supervision:
         cells=_cells(today, services=single),
         tickets=rows[:LISTED],
         more_tickets=max(0, len(rows) - LISTED),
+        classes=[
+            each.name
+            for stored in (chosen.values() if single else ())
+            for each in stored.choices.classes
+            if each.name
+        ],
         days=[
             _day(
                 each.code,
@@ -179,6 +186,7 @@ def _number(ticket: Ticket) -> WaitingNumber:
         state=ticket.state,
         arrived_at=ticket.arrived_at,
         returned=ticket.returned,
+        priority=ticket.priority,
     )
 
 

@@ -13,6 +13,7 @@ from control_plane.errors import Reason as Why
 from control_plane.queues.operations import CLOSERS, NOT_THERE
 from control_plane.queues.queries import StoredClosing
 from control_plane.queues.rules.closing import Kind, end_of_country_day
+from control_plane.routing.rules.choices import CLASS_PATTERN
 from control_plane.security.access import REFUSALS, require
 from control_plane.security.once import RunsOnce
 from control_plane.security.scope import Scope
@@ -20,8 +21,13 @@ from control_plane.security.sessions import SignedIn
 from control_plane.staff.rules import ClerkState
 from control_plane.visits import supervision
 from control_plane.visits.acting import At, Clerk
-from control_plane.visits.operations import closing, supervising
-from control_plane.visits.operations.refusals import CLERK_BUSY, NOT_HERE, NOT_WAITING
+from control_plane.visits.operations import closing, standing, supervising
+from control_plane.visits.operations.refusals import (
+    CLERK_BUSY,
+    NO_SUCH_CLASS,
+    NOT_HERE,
+    NOT_WAITING,
+)
 from control_plane.visits.supervision import STEERERS, WATCHERS
 from control_plane.visits.supervision_views import ActView, Reason, Supervision
 from shared.identifiers import AgencyCode, PointCode, ServiceCode, TicketId
@@ -69,6 +75,12 @@ class MoveTicket(WithReason):
     """Into which queue of the same agency."""
 
     service: ServiceCode
+
+
+class SetClass(WithReason):
+    """In which class of the agency's choices the number is to wait; empty: in its service's."""
+
+    priority: Annotated[str, Field(pattern=CLASS_PATTERN, max_length=20)]
 
 
 class ForceState(WithReason):
@@ -158,6 +170,24 @@ async def give_back(ticket_id: TicketId, body: WithReason, me: Steerer, once: Ru
         me.scope,
         lambda tx: supervising.give_back(tx, _own(me), ticket_id, reason=body.reason, now=now),
     )
+
+
+@router.post(
+    "/supervision/tickets/{ticket_id}/class",
+    operation_id="set_ticket_class",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=_refusals(NOT_FOUND, NOT_WAITING, NO_SUCH_CLASS),
+)
+async def set_class(ticket_id: TicketId, body: SetClass, me: Steerer, once: RunsOnce) -> None:
+    """Put a waiting number into another class; its first arrival counts there too."""
+    now = once.at.clock.now()
+
+    def act(tx: Tx) -> None:
+        standing.set_class(
+            tx, _own(me), ticket_id, priority=body.priority, reason=body.reason, now=now
+        )
+
+    await once.do(me.scope, act)
 
 
 @router.post(

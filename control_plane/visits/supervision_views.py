@@ -53,6 +53,7 @@ class WaitingNumber(BaseModel):
     state: TicketState
     arrived_at: WireTime
     returned: bool
+    priority: str  # a class of its own; empty: its service's
 
 
 class TeamMember(BaseModel):
@@ -141,6 +142,7 @@ class Supervision(BaseModel):
     cells: list[QueueCell]
     tickets: list[WaitingNumber]
     more_tickets: int
+    classes: list[str]  # that the agency has named, and a number may be put into
     days: list[Day]
     clerks: list[TeamMember]
     states: list[StateCount]

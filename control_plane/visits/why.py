@@ -37,6 +37,7 @@ class BeforeView(BaseModel):
     ticket_id: TicketId
     number: int | None  # none of a ticket that is no more
     returned: bool
+    booked_for: WireTime | None
     because: Because
     score: Score
     why_not: list[str]  # against being taken then; empty where nothing was decided
@@ -156,6 +157,7 @@ def _before(
         ticket_id=TicketId(ticket_id),
         number=None if ticket is None else ticket.number,
         returned=ticket is not None and ticket.returned,
+        booked_for=None if ticket is None else ticket.booked_for,
         because=reason,
         score=parts,
         why_not=list(why_not),

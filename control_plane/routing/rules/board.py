@@ -9,6 +9,9 @@ match has met yet. Free clerks with the same profile stand in the order of their
 All of an agency stand in the order of their places as well, by rate, since within a rate no time
 changes it: so it is told who stands before somebody without asking everybody (`ahead_on`).
 
+Where time alone moves somebody up (a booking's time comes, a long wait is guarded), the board keeps
+the moment: a match lets those go on into their new queue first, each once.
+
 Whoever waits for one clerk stands in a queue of that clerk's; whoever still sits in a booth is
 alone in a bay that only this booth opens. Both go with the last who used them.
 """
@@ -16,18 +19,25 @@ alone in a bay that only this booth opens. Both go with the last who used them.
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
 from typing import TypeVar, assert_never
 from uuid import UUID
 
 from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, WaitingTicket
 from control_plane.routing.rules.policy import (
+    AT_FIRST,
     DEFAULT,
     Age,
     Place,
     Policy,
+    Stage,
     Turn,
     Weight,
     age_of,
+    microseconds,
+    next_step,
+    stage_of,
     turn,
     weigh,
 )
@@ -78,12 +88,12 @@ Kind = tuple[bool, bool, UUID | None]
 _KINDS: tuple[Kind, ...] = tuple(
     (prints, papers, None) for prints in (False, True) for papers in (False, True)
 )
-Waits = tuple[Need, UUID | None]  # what for, and for which clerk alone
+Waits = tuple[Need, UUID | None, Stage]  # what for, for which clerk alone, and its stage
 
 
 @dataclass(slots=True, eq=False)
 class Queue:
-    """All who wait with one need, wherever they wait; a need has one for good.
+    """All who wait with one need at one stage, wherever they wait; there for good.
 
     ``only``: they wait for this clerk.
     """
@@ -91,6 +101,7 @@ class Queue:
     need: Need
     weight: Weight
     only: UUID | None = None
+    stage: Stage = AT_FIRST
     heads: list["Head"] = field(default_factory=list)
     lines: int = 0
 
@@ -116,7 +127,10 @@ Rank = tuple[int, int, UUID, Queue]  # of the oldest ticket of a queue, first th
 
 @dataclass(slots=True)
 class Board:
-    """The state of the national queue; only `apply` changes it (a match drops useless heads)."""
+    """The state of the national queue.
+
+    Only `apply` changes it; a match drops useless heads and lets those move up whose time has come.
+    """
 
     policy: Policy = DEFAULT  # of every agency that has no own
     policies: Mapping[str, Policy] = field(default_factory=dict)  # by agency
@@ -133,6 +147,8 @@ class Board:
     standing: dict[str, dict[int, list[Standing]]] = field(default_factory=dict)
     turns: dict[str, dict[Profile, list[Turn]]] = field(default_factory=dict)  # by agency
     seats: int = 0  # booths that are free and ready, wherever they are
+    stages: dict[UUID, Stage] = field(default_factory=dict)  # of those not as at first
+    steps: list[tuple[datetime, UUID]] = field(default_factory=list)  # who may move up when: a heap
 
     def policy_of(self, agency: str) -> Policy:
         """What the agency chose."""
@@ -175,6 +191,19 @@ def apply(board: Board, event: Event) -> None:
             assert_never(event)
 
 
+def move_up(board: Board, now: datetime) -> None:
+    """Bring everybody to the stage of ``now``; costs nothing while nobody's time comes."""
+    while board.steps and board.steps[0][0] <= now:
+        _, identity = heappop(board.steps)
+        ticket = board.tickets.get(identity)
+        if ticket is None:
+            continue
+        stage = stage_of(ticket, board.policy_of(ticket.need.agency), now)
+        if stage != board.stages.get(identity, AT_FIRST):
+            _remove_ticket(board, identity)
+            _add_ticket(board, ticket, stage)
+
+
 def drop(board: Board, queue: Queue, head: Head) -> None:
     """Take the head of a closed bay out of its queue; who opens the bay looks at its lines."""
     head[2].whole = False
@@ -182,10 +211,12 @@ def drop(board: Board, queue: Queue, head: Head) -> None:
 
 
 def ahead_on(
-    board: Board, ticket: WaitingTicket, now_us: int, most: int
+    board: Board, ticket: WaitingTicket, now: datetime, most: int
 ) -> tuple[list[WaitingTicket], int]:
     """Those of the agency with a better place, the best ``most`` of them first; and how many."""
-    weight = weigh(ticket.need, board.policy_of(ticket.need.agency))
+    move_up(board, now)
+    now_us, policy = microseconds(now), board.policy_of(ticket.need.agency)
+    weight = weigh(ticket.need, policy, stage_of(ticket, policy, now))
     score, arrived, identity = weight.place(*age_of(ticket), now_us)
     first: list[Place] = []
     count = 0
@@ -202,12 +233,17 @@ def waiting_on(board: Board, agency: str) -> int:
     return sum(map(len, board.standing.get(agency, {}).values()))
 
 
-def _add_ticket(board: Board, ticket: WaitingTicket) -> None:
+def _add_ticket(board: Board, ticket: WaitingTicket, stage: Stage = AT_FIRST) -> None:
     board.tickets[ticket.id] = ticket
+    if stage != AT_FIRST:
+        board.stages[ticket.id] = stage
+    step = next_step(ticket, board.policy_of(ticket.need.agency), stage)
+    if step is not None:
+        heappush(board.steps, (step, ticket.id))
     insort(*_standing(board, ticket))
     if not ticket.in_line:
         return
-    queue = _queue(board, ticket)
+    queue = _queue(board, ticket, stage)
     bay = _bay(board, ticket.point, _kind(ticket))
     if queue not in bay.lines:
         bay.lines[queue] = []
@@ -227,9 +263,10 @@ def _remove_ticket(board: Board, gone: UUID) -> None:
     if ticket is None:
         return
     _take_out(*_standing(board, ticket))
+    waits = ticket.need, ticket.only, board.stages.pop(gone, AT_FIRST)
     if not ticket.in_line:
         return
-    queue, age = board.queues[ticket.need, ticket.only], age_of(ticket)
+    queue, age = board.queues[waits], age_of(ticket)
     bay = _bay(board, ticket.point, _kind(ticket))
     line = bay.lines[queue]
     was_head = line[0] == age
@@ -242,7 +279,7 @@ def _remove_ticket(board: Board, gone: UUID) -> None:
         del bay.lines[queue]
         queue.lines -= 1
         if ticket.only is not None and not queue.lines:
-            del board.queues[ticket.need, ticket.only]
+            del board.queues[waits]
         if ticket.seated:
             board.fresh.discard(bay)
             del board.bays[ticket.point][_kind(ticket)]
@@ -292,12 +329,12 @@ def _open(board: Board, bay: Bay) -> None:
     board.fresh.add(bay)
 
 
-def _queue(board: Board, ticket: WaitingTicket) -> Queue:
+def _queue(board: Board, ticket: WaitingTicket, stage: Stage) -> Queue:
     need, only = ticket.need, ticket.only
-    queue = board.queues.get((need, only))
+    queue = board.queues.get((need, only, stage))
     if queue is None:
-        queue = Queue(need, weigh(need, board.policy_of(need.agency)), only)
-        board.queues[need, only] = queue
+        queue = Queue(need, weigh(need, board.policy_of(need.agency), stage), only, stage)
+        board.queues[need, only, stage] = queue
     return queue
 
 
@@ -363,7 +400,8 @@ def _hide(board: Board, queue: Queue, head: Head) -> None:
 def _standing(board: Board, ticket: WaitingTicket) -> tuple[list[Standing], Standing]:
     """Where a ticket stands among all of its agency and rate, and as what."""
     agency, (arrived, identity) = ticket.need.agency, age_of(ticket)
-    weight = weigh(ticket.need, board.policy_of(agency))
+    stage = board.stages.get(ticket.id, AT_FIRST)
+    weight = weigh(ticket.need, board.policy_of(agency), stage)
     standing = board.standing.setdefault(agency, {}).setdefault(weight.rate, [])
     return standing, (weight.rank(arrived), arrived, identity)
 

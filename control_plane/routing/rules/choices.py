@@ -13,11 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from control_plane.routing.rules.policy import (
     ClerkOrder,
+    Guard,
     LevelStep,
     Policy,
     PriorityClass,
     ShorterFirst,
 )
+from shared.identifiers import PointCode
 from shared.languages import Text
 
 MINUTE = timedelta(minutes=1)
@@ -63,6 +65,23 @@ class ShorterChoice(_Choice):
     gain: Annotated[float, Field(gt=0, le=5, description="Minutes of place per minute less.")]
     mean_minutes: Annotated[int, Field(ge=1, le=240)]
     cap_minutes: Annotated[int, Field(ge=1, le=60)]
+
+
+class GuardChoice(_Choice):
+    """Whoever has waited so long at these points moves up, so that small points are not passed."""
+
+    max_wait_minutes: Annotated[int, Field(ge=5, le=240)]
+    head_start_minutes: Annotated[int, Field(ge=1, le=60)] = 30
+    points: Annotated[
+        tuple[PointCode, ...], Field(max_length=300, description="None named: every point.")
+    ] = ()
+
+
+class BookedChoice(_Choice):
+    """When a visitor with a booking is of the booked class; who comes later waits as a walk-in."""
+
+    early_minutes: Annotated[int, Field(ge=0, le=60, description="Before the time booked.")] = 10
+    late_minutes: Annotated[int, Field(ge=0, le=60, description="A visitor may come.")] = 10
 
 
 class OfferChoice(_Choice):
@@ -127,6 +146,8 @@ class Choices(_Choice):
     level_steps: Annotated[tuple[LevelChoice, ...], Field(max_length=4)] = ()
     shorter_first: ShorterChoice | None = None
     clerk_order: ClerkOrder = ClerkOrder.LONGEST_IDLE
+    guard: GuardChoice | None = None
+    booked: BookedChoice = BookedChoice()
     offers: OfferChoice = OfferChoice()
     service_level: LevelTarget = LevelTarget()
     desk: DeskChoice = DeskChoice()
@@ -155,4 +176,13 @@ class Choices(_Choice):
             if shorter is None
             else ShorterFirst(shorter.gain, shorter.mean_minutes, shorter.cap_minutes * MINUTE),
             clerk_order=self.clerk_order,
+            guard=None
+            if self.guard is None
+            else Guard(
+                self.guard.max_wait_minutes * MINUTE,
+                self.guard.head_start_minutes * 60,
+                frozenset(self.guard.points),
+            ),
+            booked_early=self.booked.early_minutes * MINUTE,
+            booked_late=self.booked.late_minutes * MINUTE,
         )

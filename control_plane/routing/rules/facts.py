@@ -44,6 +44,7 @@ class WaitingTicket:
     later: bool = False  # the visitor let others pass and is not to be called yet
     avoids: str = ""
     plan: UUID | None = None  # the visit of which it is one errand of several
+    booked_for: datetime | None = None  # the time of the booking with which the visitor came
 
     @property
     def in_line(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from heapq import heapify, heappop, heappush, heapreplace
 from uuid import UUID
 
-from control_plane.routing.rules.board import Bay, Board, Head, Queue, Rank, drop
+from control_plane.routing.rules.board import Bay, Board, Head, Queue, Rank, drop, move_up
 from control_plane.routing.rules.eligibility import clerk_reasons, profile_reasons, seats
 from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, Profile, WaitingTicket
 from control_plane.routing.rules.policy import Place, Turn, microseconds, precedence
@@ -35,6 +35,7 @@ def match(board: Board, now: datetime) -> list[Pairing]:
     A queue that nobody can serve now costs one look, however many tickets wait in it.
     """
     now_us = microseconds(now)
+    move_up(board, now)
     heads = _fresh(board, now_us)
     agencies = [agency for agency, pools in board.turns.items() if pools]
     # How far each order of queues is looked through: no further than the best of it.

@@ -58,6 +58,19 @@ class ShorterFirst:
         return max(-self.cap, min(self.cap, wanted))
 
 
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Whoever has waited so long at one of these points gets a head start: small points count."""
+
+    after: timedelta
+    head_start: int  # points, beside that of the class; together no more than `MOST_START`
+    points: frozenset[str] = frozenset()  # empty: every point
+
+    def covers(self, point: str) -> bool:
+        """Is this point guarded?"""
+        return not self.points or point in self.points
+
+
 class ClerkOrder(StrEnum):
     """Which of the fitting clerks is asked; ties go to the longest idle, then by id."""
 
@@ -77,6 +90,10 @@ class Policy:
     level_steps: tuple[LevelStep, ...] = ()
     shorter_first: ShorterFirst | None = None
     clerk_order: ClerkOrder = ClerkOrder.LONGEST_IDLE
+    guard: Guard | None = None
+    # A booking is kept from so long before its time, for a visitor who comes no later than so.
+    booked_early: timedelta = timedelta(minutes=10)
+    booked_late: timedelta = timedelta(minutes=10)
 
 
 DEFAULT = Policy()
@@ -87,11 +104,17 @@ _PLAIN = PriorityClass()
 RETURNED = "returned"  # a visit broke off for no fault of the visitor's: first in line
 FIRST = "first"  # sent on with a place at the front
 LAST = "last"  # sent on with a place at the end
+BOOKED = "booked"  # came in time for a booking, whose time has come
 BUILT_IN: Mapping[str, PriorityClass] = {
     RETURNED: PriorityClass(base=3600),
     FIRST: PriorityClass(base=1800),
     LAST: PriorityClass(base=-1800),
+    BOOKED: PriorityClass(base=3600),
 }
+# What the house decided of a ticket outlasts its booking.
+_OUTLAST = frozenset({RETURNED, FIRST, LAST})
+# A guard lifts no class further: booths are shared, and scores of different agencies meet there.
+MOST_START = 3600
 
 Age = tuple[int, UUID]  # first arrival in microseconds since 1970, then id; older is smaller
 Place = tuple[int, int, UUID]
@@ -117,17 +140,67 @@ class Weight:
         return self.rate * arrived_us - self.head_start
 
 
-def ageing_of(need: Need, policy: Policy) -> PriorityClass:
-    """How everybody ages who waits with this need; a class that nobody knows ages plainly."""
-    return policy.classes.get(need.priority) or BUILT_IN.get(need.priority, _PLAIN)
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What of a ticket's place changes with time in steps; none of them is ever taken back."""
+
+    booked: bool = False  # the time of the booking has come
+    guarded: bool = False  # so long a wait is guarded
 
 
-def weigh(need: Need, policy: Policy) -> Weight:
-    """The weight of everybody who waits with this need."""
-    ageing = ageing_of(need, policy)
+AT_FIRST = Stage()
+
+
+def stage_of(ticket: WaitingTicket, policy: Policy, now: datetime) -> Stage:
+    """What the ticket has reached by now."""
+    booked, guarded = booked_from(ticket, policy), _guarded_from(ticket, policy)
+    return Stage(
+        booked=booked is not None and booked <= now,
+        guarded=guarded is not None and guarded <= now,
+    )
+
+
+def next_step(ticket: WaitingTicket, policy: Policy, stage: Stage) -> datetime | None:
+    """When time alone brings a ticket of this stage to another one."""
+    booked, guarded = booked_from(ticket, policy), _guarded_from(ticket, policy)
+    moments = (None if stage.booked else booked, None if stage.guarded else guarded)
+    return min((each for each in moments if each is not None), default=None)
+
+
+def booked_from(ticket: WaitingTicket, policy: Policy) -> datetime | None:
+    """From when a ticket is of the booked class; None without a booking, or for who came late."""
+    start = ticket.booked_for
+    if start is None or ticket.arrived_at > start + policy.booked_late:
+        return None
+    return start - policy.booked_early
+
+
+def _guarded_from(ticket: WaitingTicket, policy: Policy) -> datetime | None:
+    guard = policy.guard
+    covered = guard is not None and guard.covers(ticket.point)
+    return ticket.arrived_at + guard.after if guard is not None and covered else None
+
+
+def ageing_of(need: Need, policy: Policy, stage: Stage = AT_FIRST) -> PriorityClass:
+    """How everybody ages who waits at this stage; a class that nobody knows ages plainly."""
+    name = BOOKED if stage.booked and need.priority not in _OUTLAST else need.priority
+    return policy.classes.get(name) or BUILT_IN.get(name, _PLAIN)
+
+
+def lift_of(ageing: PriorityClass, policy: Policy, stage: Stage) -> int:
+    """What the guard adds to the head start of a class, in points."""
+    if policy.guard is None or not stage.guarded:
+        return 0
+    return max(0, min(policy.guard.head_start, MOST_START - ageing.base))
+
+
+def weigh(need: Need, policy: Policy, stage: Stage = AT_FIRST) -> Weight:
+    """The weight of everybody who waits with this need at this stage."""
+    ageing = ageing_of(need, policy, stage)
     shorter = policy.shorter_first
     shift_us = 0 if shorter is None else shorter.shift(need.minutes) // _MICROSECOND
-    return Weight(ageing.base * 1_000_000 + ageing.rate * shift_us, ageing.rate)
+    start = ageing.base + lift_of(ageing, policy, stage)
+    return Weight(start * 1_000_000 + ageing.rate * shift_us, ageing.rate)
 
 
 def age_of(ticket: WaitingTicket) -> Age:
@@ -137,7 +210,8 @@ def age_of(ticket: WaitingTicket) -> Age:
 
 def place(ticket: WaitingTicket, policy: Policy, now: datetime) -> Place:
     """The ticket's place among all; the smallest goes first."""
-    return weigh(ticket.need, policy).place(*age_of(ticket), microseconds(now))
+    weight = weigh(ticket.need, policy, stage_of(ticket, policy, now))
+    return weight.place(*age_of(ticket), microseconds(now))
 
 
 def microseconds(moment: datetime) -> int:

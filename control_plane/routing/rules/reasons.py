@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from control_plane.routing.rules.board import Board, ahead_on, waiting_on
 from control_plane.routing.rules.eligibility import booth_reasons, clerk_reasons
 from control_plane.routing.rules.facts import Booth, FreeClerk, WaitingTicket
-from control_plane.routing.rules.policy import Policy, ageing_of, microseconds, place
+from control_plane.routing.rules.policy import Policy, ageing_of, lift_of, place, stage_of
 
 MOST = 20
 
@@ -33,6 +33,7 @@ class Because(StrEnum):
     """What gives a ticket its place before another one, the weightiest first."""
 
     CLASS = "class"  # a class with a head start, or one that ages faster
+    GUARD = "guard"  # has waited so long at a point that the agency guards
     SHORTER = "shorter"  # the agency lets shorter matters move up
     EARLIER = "earlier"  # came earlier, counted from the first arrival
 
@@ -51,6 +52,7 @@ class Score(_Told):
     waited_s: int
     head_start_s: int = 0  # of the class, in points: seconds at the plain rate
     rate: int = 1
+    guard_s: int = 0  # what the guard of long waits adds
     shorter_s: int = 0  # what an expected length less than the mean adds, or more takes
 
 
@@ -74,12 +76,14 @@ class Reasons(_Told):
 
 def score(ticket: WaitingTicket, policy: Policy, now: datetime) -> Score:
     """The parts of a ticket's place."""
-    ageing = ageing_of(ticket.need, policy)
+    stage = stage_of(ticket, policy, now)
+    ageing = ageing_of(ticket.need, policy, stage)
     shorter = policy.shorter_first
     return Score(
         waited_s=max(0, int((now - ticket.arrived_at).total_seconds())),
         head_start_s=ageing.base,
         rate=ageing.rate,
+        guard_s=lift_of(ageing, policy, stage),
         shorter_s=0 if shorter is None else int(shorter.shift(ticket.need.minutes).total_seconds()),
     )
 
@@ -91,7 +95,7 @@ def because(first: WaitingTicket, then: WaitingTicket, policy: Policy, now: date
         return Because.EARLIER
     if (one.head_start_s, one.rate) != (other.head_start_s, other.rate):
         return Because.CLASS
-    return Because.SHORTER
+    return Because.GUARD if one.guard_s > other.guard_s else Because.SHORTER
 
 
 def ahead_of(
@@ -135,7 +139,7 @@ def reasons_on(
     """The same for a ticket on the board of the nation, without a walk through its queue."""
     agency = clerk.agency
     policy = board.policy_of(agency)
-    first, ahead = ahead_on(board, ticket, microseconds(now), MOST)
+    first, ahead = ahead_on(board, ticket, now, MOST)
     points = {each.point for each in first}
     booths = [booth for point in points for booth in board.booths.get(point, {}).values()]
     return Reasons(

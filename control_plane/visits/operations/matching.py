@@ -145,6 +145,7 @@ def as_waiting(
         later=ticket.not_before is not None and ticket.not_before > now,
         avoids=ticket.avoids_booth,
         plan=ticket.plan_id,
+        booked_for=ticket.booked_for,
     )
 
 

@@ -26,5 +26,7 @@ TOO_LATE = Reason("too_late", 409, "The number has lapsed: the visitor takes a n
 NO_MORE_PASSES = Reason("no_more_passes", 409, "The visitor let others pass as often as allowed.")
 OFFER_GONE = Reason("offer_gone", 409, "The offer has ended: it went to another, or time ran out.")
 NOT_WAITING = Reason("not_waiting", 409, "The number is not where this could be done; see state.")
+NO_SUCH_CLASS = Reason("no_such_class", 409, "Your agency's choices name no such class.")
+NOT_THAT_DAY = Reason("not_that_day", 409, "The booking is of another day than the number.")
 NOT_HERE = Reason("not_here", 409, "Nobody is at that desk.")
 PUSH_ONLY = Reason("push_only", 409, "Your agency's queue offers visitors by itself.")

@@ -99,6 +99,7 @@ def transfer(  # noqa: PLR0913 - whose visit goes where, and when
         "kept_booth": visit.booth if seated else None,
         "kept_until": until if seated else None,
         "transfers": ticket.transfers + 1,
+        "booked_for": None,
     }
     if not tickets.advance(tx, JOURNEY, ticket.id, TicketState.WAITING, **values):
         raise Refusal(WRONG_STATE, state=str(visit.state))

@@ -52,6 +52,8 @@ ANY_BODY = {
     "text": "test",
     "url": "https://contact-centre.example.fi/hooks",
     "for_what": "form",
+    "priority": "",
+    "booked_for": "2026-11-24T10:00:00Z",
 }
 # Asked with a bearer token, which a contact centre has and no page.
 BY_MACHINES = {path for _, path, operation in OPERATIONS if operation.get("security")}

@@ -1,6 +1,6 @@
 """What clerks can do and have done today decides, from rows, whom the queue gives to whom."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -18,12 +18,15 @@ from control_plane.security.clearance import Clearance
 from control_plane.security.scope import Role, Scope
 from control_plane.security.tables import audit
 from control_plane.service_points import operations as places
+from control_plane.service_points import queries
 from control_plane.service_points.operations import import_seed
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Abilities
 from control_plane.staff.rules import ClerkState
 from control_plane.visits.nation import Nation
-from control_plane.visits.operations import course, desk
+from control_plane.visits.operations import course, desk, standing
+from control_plane.visits.supervision import board, history
+from control_plane.visits.why import why
 from shared.visits import BoothWiped, Outcome
 from tests.clock import FakeClock
 from tests.control_plane.visits.steps import SYSTEM, begun, pass_time
@@ -213,3 +216,93 @@ async def test_the_days_visits_count_until_midnight(world: World) -> None:
     assert now < midnight <= now + timedelta(days=1)
     nation.come_due(midnight)
     assert {each.visits_today for each in nation.board.clerks.values()} == {0}
+
+
+async def test_a_supervisor_puts_one_number_into_a_class_and_back_with_a_reason(
+    world: World,
+) -> None:
+    await choose(
+        world, Choices.model_validate({"classes": [{"name": "urgent", "head_start_minutes": 30}]})
+    )
+    boss = await world.account("esihenkilo", Role.SUPERVISOR, agency="kela")
+    clerk = await world.clerk()
+    await world.device_up()
+    first, second = await world.take(), await world.take()
+
+    async def put(priority: str) -> None:
+        await world.run(
+            lambda tx: standing.set_class(
+                tx,
+                boss,
+                second.ticket_id,
+                priority=priority,
+                reason="vauva mukana",
+                now=world.clock.now(),
+            )
+        )
+
+    with pytest.raises(Refusal) as refused:
+        await put("unknown")
+    assert refused.value.reason.code == "no_such_class"
+    await put("urgent")
+    shown = await world.store.read(lambda tx: board(tx, boss, world.clock.now()))
+    assert shown.classes == ["urgent"]
+    assert [each.priority for each in shown.tickets] == ["", "urgent"]
+    seen = await world.store.read(lambda tx: why(tx, boss, first.ticket_id, world.clock.now()))
+    assert [(each.number, each.because) for each in seen.before] == [(second.number, "class")]
+    await put("")
+    assert (await world.call_next(clerk)).ticket_id == first.ticket_id
+    acts = await world.store.read(lambda tx: history(tx, boss))
+    assert [(act.action, act.detail["reason"]) for act in acts] == [
+        ("ticket.class_set", "vauva mukana")
+    ] * 2
+    with pytest.raises(Refusal) as refused:
+        await world.run(
+            lambda tx: standing.set_class(
+                tx, boss, first.ticket_id, priority="urgent", reason="x", now=world.clock.now()
+            )
+        )
+    assert refused.value.reason.code == "not_waiting"
+
+
+async def test_who_came_for_a_booking_goes_first_when_its_time_comes_and_all_hear_why(
+    world: World,
+) -> None:
+    clerk = await world.clerk()
+    await world.device_up()
+    first, second = await world.take(), await world.take()
+    at = world.clock.now() + timedelta(minutes=15)
+
+    async def check_in(booked_for: datetime | None) -> None:
+        await world.run(
+            lambda tx: standing.check_in(
+                tx, clerk, second.ticket_id, booked_for=booked_for, now=world.clock.now()
+            )
+        )
+
+    with pytest.raises(Refusal) as refused:
+        await check_in(world.clock.now() + timedelta(days=2))
+    assert refused.value.reason.code == "not_that_day"
+    await check_in(at)
+    now = world.clock.now()
+    nation = await world.store.read(partial(Nation.load, now=now))
+    before = await world.store.read(lambda tx: why(tx, clerk, first.ticket_id, now))
+    assert before.before == []
+    then = now + timedelta(minutes=5)
+    seen = await world.store.read(lambda tx: why(tx, clerk, first.ticket_id, then))
+    assert [(each.number, each.booked_for) for each in seen.before] == [(second.number, at)]
+    assert nation.tickets[second.ticket_id].booked_for == at
+
+    await pass_time(world, present=clerk, minutes=5)
+    assert (await world.call_next(clerk)).ticket_id == second.ticket_id
+
+
+async def test_a_point_outside_the_service_area_is_not_served_whatever_the_switch(
+    world: World,
+) -> None:
+    found = await world.store.read(lambda tx: queries.queue_points(tx, SYSTEM, "ita-lappi"))
+    assert found == {"salla"}
+    assert await world.store.read(lambda tx: queries.queue_points(tx, SYSTEM, "kela")) == {
+        "salla",
+        "inari",
+    }

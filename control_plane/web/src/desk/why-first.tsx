@@ -1,6 +1,6 @@
 // Why does this number stand where it stands, and what was decided about it?
 
-import { minutes, timeOfDay, useLanguage } from '@etapiste/web/i18n';
+import { type Lang, minutes, timeOfDay, useLanguage } from '@etapiste/web/i18n';
 import { Button, Dialog, Notice, Spinner } from '@etapiste/web/ui';
 import { useEffect, useState } from 'preact/hooks';
 import { type T, useT, whyNot } from '../messages/index.ts';
@@ -92,9 +92,16 @@ function whyPassed(t: T, code: string): string {
   return whyNot(t, [code]);
 }
 
+function whyBefore(t: T, lang: Lang, each: WhyBefore): string {
+  if (each.because === 'class' && each.booked_for)
+    return t('why_first.because.booked', { time: timeOfDay(each.booked_for, lang) });
+  return t(each.returned ? 'why_first.because.returned' : `why_first.because.${each.because}`);
+}
+
 /** The first few by number, and how many more there are. */
 function Before({ list, count }: { list: readonly WhyBefore[]; count: number }) {
   const t = useT();
+  const lang = useLanguage();
   const named = list.slice(0, MOST_NAMED);
   return (
     <ul>
@@ -106,7 +113,7 @@ function Before({ list, count }: { list: readonly WhyBefore[]; count: number }) 
           {': '}
           {each.why_not.length > 0
             ? each.why_not.map((code) => whyPassed(t, code)).join('; ')
-            : t(each.returned ? 'why_first.because.returned' : `why_first.because.${each.because}`)}
+            : whyBefore(t, lang, each)}
         </li>
       ))}
       {count > named.length ? (

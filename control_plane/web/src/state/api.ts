@@ -187,6 +187,13 @@ export class Api {
         body: { service, reason },
       }),
     );
+  setTicketClass = (ticket_id: string, priority: string, reason: string) =>
+    read(
+      this.#client.POST('/api/v1/supervision/tickets/{ticket_id}/class', {
+        params: { path: { ticket_id } },
+        body: { priority, reason },
+      }),
+    );
   giveTicketBack = (ticket_id: string, reason: string) =>
     read(
       this.#client.POST('/api/v1/supervision/tickets/{ticket_id}/give-back', {

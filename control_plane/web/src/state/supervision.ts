@@ -132,7 +132,8 @@ const BY_HAND: readonly string[] = ['available', 'break', 'offline'];
 export type Undo =
   | { kind: 'reopen'; closing: string }
   | { kind: 'state'; clerk: string; state: Choosable }
-  | { kind: 'move'; ticket: string; service: string };
+  | { kind: 'move'; ticket: string; service: string }
+  | { kind: 'class'; ticket: string; priority: string };
 
 /** How an act of the history can be taken back now; null when it cannot any more. */
 export function undoOf(act: Act, board: Supervision): Undo | null {
@@ -157,6 +158,15 @@ export function undoOf(act: Act, board: Supervision): Undo | null {
       const ticket = board.tickets.find((each) => each.id === id && each.state === 'waiting');
       return ticket && ticket.service === act.detail['service']
         ? { kind: 'move', ticket: id, service: String(act.detail['was']) }
+        : null;
+    }
+    case 'ticket.class_set': {
+      const ticket = board.tickets.find((each) => each.id === id && each.state === 'waiting');
+      const was = String(act.detail['was'] ?? '');
+      return ticket &&
+        ticket.priority === act.detail['priority'] &&
+        (was === '' || board.classes.includes(was))
+        ? { kind: 'class', ticket: id, priority: was }
         : null;
     }
     default:

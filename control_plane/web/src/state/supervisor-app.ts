@@ -74,6 +74,8 @@ export class SupervisorApp {
   reopen = (id: string, reason: string) => this.#do(() => this.#api.reopenQueue(id, reason));
   move = (ticket: string, service: string, reason: string) =>
     this.#do(() => this.#api.moveTicket(ticket, service, reason));
+  setClass = (ticket: string, priority: string, reason: string) =>
+    this.#do(() => this.#api.setTicketClass(ticket, priority, reason));
   giveBack = (ticket: string, reason: string) =>
     this.#do(() => this.#api.giveTicketBack(ticket, reason));
   force = (clerk: string, state: Choosable, reason: string) =>
@@ -90,6 +92,8 @@ export class SupervisorApp {
         return this.force(undo.clerk, undo.state, reason);
       case 'move':
         return this.move(undo.ticket, undo.service, reason);
+      case 'class':
+        return this.setClass(undo.ticket, undo.priority, reason);
     }
   }
 

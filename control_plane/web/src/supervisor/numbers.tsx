@@ -4,7 +4,7 @@ import { minutes, useLanguage } from '@etapiste/web/i18n';
 import { useNow, useStore } from '@etapiste/web/state';
 import { Button } from '@etapiste/web/ui';
 import { useState } from 'preact/hooks';
-import { useT } from '../messages/index.ts';
+import { type T, useT } from '../messages/index.ts';
 import type { Supervision, WaitingNumber } from '../state/types.ts';
 import { useParts } from './context.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
@@ -15,6 +15,7 @@ export function Numbers({ board }: { board: Supervision }) {
   const lang = useLanguage();
   const busy = useStore(app.busy);
   const [asked, setAsked] = useState<WaitingNumber | null>(null);
+  const [classed, setClassed] = useState<WaitingNumber | null>(null);
   useNow(10_000);
   const name = (from: readonly { code: string; name: Record<string, string> }[], code: string) =>
     from.find((each) => each.code === code)?.name[lang] ?? code;
@@ -53,6 +54,9 @@ export function Numbers({ board }: { board: Supervision }) {
                     {ticket.state === 'held' ? (
                       <small class="tag">{t('board.busy_elsewhere')}</small>
                     ) : null}
+                    {ticket.priority ? (
+                      <small class="tag">{priorityWords(t, ticket.priority)}</small>
+                    ) : null}
                   </td>
                   <td lang={ticket.language}>{ticket.language}</td>
                   <td>{minutes(clock.since(ticket.arrived_at), lang)}</td>
@@ -63,6 +67,12 @@ export function Numbers({ board }: { board: Supervision }) {
                         <span class="unseen"> {ticket.number}</span>
                       </Button>
                     )}
+                    {board.classes.length > 0 && ticket.state === 'waiting' ? (
+                      <Button disabled={busy} onPress={() => setClassed(ticket)}>
+                        {t('board.class')}
+                        <span class="unseen"> {ticket.number}</span>
+                      </Button>
+                    ) : null}
                   </td>
                 </tr>
               ))}
@@ -76,6 +86,9 @@ export function Numbers({ board }: { board: Supervision }) {
       {asked?.state === 'waiting' ? (
         <MoveDialog board={board} ticket={asked} close={() => setAsked(null)} />
       ) : null}
+      {classed ? (
+        <ClassDialog board={board} ticket={classed} close={() => setClassed(null)} />
+      ) : null}
       {asked?.state === 'missed' ? (
         <ReasonDialog
           title={t('board.give_back_title', { number: asked.number })}
@@ -85,6 +98,45 @@ export function Numbers({ board }: { board: Supervision }) {
         />
       ) : null}
     </section>
+  );
+}
+
+/** The house's own classes in words; an agency's by the name that it gave. */
+function priorityWords(t: T, priority: string): string {
+  if (priority === 'returned' || priority === 'first' || priority === 'last')
+    return t(`board.priority.${priority}`);
+  return priority;
+}
+
+function ClassDialog(props: { board: Supervision; ticket: WaitingNumber; close: () => void }) {
+  const { board, ticket, close } = props;
+  const { app } = useParts();
+  const t = useT();
+  const others = ['', ...board.classes].filter((each) => each !== ticket.priority);
+  const [priority, setPriority] = useState(others[0] ?? '');
+  return (
+    <ReasonDialog
+      title={t('board.class_title', { number: ticket.number })}
+      act={t('board.class')}
+      done={(reason) => app.setClass(ticket.id, priority, reason)}
+      close={close}
+    >
+      <p>{t('board.class_lead')}</p>
+      <label class="field">
+        {t('board.class')}
+        <select
+          data-autofocus
+          value={priority}
+          onChange={(event) => setPriority(event.currentTarget.value)}
+        >
+          {others.map((each) => (
+            <option key={each} value={each}>
+              {each === '' ? t('board.class_own') : priorityWords(t, each)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </ReasonDialog>
   );
 }
 

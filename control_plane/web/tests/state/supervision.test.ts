@@ -57,6 +57,7 @@ function board(change: Partial<Supervision> = {}): Supervision {
     cells: [cell('tuki', 'salla', 2, 20), cell('elake', 'inari', 1, 10)],
     tickets: [],
     more_tickets: 0,
+    classes: [],
     days: [],
     clerks: [],
     states: [],
@@ -201,7 +202,14 @@ describe('what can be taken back', () => {
       state: 'waiting' as const,
       arrived_at: at(0),
       returned: false,
+      priority: '',
     };
+    const classed = act('ticket.class_set', 'ticket:t1', { was: '', priority: 'urgent' });
+    const urgent = { tickets: [{ ...ticket, priority: 'urgent' }] };
+    expect(undoOf(classed, board(urgent))).toEqual({ kind: 'class', ticket: 't1', priority: '' });
+    expect(undoOf(classed, board({ tickets: [ticket] }))).toBeNull();
+    const back = act('ticket.class_set', 'ticket:t1', { was: 'returned', priority: 'urgent' });
+    expect(undoOf(back, board(urgent))).toBeNull();
     expect(undoOf(moved, board({ tickets: [ticket] }))).toEqual({
       kind: 'move',
       ticket: 't1',

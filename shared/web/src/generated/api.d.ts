@@ -492,6 +492,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/tickets/{ticket_id}/booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Check In Booking
+         * @description The visitor of a waiting number came for a booking, or after all for none.
+         */
+        put: operations["check_in_booking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/parked/{ticket_id}/call": {
         parameters: {
             query?: never;
@@ -746,6 +766,26 @@ export interface paths {
          * @description Give a number that missed its call its place again.
          */
         post: operations["give_ticket_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/tickets/{ticket_id}/class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Class
+         * @description Put a waiting number into another class; its first arrival counts there too.
+         */
+        post: operations["set_ticket_class"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1624,7 +1664,7 @@ export interface components {
          * @description What gives a ticket its place before another one, the weightiest first.
          * @enum {string}
          */
-        Because: "class" | "shorter" | "earlier";
+        Because: "class" | "guard" | "shorter" | "earlier";
         /**
          * BeforeView
          * @description One who stands before, or stood before and was not taken, and why.
@@ -1639,10 +1679,30 @@ export interface components {
             number: number | null;
             /** Returned */
             returned: boolean;
+            /** Booked For */
+            booked_for: string | null;
             because: components["schemas"]["Because"];
             score: components["schemas"]["Score"];
             /** Why Not */
             why_not: string[];
+        };
+        /**
+         * BookedChoice
+         * @description When a visitor with a booking is of the booked class; who comes later waits as a walk-in.
+         */
+        BookedChoice: {
+            /**
+             * Early Minutes
+             * @description Before the time booked.
+             * @default 10
+             */
+            early_minutes?: number;
+            /**
+             * Late Minutes
+             * @description A visitor may come.
+             * @default 10
+             */
+            late_minutes?: number;
         };
         /**
          * BoothOfPoint
@@ -1799,6 +1859,14 @@ export interface components {
             expires_at: string;
         };
         /**
+         * CheckIn
+         * @description The time of the booking; null: there was none.
+         */
+        CheckIn: {
+            /** Booked For */
+            booked_for: string | null;
+        };
+        /**
          * Checkpoint
          * @description The log's length and last hash at an instant.
          */
@@ -1837,6 +1905,14 @@ export interface components {
             shorter_first?: components["schemas"]["ShorterChoice"] | null;
             /** @default longest_idle */
             clerk_order?: components["schemas"]["ClerkOrder"];
+            guard?: components["schemas"]["GuardChoice"] | null;
+            /**
+             * @default {
+             *       "early_minutes": 10,
+             *       "late_minutes": 10
+             *     }
+             */
+            booked?: components["schemas"]["BookedChoice"];
             /**
              * @default {
              *       "mode": "pull",
@@ -2329,6 +2405,25 @@ export interface components {
              * @default false
              */
             may_overrun?: boolean;
+        };
+        /**
+         * GuardChoice
+         * @description Whoever has waited so long at these points moves up, so that small points are not passed.
+         */
+        GuardChoice: {
+            /** Max Wait Minutes */
+            max_wait_minutes: number;
+            /**
+             * Head Start Minutes
+             * @default 30
+             */
+            head_start_minutes?: number;
+            /**
+             * Points
+             * @description None named: every point.
+             * @default []
+             */
+            points?: string[];
         };
         /**
          * HandOver
@@ -3085,6 +3180,11 @@ export interface components {
              */
             rate?: number;
             /**
+             * Guard S
+             * @default 0
+             */
+            guard_s?: number;
+            /**
              * Shorter S
              * @default 0
              */
@@ -3187,6 +3287,16 @@ export interface components {
             expires_at: string;
             /** Key Statement */
             key_statement: string | null;
+        };
+        /**
+         * SetClass
+         * @description In which class of the agency's choices the number is to wait; empty: in its service's.
+         */
+        SetClass: {
+            /** Reason */
+            reason: string;
+            /** Priority */
+            priority: string;
         };
         /**
          * Shift
@@ -3377,6 +3487,8 @@ export interface components {
             tickets: components["schemas"]["WaitingNumber"][];
             /** More Tickets */
             more_tickets: number;
+            /** Classes */
+            classes: string[];
             /** Days */
             days: components["schemas"]["Day"][];
             /** Clerks */
@@ -3720,6 +3832,8 @@ export interface components {
             arrived_at: string;
             /** Returned */
             returned: boolean;
+            /** Priority */
+            priority: string;
         };
         /**
          * WebhookView
@@ -5884,6 +5998,96 @@ export interface operations {
             };
         };
     };
+    check_in_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_waiting`: The number is not where this could be done; see state. `not_that_day`: The booking is of another day than the number. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     call_parked: {
         parameters: {
             query?: never;
@@ -6887,6 +7091,96 @@ export interface operations {
                 };
             };
             /** @description `not_waiting`: The number is not where this could be done; see state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    set_ticket_class: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetClass"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_waiting`: The number is not where this could be done; see state. `no_such_class`: Your agency's choices name no such class. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, WaitingTicket
 from control_plane.routing.rules.policy import (
     ClerkOrder,
+    Guard,
     LevelStep,
     Policy,
     PriorityClass,
@@ -51,6 +52,9 @@ tickets = st.builds(
     seated=now_and_then,
     later=now_and_then,
     avoids=st.sampled_from(["", "1", "2"]),
+    booked_for=st.none()
+    | st.none()
+    | st.integers(-3600, 3600).map(lambda seconds: NOW + timedelta(seconds=seconds)),
 )
 profiles = st.builds(
     Profile,
@@ -152,4 +156,13 @@ policies = st.builds(
         cap=st.sampled_from([timedelta(minutes=5), timedelta(hours=1)]),
     ),
     clerk_order=st.sampled_from(ClerkOrder),
+    guard=st.none()
+    | st.builds(
+        Guard,
+        after=st.sampled_from([timedelta(minutes=10), timedelta(minutes=45)]),
+        head_start=st.sampled_from([600, 3600]),
+        points=st.sampled_from([frozenset(), frozenset({"salla"})]),
+    ),
+    booked_early=st.sampled_from([timedelta(0), timedelta(minutes=10)]),
+    booked_late=st.sampled_from([timedelta(0), timedelta(minutes=10)]),
 )

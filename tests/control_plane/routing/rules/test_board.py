@@ -18,6 +18,7 @@ from control_plane.routing.rules.board import (
     TicketWaits,
     apply,
     board_of,
+    move_up,
 )
 from control_plane.routing.rules.matching import match
 from control_plane.routing.rules.policy import Policy
@@ -84,14 +85,14 @@ def live(field: Field, policy: Policy, data: st.DataObject, *, pairing: bool) ->
             apply(board, TicketLeaves(pair.ticket.id))
             apply(board, ClerkLeaves(pair.clerk.id))
             apply(board, BoothChanges(pair.booth.taken()))
-    assert_rebuilt(board)
+    assert_rebuilt(board, now)
 
 
 def contents(board: Board) -> tuple[object, ...]:
     """All that stands on a board, without the places kept for what may come again."""
     bays = [bay for here in board.bays.values() for bay in here.values()]
     lines = {
-        (bay.point, kind, queue.need, queue.only): (line, bay.is_open)
+        (bay.point, kind, queue.need, queue.only, queue.stage): (line, bay.is_open)
         for here in board.bays.values()
         for kind, bay in here.items()
         for queue, line in bay.lines.items()
@@ -130,9 +131,11 @@ def assert_heads_right(board: Board, bays: list[Bay]) -> None:
     assert board.fresh == {bay for bay in bays if bay.is_open and not bay.whole}
 
 
-def assert_rebuilt(board: Board) -> None:
+def assert_rebuilt(board: Board, now: datetime) -> None:
     rooms = [booth for point in board.booths.values() for booth in point.values()]
     anew = board_of(board.tickets.values(), board.clerks.values(), rooms, board.policy)
+    for each in (board, anew):
+        move_up(each, now)
     assert contents(board) == contents(anew)
 
 

@@ -35,6 +35,7 @@ from control_plane.routing.rules.policy import (
     Policy,
     PriorityClass,
     place,
+    stage_of,
 )
 from shared.languages import Language
 from tests.control_plane.routing.rules.fields import NOW, Field, clerks, fields, policies
@@ -141,7 +142,8 @@ def test_another_clerk_never_lets_a_younger_ticket_pass_an_older_one_with_the_sa
     lines: dict[object, list[WaitingTicket]] = defaultdict(list)
     for ticket in sorted(waiting, key=lambda each: (each.arrived_at, each.id)):
         seated = ticket.id if ticket.seated else None
-        lines[ticket.point, ticket.need, ticket.in_line, ticket.only, seated].append(ticket)
+        stage = stage_of(ticket, policy, NOW)
+        lines[ticket.point, ticket.need, ticket.in_line, ticket.only, seated, stage].append(ticket)
     for line in lines.values():
         taken = [ticket.id in served for ticket in line]
         assert taken == sorted(taken, reverse=True)
@@ -171,7 +173,8 @@ def last_round(policy: Policy, theirs: str) -> int:
     us = policy.classes.get("", plain)
     them = policy.classes.get(theirs) or BUILT_IN.get(theirs, plain)
     cap = policy.shorter_first.cap if policy.shorter_first else timedelta(0)
-    lead_s = (them.base - us.base + (them.rate + us.rate) * cap.total_seconds()) / us.rate
+    lift = policy.guard.head_start if policy.guard else 0  # they may be guarded, and we not
+    lead_s = (them.base + lift - us.base + (them.rate + us.rate) * cap.total_seconds()) / us.rate
     return int(max(0.0, lead_s) // ROUND.total_seconds()) + 2
 
 

@@ -56,7 +56,7 @@ def test_the_policy_says_which_clerk_is_asked(order: ClerkOrder, asked: FreeCler
 
 
 def test_by_default_only_the_first_arrival_counts() -> None:
-    classed = replace(TICKET, need=replace(NEED, priority="booked", minutes=5))
+    classed = replace(TICKET, need=replace(NEED, priority="quick", minutes=5))
     older = replace(TICKET, arrived_at=TICKET.arrived_at - timedelta(microseconds=1))
     assert place(older, DEFAULT, NOW) < place(classed, DEFAULT, NOW)
 
