@@ -47,6 +47,7 @@ def number(number_: int, service: str, point: str, waited_s: float, **more: Any)
         "state": "waiting",
         "arrived_at": at(-waited_s),
         "returned": False,
+        "priority": "",
         **more,
     }
 
@@ -132,11 +133,12 @@ def board(**more: Any) -> Json:
         ],
         "tickets": [
             number(104, "toimeentulo", "savukoski", 22 * 60),
-            number(105, "toimeentulo", "salla", 14 * 60),
+            number(105, "toimeentulo", "salla", 14 * 60, priority="returned"),
             number(101, "paatos", "puolanka", 31 * 60, state="missed"),
             number(103, "elake", "salla", 9 * 60, state="held"),
         ],
         "more_tickets": 0,
+        "classes": ["kiire"],
         "days": [day()],
         "clerks": [
             member(AINO, "Aino Lahtinen", "in_session", 420),

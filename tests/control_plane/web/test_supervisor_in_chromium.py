@@ -136,6 +136,34 @@ async def test_numbers_move_and_a_clerk_in_a_visit_is_not_torn_out(
     await expect(asked.get_by_role("radio")).to_have_count(1)
 
 
+async def test_a_number_goes_into_a_class_that_the_agency_has_named(
+    page: Page, origin: str, plane: Plane
+) -> None:
+    await open_board(page, origin, plane)
+    numbers = page.get_by_role("region", name="Numerot")
+    await expect(numbers.get_by_role("row").filter(has_text="105")).to_contain_text(
+        "käynti keskeytyi"
+    )
+    await expect(page.get_by_role("button", name="Luokka 101")).to_have_count(0)
+    await page.get_by_role("button", name="Luokka 104").click()
+    asked = page.get_by_role("dialog", name="Vaihda numeron 104 luokka")
+    await expect(asked.locator("select")).to_be_focused()
+    await asked.locator("select").select_option("kiire")
+    assert await violations(page) == []
+    await because(page, "Lapsi mukana")
+    await expect(asked).to_have_count(0)
+    put = next(each for each in plane.asked if each[1].endswith("/class"))
+    assert put[2] == {"priority": "kiire", "reason": "Lapsi mukana"}
+
+
+async def test_a_number_of_an_agency_without_classes_has_none_to_choose(
+    page: Page, origin: str, plane: Plane
+) -> None:
+    await open_board(page, origin, plane, boards.board(classes=[]))
+    await expect(page.get_by_role("button", name="Siirrä 104")).to_be_visible()
+    await expect(page.get_by_role("button", name="Luokka 104")).to_have_count(0)
+
+
 async def test_a_message_goes_to_every_desk_and_the_desk_shows_it_until_read(
     page: Page, origin: str, plane: Plane
 ) -> None:

@@ -63,6 +63,7 @@ const fi = {
   'board.busy_elsewhere': 'asioi muualla',
   'board.was_missed': 'ei saapunut kutsuun',
   'board.class': 'Luokka',
+  'board.class_act': 'Vaihda luokka',
   'board.class_title': 'Vaihda numeron {number} luokka',
   'board.class_lead': 'Luokka muuttaa numeron paikkaa jonossa. Saapumisaika säilyy.',
   'board.class_own': 'Asian oma luokka',
@@ -221,6 +222,7 @@ const sv: Record<BoardKey, string> = {
   'board.busy_elsewhere': 'upptagen någon annanstans',
   'board.was_missed': 'uteblev från kallelse',
   'board.class': 'Klass',
+  'board.class_act': 'Byt klass',
   'board.class_title': 'Byt klass för nummer {number}',
   'board.class_lead': 'Klassen ändrar numrets plats i kön. Ankomsttiden behålls.',
   'board.class_own': 'Ärendets egen klass',
@@ -376,6 +378,7 @@ const en: Record<BoardKey, string> = {
   'board.busy_elsewhere': 'busy elsewhere',
   'board.was_missed': 'missed the call',
   'board.class': 'Class',
+  'board.class_act': 'Change the class',
   'board.class_title': 'Change the class of number {number}',
   'board.class_lead':
     "The class changes the number's place in the queue. The time of arrival stays.",

@@ -117,7 +117,7 @@ function ClassDialog(props: { board: Supervision; ticket: WaitingNumber; close: 
   return (
     <ReasonDialog
       title={t('board.class_title', { number: ticket.number })}
-      act={t('board.class')}
+      act={t('board.class_act')}
       done={(reason) => app.setClass(ticket.id, priority, reason)}
       close={close}
     >
