@@ -118,10 +118,12 @@ def test_the_order_in_which_rows_come_changes_nothing(
 
 @given(fields)
 def test_older_tickets_choose_first(field: Field) -> None:
-    """Those of one class, which whoever waits for one clerk need not be."""
-    by_class: dict[str, list[tuple[datetime, UUID]]] = defaultdict(list)
+    """Those of one class, which whoever waits for one clerk or was booked need not be."""
+    by_class: dict[object, list[tuple[datetime, UUID]]] = defaultdict(list)
     for pair in found(field):
-        by_class[pair.ticket.need.priority].append((pair.ticket.arrived_at, pair.ticket.id))
+        ticket = pair.ticket
+        of = ticket.need.priority, stage_of(ticket, DEFAULT, NOW)
+        by_class[of].append((ticket.arrived_at, ticket.id))
     assert all(places == sorted(places) for places in by_class.values())
 
 
