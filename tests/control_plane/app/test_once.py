@@ -205,6 +205,26 @@ async def integrated(api: Api) -> Wish:
     return page, {**ids, "integration_id": integration}, {"clerks": {"agent-1": "aino"}}
 
 
+async def with_classes(api: Api) -> Wish:
+    """A number that waits for an agency that has named a class."""
+    chooser, ids, _ = await main_user(None)(api)
+    choices = {"classes": [{"name": "urgent", "head_start_minutes": 30}]}
+    chosen = await ask(
+        (chooser, ids, {"instead_of": 0, "choices": choices}), "choose_routing_policy"
+    )
+    assert chosen.status_code == 200, chosen.text
+    waiting = await api.world.take()
+    await api.world.account("esihenkilo", Role.SUPERVISOR, agency="kela")
+    body = {"priority": "urgent", "reason": "test"}
+    return await api.page("esihenkilo"), {"ticket_id": waiting.ticket_id}, body
+
+
+async def came_for_a_booking(api: Api) -> Wish:
+    page, _ = await at_desk(api)
+    waiting = await api.world.take()
+    return page, {"ticket_id": waiting.ticket_id}, {"booked_for": api.clock.now().isoformat()}
+
+
 CLOSING = "0190d0c2-0000-7000-8000-0000000000c1"
 MESSAGE = "0190d0c2-0000-7000-8000-0000000000e1"
 NEW_STAFF = {
@@ -237,6 +257,7 @@ SCENES: dict[str, Scene] = {
     "call_parked": parked,
     "hand_over_parked": parked,
     "take_back_missed": missed_by_clerk,
+    "check_in_booking": came_for_a_booking,
     "accept_offer": offered,
     "reject_offer": offered,
     "add_staff": main_user(NEW_STAFF),
@@ -248,6 +269,7 @@ SCENES: dict[str, Scene] = {
     "close_queue": supervisor(CLOSE),
     "reopen_queue": closed,
     "move_ticket": supervisor({"service": "kela-todistus", "reason": "test"}),
+    "set_ticket_class": with_classes,
     "give_ticket_back": missed_number,
     "force_clerk_state": supervisor({"state": "break", "reason": "test"}),
     "tell_desks": supervisor(TELL),
