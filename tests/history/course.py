@@ -39,7 +39,7 @@ from tests.mosquitto import tls
 STUCK_AFTER_S = 100
 # So many that they wait for longer than `overtaking.SETTLED_S`: else nobody could be overtaken.
 WAITING_AT_MOST = 50
-ARRIVALS_PER_S = 0.5  # at each device
+ARRIVALS_PER_S = 0.3  # at each device
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,10 @@ from tests.history.overtaking import Ability, Setting
 
 MODES = {"kela": "pull", "vero": "push", "dvv": "mixed"}
 SERVICES = {agency: f"{agency}-asia" for agency in MODES}
-# Booths of each point.
-POINTS = {"salla": 1, "inari": 3, "utsjoki": 3, "kolari": 4, "pello": 3}
-# Of each agency, fewer than booths, so that there is somebody to overtake; every third speaks no
-# Swedish.
-CLERKS = 3
+# Booths of each point, many more than clerks: some stand free while people wait beside them, so
+# that somebody can be overtaken.
+POINTS = {"salla": 1, "inari": 6, "utsjoki": 5, "kolari": 7, "pello": 6}
+CLERKS = 3  # of each agency; every third speaks no Swedish
 LANGUAGES = (Language.FINNISH, Language.SWEDISH)
 SYSTEM = Scope.system("history")
 
