@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from control_plane.database.postgresql import PostgresqlStore
 from control_plane.database.rows import insert_rows
 from control_plane.database.sqlite import SqliteStore, sqlite_engine
+from control_plane.database.statements import built_once, insert_or, one_of
 from control_plane.database.transaction import (
     SUBJECTS_CHANNEL,
     UNAVAILABLE,
@@ -41,10 +42,13 @@ __all__ = [
     "Store",
     "StoreClosed",
     "Tx",
+    "built_once",
+    "insert_or",
     "insert_rows",
     "instant",
     "live_subjects",
     "metadata",
+    "one_of",
     "open_engine",
     "open_store",
 ]

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import queue
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -127,10 +128,28 @@ class SqliteStore(Listening):
 
     def _attempt(self, connection: Connection, job: _Job) -> tuple[Tx, Any]:
         tx = Tx(connection, self.memory)
-        with connection.begin_nested():
+        with _savepoint(connection):
             outcome = job.operation(tx)
             tx.settle(self.steps)
         return tx, outcome
+
+
+@contextlib.contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    """What fails within it is undone, and nothing else.
+
+    By one name for all: SQLAlchemy makes and compiles a new one each time, which takes longer than
+    many an operation.
+    """
+    connection.exec_driver_sql("SAVEPOINT operation")
+    try:
+        yield
+    except BaseException:
+        if _in_transaction(connection):
+            connection.exec_driver_sql("ROLLBACK TO operation")
+            connection.exec_driver_sql("RELEASE operation")
+        raise
+    connection.exec_driver_sql("RELEASE operation")
 
 
 def _in_transaction(connection: Connection) -> bool:

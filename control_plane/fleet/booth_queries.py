@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, built_once, insert_or, one_of
 from control_plane.fleet.queries import peripherals_of
 from control_plane.fleet.rules import BoothState
 from control_plane.fleet.tables import booth_uses, device_states
@@ -36,49 +35,67 @@ class BoothNow:
     kept_for: UUID | None = None
 
 
+_AT_POINTS = (
+    sa.select(
+        booths.c.point,
+        booths.c.code,
+        booths.c.closed,
+        booth_uses.c.state,
+        booth_uses.c.since,
+        booth_uses.c.visit_id,
+        booth_uses.c.distrusted_for,
+        booth_uses.c.distrusted_until,
+        booth_uses.c.kept_for,
+        device_places.c.device,
+        device_states.c.online,
+        device_states.c.peripherals,
+    )
+    .select_from(booths)
+    .outerjoin(
+        booth_uses,
+        sa.and_(booth_uses.c.point == booths.c.point, booth_uses.c.booth == booths.c.code),
+    )
+    .outerjoin(
+        device_places,
+        sa.and_(device_places.c.point == booths.c.point, device_places.c.booth == booths.c.code),
+    )
+    .outerjoin(device_states, device_states.c.device == device_places.c.device)
+    .where(one_of(booths.c.point, named="points"))
+    .order_by(booths.c.point, booths.c.code, device_places.c.device)
+)
+_AT_POINTS_ONE = _AT_POINTS.where(booths.c.code == sa.bindparam("code"))
+
+
 def booths_now(
     tx: Tx, _scope: Scope, points: Iterable[str], *, booth: str | None = None
 ) -> list[BoothNow]:
     """The booths of these points as they are now, in one statement."""
-    wanted: sa.ColumnElement[bool] = booths.c.point.in_(list(points))
-    if booth is not None:
-        wanted = sa.and_(wanted, booths.c.code == booth)
-    rows = tx.execute(
-        sa.select(
-            booths.c.point,
-            booths.c.code,
-            booths.c.closed,
-            booth_uses.c.state,
-            booth_uses.c.since,
-            booth_uses.c.visit_id,
-            booth_uses.c.distrusted_for,
-            booth_uses.c.distrusted_until,
-            booth_uses.c.kept_for,
-            device_places.c.device,
-            device_states.c.online,
-            device_states.c.peripherals,
-        )
-        .select_from(booths)
-        .outerjoin(
-            booth_uses,
-            sa.and_(booth_uses.c.point == booths.c.point, booth_uses.c.booth == booths.c.code),
-        )
-        .outerjoin(
-            device_places,
-            sa.and_(
-                device_places.c.point == booths.c.point,
-                device_places.c.booth == booths.c.code,
-            ),
-        )
-        .outerjoin(device_states, device_states.c.device == device_places.c.device)
-        .where(wanted)
-        .order_by(booths.c.point, booths.c.code, device_places.c.device)
-    )
+    if booth is None:
+        rows = tx.execute(_AT_POINTS, {"points": list(points)})
+    else:
+        rows = tx.execute(_AT_POINTS_ONE, {"points": list(points), "code": booth})
     found: dict[tuple[str, str], BoothNow] = {}
     for row in rows:
         # A booth with two devices by mistake has the first by name.
         found.setdefault((row.point, row.code), _booth(row))
     return list(found.values())
+
+
+_MOVE = sa.update(booth_uses).where(
+    booth_uses.c.point == sa.bindparam("there"),
+    booth_uses.c.booth == sa.bindparam("which"),
+    booth_uses.c.visit_id == sa.bindparam("whose"),
+)
+
+
+_FREE = _MOVE.values(
+    state=sa.case(
+        (booth_uses.c.kept_for.is_(None), BoothState.FREE.value), else_=BoothState.KEPT.value
+    ),
+    distrusted_for=sa.case(
+        (booth_uses.c.distrusted_until.is_(None), ""), else_=booth_uses.c.distrusted_for
+    ),
+)
 
 
 def claim_booth(  # noqa: PLR0913 - a booth's key, who takes it, for what and when
@@ -96,48 +113,49 @@ def claim_booth(  # noqa: PLR0913 - a booth's key, who takes it, for what and wh
 
     A booth without a row is free. One that was kept for the ticket still is if nothing comes of it.
     """
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
-    values = {
-        "state": str(state),
-        "since": now,
-        "visit_id": visit_id,
-        "distrusted_for": "",
-        "distrusted_until": None,
-    }
     claimed = tx.execute(
-        insert(booth_uses)
-        .values(point=point, booth=booth, **values)
-        .on_conflict_do_update(
+        _claim(tx.dialect),
+        {
+            "point": point,
+            "booth": booth,
+            "state": str(state),
+            "since": now,
+            "visit_id": visit_id,
+            "distrusted_for": "",
+            "distrusted_until": None,
+            "ticket": ticket_id,
+        },
+    )
+    return claimed.first() is not None
+
+
+@built_once
+def _claim(dialect: str) -> sa.Executable:
+    statement = insert_or(dialect, booth_uses)
+    wanted = ("state", "since", "visit_id", "distrusted_for", "distrusted_until")
+    return (
+        statement.on_conflict_do_update(
             index_elements=["point", "booth"],
-            set_=values,
+            set_={name: statement.excluded[name] for name in wanted},
             where=sa.or_(
                 booth_uses.c.state == BoothState.FREE.value,
                 sa.and_(
                     booth_uses.c.state == BoothState.KEPT.value,
-                    booth_uses.c.kept_for == ticket_id,
+                    booth_uses.c.kept_for == sa.bindparam("ticket"),
                 ),
             ),
         )
         # An INSERT's row count is not told by every driver; what it returns is.
         .returning(booth_uses.c.booth)
     )
-    return claimed.first() is not None
 
 
 def move_booth(
     tx: Tx, _scope: Scope, *, point: str, booth: str, visit_id: UUID, values: Mapping[str, Any]
 ) -> bool:
     """Change the booth if it is still this visit's; False when it went on to another."""
-    done = tx.execute(
-        sa.update(booth_uses)
-        .where(
-            booth_uses.c.point == point,
-            booth_uses.c.booth == booth,
-            booth_uses.c.visit_id == visit_id,
-        )
-        .values(**values)
-    )
-    return done.rowcount == 1
+    its = {"there": point, "which": booth, "whose": visit_id}
+    return tx.execute(_MOVE, its | dict(values)).rowcount == 1
 
 
 def free_booth(
@@ -147,23 +165,7 @@ def free_booth(
 
     What was held against it without a term is over, the rest stays.
     """
-    lasting = booth_uses.c.distrusted_until.is_(None)
-    tx.execute(
-        sa.update(booth_uses)
-        .where(
-            booth_uses.c.point == point,
-            booth_uses.c.booth == booth,
-            booth_uses.c.visit_id == visit_id,
-        )
-        .values(
-            state=sa.case(
-                (booth_uses.c.kept_for.is_(None), BoothState.FREE.value),
-                else_=BoothState.KEPT.value,
-            ),
-            since=now,
-            distrusted_for=sa.case((lasting, ""), else_=booth_uses.c.distrusted_for),
-        )
-    )
+    tx.execute(_FREE, {"there": point, "which": booth, "whose": visit_id, "since": now})
 
 
 @dataclass(frozen=True, slots=True)

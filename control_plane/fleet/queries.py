@@ -8,9 +8,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Instant, Tx
+from control_plane.database import Instant, Tx, insert_or, one_of
 from control_plane.fleet.rules import earlier
 from control_plane.fleet.tables import commands, device_states
 from control_plane.security.scope import Scope
@@ -86,8 +85,7 @@ def tell_status(tx: Tx, _scope: Scope, row: Mapping[str, Any]) -> None:
 
     The last will was written when the connection began: its own time orders nothing.
     """
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
-    statement = insert(device_states).values(peripherals="[]", **row)
+    statement = insert_or(tx.dialect, device_states).values(peripherals="[]", **row)
     given = statement.excluded
     same = device_states.c.online == given.online
     # After a new start the device's clock may be another one.
@@ -195,25 +193,30 @@ def silence(tx: Tx, _scope: Scope, *, before: datetime, now: datetime) -> list[s
     return list(rows.scalars())
 
 
+_KEEP_COMMAND = sa.insert(commands)
+_ADVANCE_COMMAND = sa.update(commands).where(
+    commands.c.id == sa.bindparam("this"),
+    commands.c.device == sa.bindparam("of"),
+    one_of(commands.c.state),
+)
+
+
 def keep_command(tx: Tx, _scope: Scope, row: Mapping[str, Any]) -> None:
     """Store a command that is on its way."""
-    tx.execute(sa.insert(commands), dict(row))
+    tx.execute(_KEEP_COMMAND, dict(row))
 
 
 def advance_command(  # noqa: PLR0913 - whose command, how far, why and when
     tx: Tx, scope: Scope, command_id: UUID, *, state: CommandState, reason: str, now: datetime
 ) -> bool:
     """Store how far a command of this device has come; False when it was as far already."""
-    done = tx.execute(
-        sa.update(commands)
-        .where(
-            commands.c.id == command_id,
-            commands.c.device == scope.device,
-            commands.c.state.in_([str(each) for each in earlier(state)]),
-        )
-        .values(state=str(state), reason=reason, changed_at=now)
-    )
-    return done.rowcount == 1
+    which = {
+        "this": command_id,
+        "of": scope.device,
+        "among": [str(each) for each in earlier(state)],
+    }
+    values = {"state": str(state), "reason": reason, "changed_at": now}
+    return tx.execute(_ADVANCE_COMMAND, which | values).rowcount == 1
 
 
 def commands_of(tx: Tx, _scope: Scope, device: str) -> list[Command]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from control_plane.database import Instant, Tx
+from control_plane.database import Instant, Tx, built_once
 from control_plane.outbox.tables import inbox, outbox
 from shared.envelope import Body, wrap
 from shared.identifiers import DeviceName, MessageId
@@ -22,6 +22,53 @@ WORKER = "outbox"
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 10, 30))
 BATCH = 100
 KEPT = timedelta(days=7)
+
+
+_INSERT = sa.insert(outbox)
+_UNHEARD = sa.update(outbox).where(
+    outbox.c.device == sa.bindparam("of"), outbox.c.acknowledged_at.is_(None)
+)
+_ACKNOWLEDGE = _UNHEARD.where(outbox.c.id == sa.bindparam("this"))
+_ACKNOWLEDGE_ALL = _UNHEARD.where(outbox.c.replaces == sa.bindparam("key"))
+_NEXT = sa.select(sa.func.min(outbox.c.next_at))
+
+
+def _after(tried: int) -> str:
+    return f"after_{tried}"
+
+
+@built_once
+def _claim() -> sa.Executable:
+    now = sa.bindparam("now", type_=Instant)
+    picked = (
+        sa.select(outbox.c.id)
+        .where(outbox.c.next_at <= now)
+        .order_by(outbox.c.next_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    expired = sa.and_(outbox.c.expires_at.is_not(None), outbox.c.expires_at <= now)
+    *again, last = (sa.bindparam(_after(tried), type_=Instant) for tried in range(len(BACK_OFF)))
+    due = sa.case(
+        *((outbox.c.attempts == tried, then) for tried, then in enumerate(again)), else_=last
+    )
+    return (
+        sa.update(outbox)
+        .where(outbox.c.id.in_(picked))
+        .values(
+            attempts=outbox.c.attempts + 1,
+            next_at=sa.case((sa.or_(expired, outbox.c.once), None), else_=due),
+        )
+        .returning(
+            outbox.c.id,
+            outbox.c.device,
+            outbox.c.channel,
+            outbox.c.payload,
+            outbox.c.attempts,
+            outbox.c.created_at,
+            expired.label("expired"),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +103,7 @@ def post(  # noqa: PLR0913 - what the row is, each by its name
     if replaces is not None:
         acknowledge_all(tx, device=device, replaces=replaces, now=now)
     tx.execute(
-        sa.insert(outbox),
+        _INSERT,
         {
             "id": id,
             "device": device,
@@ -76,61 +123,20 @@ def post(  # noqa: PLR0913 - what the row is, each by its name
 
 def acknowledge(tx: Tx, id: MessageId, *, device: DeviceName, now: datetime) -> bool:  # noqa: A002
     """The device has the message. True the first time, False for a repeat or a stranger's id."""
-    done = tx.execute(
-        sa.update(outbox)
-        .where(outbox.c.id == id, outbox.c.device == device, outbox.c.acknowledged_at.is_(None))
-        .values(acknowledged_at=now, next_at=None)
-    )
-    return done.rowcount == 1
+    said = {"this": id, "of": device, "acknowledged_at": now, "next_at": None}
+    return tx.execute(_ACKNOWLEDGE, said).rowcount == 1
 
 
 def acknowledge_all(tx: Tx, *, device: DeviceName, replaces: str, now: datetime) -> None:
     """Send no message of this key any more: the device has it, or a newer one comes."""
-    tx.execute(
-        sa.update(outbox)
-        .where(
-            outbox.c.device == device,
-            outbox.c.replaces == replaces,
-            outbox.c.acknowledged_at.is_(None),
-        )
-        .values(acknowledged_at=now, next_at=None)
-    )
+    said = {"of": device, "key": replaces, "acknowledged_at": now, "next_at": None}
+    tx.execute(_ACKNOWLEDGE_ALL, said)
 
 
 def claim(tx: Tx, *, now: datetime) -> list[Due]:
     """Take what is due; each message is one sender's until its next time comes."""
-    picked = (
-        sa.select(outbox.c.id)
-        .where(outbox.c.next_at <= now)
-        .order_by(outbox.c.next_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    expired = sa.and_(outbox.c.expires_at.is_not(None), outbox.c.expires_at <= now)
-    again = sa.case(
-        *(
-            (outbox.c.attempts == tried, _instant(now + pause))
-            for tried, pause in enumerate(BACK_OFF[:-1])
-        ),
-        else_=_instant(now + BACK_OFF[-1]),
-    )
-    rows = tx.execute(
-        sa.update(outbox)
-        .where(outbox.c.id.in_(picked))
-        .values(
-            attempts=outbox.c.attempts + 1,
-            next_at=sa.case((sa.or_(expired, outbox.c.once), None), else_=again),
-        )
-        .returning(
-            outbox.c.id,
-            outbox.c.device,
-            outbox.c.channel,
-            outbox.c.payload,
-            outbox.c.attempts,
-            outbox.c.created_at,
-            expired.label("expired"),
-        )
-    ).all()
+    later = {_after(tried): now + pause for tried, pause in enumerate(BACK_OFF)}
+    rows = tx.execute(_claim(), {"now": now} | later).all()
     alive = sorted((row for row in rows if not row.expired), key=lambda row: row.id)
     return [_due(row) for row in alive]
 
@@ -146,7 +152,7 @@ def give_back(tx: Tx, ids: Sequence[MessageId], *, now: datetime) -> None:
 
 def next_at(tx: Tx) -> datetime | None:
     """When is the next message due?"""
-    found: datetime | None = tx.execute(sa.select(sa.func.min(outbox.c.next_at))).scalar()
+    found: datetime | None = tx.execute(_NEXT).scalar()
     return found
 
 
@@ -157,10 +163,6 @@ def purge(tx: Tx, *, now: datetime) -> int:
     )
     received = tx.execute(sa.delete(inbox).where(inbox.c.at < now - KEPT))
     return sent.rowcount + received.rowcount
-
-
-def _instant(at: datetime) -> sa.ColumnElement[datetime]:
-    return sa.literal(at, Instant)
 
 
 def _due(row: sa.Row[Any]) -> Due:

@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_or
 from control_plane.presence.rules.leases import Lease, LeaseEnd
 from control_plane.presence.tables import leases
 from control_plane.security.scope import Scope
@@ -39,7 +38,6 @@ def run_out(tx: Tx, scope: Scope, now: datetime) -> list[Lease]:
 
 def store(tx: Tx, _scope: Scope, lease: Lease) -> None:
     """Open a lease, also one that had lapsed under the same id."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     values = {
         "staff_id": lease.staff_id,
         "agency": lease.agency,
@@ -49,7 +47,7 @@ def store(tx: Tx, _scope: Scope, lease: Lease) -> None:
         "end": None,
     }
     tx.execute(
-        insert(leases)
+        insert_or(tx.dialect, leases)
         .values(integration_id=lease.integration_id, id=lease.id, **values)
         .on_conflict_do_update(index_elements=["integration_id", "id"], set_=values)
     )

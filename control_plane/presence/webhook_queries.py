@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Instant, Tx
+from control_plane.database import Instant, Tx, insert_or
 from control_plane.presence.rules.deliveries import BACK_OFF, Event
 from control_plane.presence.tables import deliveries, endpoints, hook_messages, told_tickets
 from control_plane.security.integrations import INTEGRATIONS, OVERLAP
@@ -101,7 +100,6 @@ def listening(tx: Tx, scope: Scope, agency: str, event: Event) -> list[Endpoint]
 
 def set_endpoint(tx: Tx, _scope: Scope, endpoint: Endpoint) -> None:
     """Store where an integration hears of us."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     values = {
         "agency": endpoint.agency,
         "url": endpoint.url,
@@ -111,7 +109,7 @@ def set_endpoint(tx: Tx, _scope: Scope, endpoint: Endpoint) -> None:
         "gone_at": endpoint.gone_at,
     }
     tx.execute(
-        insert(endpoints)
+        insert_or(tx.dialect, endpoints)
         .values(integration_id=endpoint.integration_id, **values)
         .on_conflict_do_update(index_elements=["integration_id"], set_=values)
     )
@@ -245,10 +243,12 @@ def _settle(tx: Tx, delivery: UUID, **values: Any) -> None:
 # --- who waits ---------------------------------------------------------------------------------
 
 
+_ANY = sa.select(sa.exists().where(integration.c.revoked_at.is_(None)))
+
+
 def has_integrations(tx: Tx, _scope: Scope) -> bool:
     """Is there a contact centre of any agency? Every commit that moves a ticket asks."""
-    live = sa.select(sa.exists().where(integration.c.revoked_at.is_(None)))
-    return tx.recall(INTEGRATIONS, "any", lambda: bool(tx.execute(live).scalar_one()))
+    return tx.recall(INTEGRATIONS, "any", lambda: bool(tx.execute(_ANY).scalar_one()))
 
 
 def moved_tickets(tx: Tx, _scope: Scope, ids: Iterable[UUID]) -> list[MovedTicket]:
@@ -274,9 +274,8 @@ def moved_tickets(tx: Tx, _scope: Scope, ids: Iterable[UUID]) -> list[MovedTicke
 
 def tell_waiting(tx: Tx, _scope: Scope, ticket: MovedTicket) -> bool:
     """Note that contact centres know that it waits; False when they knew."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     done = tx.execute(
-        insert(told_tickets)
+        insert_or(tx.dialect, told_tickets)
         .values(ticket_id=ticket.id, agency=ticket.agency)
         .on_conflict_do_nothing()
         .returning(told_tickets.c.ticket_id)
@@ -295,9 +294,8 @@ def tell_left(tx: Tx, _scope: Scope, ticket: MovedTicket) -> bool:
 
 def keep_message(tx: Tx, _scope: Scope, integration_id: UUID, message: str, now: datetime) -> bool:
     """Remember a message that came; False when it had come before."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     done = tx.execute(
-        insert(hook_messages)
+        insert_or(tx.dialect, hook_messages)
         .values(integration_id=integration_id, id=message, at=now)
         .on_conflict_do_nothing()
         .returning(hook_messages.c.id)

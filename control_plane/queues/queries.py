@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_or
 from control_plane.queues.rules.closing import Closing, Kind
 from control_plane.queues.tables import queue_closings
 from control_plane.security.scope import Scope
@@ -62,7 +61,6 @@ def in_force(now: datetime | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
 
 def add(tx: Tx, _scope: Scope, made: StoredClosing) -> bool:
     """Store a closing; False when there is one of that id."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     values: Mapping[str, Any] = {
         "id": made.id,
         "agency": made.agency,
@@ -76,7 +74,7 @@ def add(tx: Tx, _scope: Scope, made: StoredClosing) -> bool:
         "ends_at": made.ends_at,
     }
     done = tx.execute(
-        insert(queue_closings)
+        insert_or(tx.dialect, queue_closings)
         .values(**values)
         .on_conflict_do_nothing()
         .returning(queue_closings.c.id)

@@ -6,9 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_or
 from control_plane.reports.rules import Verdict
 from control_plane.reports.tables import promise_counts
 from control_plane.security.scope import Scope
@@ -45,7 +44,6 @@ class Counted:
 
 def count(tx: Tx, _scope: Scope, promised: Promised, *, verdict: Verdict, off_by_min: int) -> None:
     """One more promise that came true or did not; no row says whose or when."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     key = {
         "point": promised.point,
         "agency": promised.agency,
@@ -56,7 +54,7 @@ def count(tx: Tx, _scope: Scope, promised: Promised, *, verdict: Verdict, off_by
         "off_by_min": off_by_min,
     }
     tx.execute(
-        insert(promise_counts)
+        insert_or(tx.dialect, promise_counts)
         .values(**key, count=1)
         .on_conflict_do_update(index_elements=list(key), set_={"count": promise_counts.c.count + 1})
     )

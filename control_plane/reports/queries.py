@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_or
 from control_plane.reports.tables import smiley_counts
 from control_plane.security.scope import Scope
 from control_plane.service_points.tables import service_points
@@ -24,9 +23,8 @@ class Counts:
 
 def count_smiley(tx: Tx, _scope: Scope, *, point: str, agency: str, day: date, smiley: int) -> None:
     """One more of this smiley on this day; no row says whose or when."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     tx.execute(
-        insert(smiley_counts)
+        insert_or(tx.dialect, smiley_counts)
         .values(point=point, agency=agency, day=day, smiley=smiley, count=1)
         .on_conflict_do_update(
             index_elements=["point", "agency", "day", "smiley"],

@@ -6,9 +6,8 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_or
 from control_plane.routing.rules.choices import Choices
 from control_plane.routing.rules.policy import Policy
 from control_plane.routing.tables import routing_policies
@@ -62,9 +61,8 @@ def versions(
 
 def add(tx: Tx, _scope: Scope, made: StoredPolicy) -> bool:
     """Store a further version; False when somebody else has made the same one meanwhile."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     done = tx.execute(
-        insert(routing_policies)
+        insert_or(tx.dialect, routing_policies)
         .values(
             agency=made.agency,
             version=made.version,

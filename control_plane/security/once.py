@@ -19,9 +19,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Operation, Tx
+from control_plane.database import Operation, Tx, built_once, insert_or
 from control_plane.errors import KEY_USED_OTHERWISE, Reason, Refusal, RefusalBody
 from control_plane.security.boundary import Boundary, boundary
 from control_plane.security.scope import Scope
@@ -29,6 +28,15 @@ from control_plane.security.tables import request_answer
 
 KEPT = timedelta(days=1)
 NOTHING = "null"
+
+_ROW = sa.and_(
+    request_answer.c.account_id == sa.bindparam("account"),
+    request_answer.c.key == sa.bindparam("taken"),
+)
+_GIVEN = sa.select(request_answer.c.asked, request_answer.c.refused, request_answer.c.body).where(
+    _ROW
+)
+_ANSWER = sa.update(request_answer).where(_ROW)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -91,11 +99,6 @@ class _Kept:
     def asked_digest(self) -> str:
         return hmac.new(self.key.encode(), self.asked, hashlib.sha256).hexdigest()
 
-    def row(self) -> sa.ColumnElement[bool]:
-        return sa.and_(
-            request_answer.c.account_id == self.account, request_answer.c.key == self.key_digest
-        )
-
 
 async def once(
     request: Request,
@@ -135,7 +138,7 @@ def _first(tx: Tx, *, kept: _Kept, operation: Operation[object]) -> str:
     if not isinstance(answer, BaseModel):
         return NOTHING
     body = answer.model_dump_json()
-    tx.execute(sa.update(request_answer).where(kept.row()).values(body=body))
+    tx.execute(_ANSWER, {"account": kept.account, "taken": kept.key_digest, "body": body})
     return body
 
 
@@ -145,35 +148,37 @@ def _refused(tx: Tx, *, kept: _Kept, refusal: Refusal) -> str | None:
         return _given_before(tx, kept)
     body = KeptRefusal(code=refusal.code, detail=refusal.detail, status=refusal.status)
     values = {"body": body.model_dump_json(), "refused": True}
-    tx.execute(sa.update(request_answer).where(kept.row()).values(**values))
+    tx.execute(_ANSWER, {"account": kept.account, "taken": kept.key_digest} | values)
     return None
 
 
 def _is_new(tx: Tx, kept: _Kept) -> bool:
     """Take the key; whoever else holds it is waited for."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     taken = tx.execute(
-        insert(request_answer)
-        .values(
-            account_id=kept.account,
-            key=kept.key_digest,
-            asked=kept.asked_digest,
-            at=kept.at,
-            refused=False,
-            body=NOTHING,
-        )
-        .on_conflict_do_nothing(index_elements=["account_id", "key"])
-        .returning(request_answer.c.at)
+        _take(tx.dialect),
+        {
+            "account_id": kept.account,
+            "key": kept.key_digest,
+            "asked": kept.asked_digest,
+            "at": kept.at,
+            "refused": False,
+            "body": NOTHING,
+        },
     )
     return taken.one_or_none() is not None
 
 
+@built_once
+def _take(dialect: str) -> sa.Executable:
+    return (
+        insert_or(dialect, request_answer)
+        .on_conflict_do_nothing(index_elements=["account_id", "key"])
+        .returning(request_answer.c.at)
+    )
+
+
 def _given_before(tx: Tx, kept: _Kept) -> str:
-    row = tx.execute(
-        sa.select(request_answer.c.asked, request_answer.c.refused, request_answer.c.body).where(
-            kept.row()
-        )
-    ).one()
+    row = tx.execute(_GIVEN, {"account": kept.account, "taken": kept.key_digest}).one()
     if not hmac.compare_digest(row.asked, kept.asked_digest):
         raise Refusal(KEY_USED_OTHERWISE)
     body: str = row.body

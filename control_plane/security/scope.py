@@ -30,6 +30,20 @@ class Asker(StrEnum):
     SYSTEM = "system"  # timers, the bridge, the command line
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which agency's rows may be seen? As little as that, so that statements are built for it."""
+
+    agency: AgencyCode | None
+    everywhere: bool = False
+
+    def only(self, agency: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        """The condition that keeps other agencies' rows out of a query."""
+        if self.everywhere:
+            return sa.true()
+        return sa.false() if self.agency is None else agency == self.agency
+
+
 # Roles that look over the agencies' fences: they run the points, and see no visitor's matter.
 OVER_AGENCIES = frozenset({Role.OWNER, Role.ADMIN})
 
@@ -71,8 +85,11 @@ class Scope:
         """May rows of ``agency`` be shown to it?"""
         return self.over_agencies or self.agency == agency
 
+    @property
+    def reach(self) -> Reach:
+        """Which agency's rows it sees."""
+        return Reach(None, everywhere=True) if self.over_agencies else Reach(self.agency)
+
     def only(self, agency: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         """The condition that keeps other agencies' rows out of a query."""
-        if self.over_agencies:
-            return sa.true()
-        return sa.false() if self.agency is None else agency == self.agency
+        return self.reach.only(agency)

@@ -11,9 +11,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_or
 from control_plane.security.scope import Role, Scope
 from control_plane.service_points.rules import Offer, is_valid, serves
 from control_plane.service_points.tables import (
@@ -52,8 +51,7 @@ def upsert(tx: Tx, _scope: Scope, table: sa.Table, rows: Sequence[Row]) -> None:
     """Insert rows, or change those whose key is there."""
     if not rows:
         return
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
-    statement = insert(table)
+    statement = insert_or(tx.dialect, table)
     keys = [column.name for column in table.primary_key]
     changed = {
         column.name: statement.excluded[column.name]
@@ -144,28 +142,32 @@ def change_service(tx: Tx, scope: Scope, code: str, values: Row) -> None:
     tx.touch(SETUP)
 
 
+_OFFERS = (
+    sa.select(
+        agencies.c.code.label("agency"),
+        agencies.c.name.label("agency_name"),
+        agencies.c.about,
+        agencies.c.valid_from,
+        agencies.c.valid_to,
+        agencies.c.service_area,
+        services.c.code.label("service"),
+        services.c.name.label("service_name"),
+        services.c.minutes,
+        services.c.needs,
+        services.c.needs_print,
+    )
+    .join(services, services.c.agency == agencies.c.code)
+    .join(switches, switches.c.agency == agencies.c.code)
+    .where(switches.c.point == sa.bindparam("there"), switches.c.queue, services.c.offered)
+    .order_by(switches.c.position, agencies.c.code, services.c.position, services.c.code)
+)
+
+
 def offers_at(tx: Tx, _scope: Scope, point: ServicePoint, day: date) -> list[Offer]:
     """What the point's screens may offer for queue visits on ``day``, in order."""
-    asked = (
-        sa.select(
-            agencies.c.code.label("agency"),
-            agencies.c.name.label("agency_name"),
-            agencies.c.about,
-            agencies.c.valid_from,
-            agencies.c.valid_to,
-            agencies.c.service_area,
-            services.c.code.label("service"),
-            services.c.name.label("service_name"),
-            services.c.minutes,
-            services.c.needs,
-            services.c.needs_print,
-        )
-        .join(services, services.c.agency == agencies.c.code)
-        .join(switches, switches.c.agency == agencies.c.code)
-        .where(switches.c.point == point.code, switches.c.queue, services.c.offered)
-        .order_by(switches.c.position, agencies.c.code, services.c.position, services.c.code)
+    rows = tx.recall(
+        SETUP, ("offers", point.code), lambda: tx.execute(_OFFERS, {"there": point.code}).all()
     )
-    rows = tx.recall(SETUP, ("offers", point.code), lambda: tx.execute(asked).all())
     return [
         Offer(
             agency=row.agency,

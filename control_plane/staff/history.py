@@ -11,13 +11,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from control_plane import facts
-from control_plane.database import Tx
+from control_plane.database import Tx, one_of
 from control_plane.security.scope import Scope
 from control_plane.staff.queries import desk_of, subject
 from control_plane.staff.rules import ClerkState
 from control_plane.staff.tables import clerks
 
 _PREFIX = subject(UUID(int=0)).partition(":")[0] + ":"
+_THESE = one_of(clerks.c.staff_id, named="these")
+_MOVED = sa.select(clerks).where(_THESE, clerks.c.state != clerks.c.told_state)
+_TOLD = sa.update(clerks).where(_THESE).values(told_state=clerks.c.state)
 
 
 class ClerkMoved(facts.Fact):
@@ -89,18 +92,11 @@ def follow(tx: Tx, _scope: Scope, now: datetime) -> None:
     ]
     if not touched:
         return
-    moved = tx.execute(
-        sa.select(clerks).where(
-            clerks.c.staff_id.in_(touched), clerks.c.state != clerks.c.told_state
-        )
-    ).all()
+    moved = tx.execute(_MOVED, {"these": touched}).all()
     if not moved:
         return
-    tx.execute(
-        sa.update(clerks)
-        .where(clerks.c.staff_id.in_([row.staff_id for row in moved]))
-        .values(told_state=clerks.c.state, told_at=now, forgotten=False)
-    )
+    told = {"these": [row.staff_id for row in moved], "told_at": now, "forgotten": False}
+    tx.execute(_TOLD, told)
     facts.record(
         tx,
         *(

@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, built_once, insert_or, one_of
 from control_plane.security.clearance import Clearance
-from control_plane.security.scope import Scope
+from control_plane.security.scope import Reach, Scope
 from control_plane.security.tables import account
 from control_plane.staff.rules import ON_DUTY, BusyWith, ClerkState, skills_in, skills_text
 from control_plane.staff.tables import clerks
@@ -58,6 +57,9 @@ _CLERK = sa.select(
 ).join_from(clerks, account, account.c.id == clerks.c.staff_id)
 
 
+_HEARD = sa.update(clerks).where(one_of(clerks.c.staff_id, named="these"))
+
+
 def subject(staff_id: UUID) -> str:
     """The subject that a change of a clerk touches."""
     return f"clerk:{staff_id}"
@@ -70,9 +72,8 @@ def desk_of(agency: str) -> str:
 
 def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) -> None:
     """Make the clerk's row if there is none."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     tx.execute(
-        insert(clerks)
+        insert_or(tx.dialect, clerks)
         .values(
             staff_id=staff_id,
             agency=agency,
@@ -99,16 +100,24 @@ def enrol(tx: Tx, _scope: Scope, *, staff_id: UUID, agency: str, now: datetime) 
 
 def clerk_of(tx: Tx, scope: Scope, staff_id: UUID) -> Clerk | None:
     """One clerk that the asker may see."""
-    row = tx.execute(
-        _CLERK.where(clerks.c.staff_id == staff_id, scope.only(clerks.c.agency))
-    ).one_or_none()
+    row = tx.execute(_one(scope.reach), {"this": staff_id}).one_or_none()
     return None if row is None else _clerk(row)
+
+
+@built_once
+def _one(reach: Reach) -> sa.Select[Any]:
+    return _CLERK.where(clerks.c.staff_id == sa.bindparam("this"), reach.only(clerks.c.agency))
 
 
 def by_ids(tx: Tx, scope: Scope, ids: Iterable[UUID]) -> list[Clerk]:
     """These clerks, as far as the asker may see them."""
-    rows = tx.execute(_CLERK.where(clerks.c.staff_id.in_(list(ids)), scope.only(clerks.c.agency)))
+    rows = tx.execute(_several(scope.reach), {"these": list(ids)})
     return [_clerk(row) for row in rows]
+
+
+@built_once
+def _several(reach: Reach) -> sa.Select[Any]:
+    return _CLERK.where(one_of(clerks.c.staff_id, named="these"), reach.only(clerks.c.agency))
 
 
 def on_watch(tx: Tx, scope: Scope) -> list[Clerk]:
@@ -170,28 +179,35 @@ def change(
     Whoever would be available while a contact centre has the clerk is *external busy*: the
     statement itself decides, so that no path leads around a lease.
     """
-    if values.get("state") == ClerkState.AVAILABLE:
-        values["state"] = sa.case(
-            (clerks.c.busy_until.is_not(None), ClerkState.EXTERNAL_BUSY.value),
-            else_=ClerkState.AVAILABLE.value,
-        )
-    done = tx.execute(
-        sa.update(clerks)
-        .where(
-            clerks.c.staff_id == staff_id,
-            clerks.c.state.in_([str(state) for state in among]),
-            scope.only(clerks.c.agency),
-        )
-        .values(**values)
-    )
+    freed = values.get("state") == ClerkState.AVAILABLE
+    if freed:
+        del values["state"]
+    chosen = {"this": staff_id, "among": [str(state) for state in among]}
+    done = tx.execute(_change(scope.reach, freed=freed), chosen | values)
     if done.rowcount == 1:
         tx.touch(subject(staff_id))
     return done.rowcount == 1
 
 
+@built_once
+def _change(reach: Reach, *, freed: bool) -> sa.Update:
+    statement = sa.update(clerks).where(
+        clerks.c.staff_id == sa.bindparam("this"),
+        one_of(clerks.c.state),
+        reach.only(clerks.c.agency),
+    )
+    if not freed:
+        return statement
+    here = sa.case(
+        (clerks.c.busy_until.is_not(None), ClerkState.EXTERNAL_BUSY.value),
+        else_=ClerkState.AVAILABLE.value,
+    )
+    return statement.values(state=here)
+
+
 def heard(tx: Tx, _scope: Scope, staff_ids: Iterable[UUID], now: datetime) -> None:
     """Renew the leases of these clerks' pages, in one statement."""
-    tx.execute(sa.update(clerks).where(clerks.c.staff_id.in_(list(staff_ids))).values(seen_at=now))
+    tx.execute(_HEARD, {"these": list(staff_ids), "seen_at": now})
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +246,21 @@ def on_duty(tx: Tx, scope: Scope, agency: str) -> int:
 
 def agencies_on_duty(tx: Tx, scope: Scope) -> frozenset[str]:
     """The agencies that have at least one clerk on duty."""
-    rows = tx.execute(
+    return frozenset(tx.execute(_on_duty(scope.reach)).scalars())
+
+
+@built_once
+def _on_duty(reach: Reach) -> sa.Select[Any]:
+    return (
         sa.select(clerks.c.agency)
         .where(
             clerks.c.state.in_([str(state) for state in ON_DUTY]),
             clerks.c.last_one.is_(False),
             clerks.c.leaving.is_(False),
-            scope.only(clerks.c.agency),
+            reach.only(clerks.c.agency),
         )
         .distinct()
     )
-    return frozenset(rows.scalars())
 
 
 def _clerk(row: sa.Row[Any]) -> Clerk:

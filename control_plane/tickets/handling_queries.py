@@ -1,18 +1,16 @@
 """Which statements count how long served tickets took? Waiting times are judged by it."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_or
 from control_plane.security.scope import Scope
 from control_plane.tickets.tables import handling, service_handling
 
 
 def count_served(tx: Tx, _scope: Scope, *, agency: str, service: str, seconds: int) -> None:
     """Add one served ticket to what waiting times are judged by."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     tx.execute(
-        insert(handling)
+        insert_or(tx.dialect, handling)
         .values(agency=agency, served=1, total_s=seconds)
         .on_conflict_do_update(
             index_elements=["agency"],
@@ -24,7 +22,7 @@ def count_served(tx: Tx, _scope: Scope, *, agency: str, service: str, seconds: i
     )
     squared = seconds * seconds
     tx.execute(
-        insert(service_handling)
+        insert_or(tx.dialect, service_handling)
         .values(service=service, served=1, total_s=seconds, squares_s2=squared)
         .on_conflict_do_update(
             index_elements=["service"],

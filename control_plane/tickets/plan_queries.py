@@ -6,8 +6,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from control_plane.database import Tx
-from control_plane.security.scope import Scope
+from control_plane.database import Tx, built_once
+from control_plane.security.scope import Reach, Scope
 from control_plane.tickets import queries
 from control_plane.tickets.plan_rules import Errand
 from control_plane.tickets.queries import Ticket
@@ -42,12 +42,16 @@ def as_errand(ticket: Ticket) -> Errand:
 
 def held(tx: Tx, scope: Scope) -> list[Ticket]:
     """The errands that the asker may see whose visitor is busy with another one, oldest first."""
-    rows = tx.execute(
+    return [queries.as_ticket(row) for row in tx.execute(_held(scope.reach))]
+
+
+@built_once
+def _held(reach: Reach) -> sa.Select[Any]:
+    return (
         sa.select(tickets)
-        .where(tickets.c.state == TicketState.HELD.value, scope.only(tickets.c.agency))
+        .where(tickets.c.state == TicketState.HELD.value, reach.only(tickets.c.agency))
         .order_by(tickets.c.arrived_at, tickets.c.id)
     )
-    return [queries.as_ticket(row) for row in rows]
 
 
 def alter_others(tx: Tx, scope: Scope, ticket: Ticket, values: Mapping[str, Any]) -> None:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from control_plane.database import Tx
-from control_plane.security.scope import Scope
+from control_plane.database import Tx, built_once, one_of
+from control_plane.security.scope import Reach, Scope
 from control_plane.tickets import series_queries
 from control_plane.tickets.rules import Method, Promise, TicketState, sources
 from control_plane.tickets.tables import tickets
@@ -70,7 +70,18 @@ ON_THE_WAY: dict[str, Any] = {
 
 
 _INSERT = sa.insert(tickets)
-
+_WAITING_AT = sa.select(sa.func.count(tickets.c.number.distinct())).where(
+    tickets.c.point == sa.bindparam("there"), tickets.c.state == TicketState.WAITING.value
+)
+_MISSED_AT = (
+    sa.select(tickets)
+    .where(
+        tickets.c.point == sa.bindparam("there"),
+        tickets.c.state == TicketState.MISSED.value,
+        tickets.c.missed_at >= sa.bindparam("then"),
+    )
+    .order_by(tickets.c.missed_at.desc())
+)
 
 # Of a row that was changed: what must be touched.
 _WHOSE = (tickets.c.id, tickets.c.plan_id)
@@ -148,20 +159,29 @@ def _promised(promise: Promise) -> dict[str, Any]:
 
 def ticket_of(tx: Tx, scope: Scope, ticket_id: UUID) -> Ticket | None:
     """One ticket that the asker may see."""
-    row = tx.execute(
-        sa.select(tickets).where(tickets.c.id == ticket_id, scope.only(tickets.c.agency))
-    ).one_or_none()
+    row = tx.execute(_one(scope.reach), {"this": ticket_id}).one_or_none()
     return None if row is None else as_ticket(row)
+
+
+@built_once
+def _one(reach: Reach) -> sa.Select[Any]:
+    return sa.select(tickets).where(
+        tickets.c.id == sa.bindparam("this"), reach.only(tickets.c.agency)
+    )
 
 
 def waiting(tx: Tx, scope: Scope) -> list[Ticket]:
     """The waiting tickets that the asker may see, in order."""
-    rows = tx.execute(
+    return [as_ticket(row) for row in tx.execute(_waiting(scope.reach))]
+
+
+@built_once
+def _waiting(reach: Reach) -> sa.Select[Any]:
+    return (
         sa.select(tickets)
-        .where(tickets.c.state == TicketState.WAITING.value, scope.only(tickets.c.agency))
+        .where(tickets.c.state == TicketState.WAITING.value, reach.only(tickets.c.agency))
         .order_by(tickets.c.arrived_at, tickets.c.id)
     )
-    return [as_ticket(row) for row in rows]
 
 
 def recent(tx: Tx, scope: Scope) -> list[Ticket]:
@@ -177,77 +197,55 @@ def recent(tx: Tx, scope: Scope) -> list[Ticket]:
 
 def by_ids(tx: Tx, scope: Scope, ids: Iterable[UUID]) -> list[Ticket]:
     """These tickets, as far as the asker may see them."""
-    rows = tx.execute(
-        sa.select(tickets).where(tickets.c.id.in_(list(ids)), scope.only(tickets.c.agency))
-    )
+    rows = tx.execute(_several(scope.reach), {"these": list(ids)})
     return [as_ticket(row) for row in rows]
+
+
+@built_once
+def _several(reach: Reach) -> sa.Select[Any]:
+    return sa.select(tickets).where(
+        one_of(tickets.c.id, named="these"), reach.only(tickets.c.agency)
+    )
 
 
 def before(tx: Tx, scope: Scope, *, agency: str, arrived_at: datetime) -> int:
     """How many of the agency wait who arrived earlier?"""
-    found: int = tx.execute(
-        sa.select(sa.func.count()).where(
-            tickets.c.agency == agency,
-            tickets.c.state == TicketState.WAITING.value,
-            tickets.c.arrived_at < arrived_at,
-            scope.only(tickets.c.agency),
-        )
-    ).scalar_one()
+    values = {"whose": agency, "then": arrived_at}
+    found: int = tx.execute(_before(scope.reach), values).scalar_one()
     return found
+
+
+@built_once
+def _before(reach: Reach) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).where(
+        tickets.c.agency == sa.bindparam("whose"),
+        tickets.c.state == TicketState.WAITING.value,
+        tickets.c.arrived_at < sa.bindparam("then"),
+        reach.only(tickets.c.agency),
+    )
 
 
 def waiting_at(tx: Tx, _scope: Scope, point: str) -> int:
     """How many wait at the point, whatever for: the only queue a public screen shows."""
-    found: int = tx.execute(
-        sa.select(sa.func.count(tickets.c.number.distinct())).where(
-            tickets.c.point == point, tickets.c.state == TicketState.WAITING.value
-        )
-    ).scalar_one()
+    found: int = tx.execute(_WAITING_AT, {"there": point}).scalar_one()
     return found
 
 
 def missed_at_point(tx: Tx, _scope: Scope, point: str, *, since: datetime) -> list[Ticket]:
     """The tickets of a point that were missed lately and may still come back, newest first."""
-    rows = tx.execute(
-        sa.select(tickets)
-        .where(
-            tickets.c.point == point,
-            tickets.c.state == TicketState.MISSED.value,
-            tickets.c.missed_at >= since,
-        )
-        .order_by(tickets.c.missed_at.desc())
-    )
+    rows = tx.execute(_MISSED_AT, {"there": point, "then": since})
     return [as_ticket(row) for row in rows]
 
 
 def advance(tx: Tx, scope: Scope, ticket_id: UUID, wanted: TicketState, **values: Any) -> bool:
     """Bring a ticket to ``wanted`` if that is a step of its life from where it is now."""
-    done = tx.execute(
-        sa.update(tickets)
-        .where(
-            tickets.c.id == ticket_id,
-            tickets.c.state.in_([str(state) for state in sources(wanted)]),
-            scope.only(tickets.c.agency),
-        )
-        .values(state=str(wanted), **values)
-        .returning(*_WHOSE)
-    )
-    return _touched(tx, done.all())
+    return alter(tx, scope, ticket_id, sources(wanted), {"state": str(wanted)} | values)
 
 
 def move(tx: Tx, scope: Scope, ticket_id: UUID, service: str, now: datetime) -> bool:
     """Put a waiting ticket into another queue of its agency; its first arrival counts there too."""
-    done = tx.execute(
-        sa.update(tickets)
-        .where(
-            tickets.c.id == ticket_id,
-            tickets.c.state == TicketState.WAITING.value,
-            scope.only(tickets.c.agency),
-        )
-        .values(service=service, queued_at=now)
-        .returning(*_WHOSE)
-    )
-    return _touched(tx, done.all())
+    values = {"service": service, "queued_at": now}
+    return alter(tx, scope, ticket_id, [TicketState.WAITING], values)
 
 
 def alter(
@@ -257,18 +255,23 @@ def alter(
     among: Iterable[TicketState],
     values: Mapping[str, Any],
 ) -> bool:
-    """Change a ticket that is in one of these states and stays in it."""
-    done = tx.execute(
+    """Change a ticket that is in one of these states."""
+    chosen = {"this": ticket_id, "among": [str(state) for state in among]}
+    done = tx.execute(_change(scope.reach), chosen | dict(values))
+    return _touched(tx, done.all())
+
+
+@built_once
+def _change(reach: Reach) -> sa.Executable:
+    return (
         sa.update(tickets)
         .where(
-            tickets.c.id == ticket_id,
-            tickets.c.state.in_([str(state) for state in among]),
-            scope.only(tickets.c.agency),
+            tickets.c.id == sa.bindparam("this"),
+            one_of(tickets.c.state),
+            reach.only(tickets.c.agency),
         )
-        .values(**values)
         .returning(*_WHOSE)
     )
-    return _touched(tx, done.all())
 
 
 def send_away(  # noqa: PLR0913 - whose tickets, where, for what, by which closing and when
@@ -320,19 +323,23 @@ def of_day(tx: Tx, scope: Scope, day: date) -> list[Ticket]:
 
 def parked_by(tx: Tx, scope: Scope, staff_ids: Iterable[UUID]) -> dict[UUID, list[Ticket]]:
     """By clerk, the tickets that each of these has parked, next to come first."""
-    rows = tx.execute(
+    found: dict[UUID, list[Ticket]] = {}
+    for row in tx.execute(_parked(scope.reach), {"these": list(staff_ids)}):
+        found.setdefault(row.for_staff, []).append(as_ticket(row))
+    return found
+
+
+@built_once
+def _parked(reach: Reach) -> sa.Select[Any]:
+    return (
         sa.select(tickets)
         .where(
-            tickets.c.for_staff.in_(list(staff_ids)),
+            one_of(tickets.c.for_staff, named="these"),
             tickets.c.state == TicketState.PARKED.value,
-            scope.only(tickets.c.agency),
+            reach.only(tickets.c.agency),
         )
         .order_by(tickets.c.not_before, tickets.c.arrived_at, tickets.c.id)
     )
-    found: dict[UUID, list[Ticket]] = {}
-    for row in rows:
-        found.setdefault(row.for_staff, []).append(as_ticket(row))
-    return found
 
 
 def release(tx: Tx, _scope: Scope, staff_id: UUID) -> set[str]:
@@ -369,15 +376,16 @@ def release(tx: Tx, _scope: Scope, staff_id: UUID) -> set[str]:
 
 def missed(tx: Tx, scope: Scope) -> list[Ticket]:
     """The tickets that the asker may see which were missed today, newest first."""
-    rows = tx.execute(
+    return [as_ticket(row) for row in tx.execute(_missed(scope.reach))]
+
+
+@built_once
+def _missed(reach: Reach) -> sa.Select[Any]:
+    return (
         sa.select(tickets)
-        .where(
-            tickets.c.state == TicketState.MISSED.value,
-            scope.only(tickets.c.agency),
-        )
+        .where(tickets.c.state == TicketState.MISSED.value, reach.only(tickets.c.agency))
         .order_by(tickets.c.missed_at.desc(), tickets.c.id)
     )
-    return [as_ticket(row) for row in rows]
 
 
 def expire(tx: Tx, _scope: Scope, now: datetime) -> list[Ticket]:

@@ -3,19 +3,17 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_or
 from control_plane.security.scope import Scope
 from control_plane.timers.tables import leadership
 
 
 def take(tx: Tx, scope: Scope, *, now: datetime, until: datetime) -> int | None:
     """Become the leader, with an epoch of one's own; None while another leads."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     # SQLite has one process: whoever leads there was this one, before it was started again.
     over = leadership.c.until <= now if tx.dialect == "postgresql" else sa.true()
-    new = insert(leadership).values(name=scope.name, epoch=1, until=until)
+    new = insert_or(tx.dialect, leadership).values(name=scope.name, epoch=1, until=until)
     epoch: int | None = tx.execute(
         new.on_conflict_do_update(
             index_elements=["name"],

@@ -14,9 +14,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Instant, Tx, instant
+from control_plane.database import Instant, Tx, insert_or, instant
 from control_plane.fleet.rules import BoothState
 from control_plane.fleet.tables import booth_uses
 from control_plane.routing.rules.offers import OfferState
@@ -149,9 +148,8 @@ def claim(tx: Tx, _scope: Scope, wanted: Sequence[Offer], now: datetime) -> list
 
 def make_free(tx: Tx, _scope: Scope, wanted: Sequence[Offer], now: datetime) -> bool:
     """Write down that booths that were never used are free; False when all had been used."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     rows = tx.execute(
-        insert(booth_uses)
+        insert_or(tx.dialect, booth_uses)
         .values(
             [
                 {

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from control_plane.database import Tx
+from control_plane.database import Instant, Tx, built_once
 from control_plane.queues.queries import CONTINGENT, StoredClosing, in_force, stored
 from control_plane.queues.rules.closing import Closing, country_day
 from control_plane.queues.tables import queue_closings
-from control_plane.security.scope import Scope
+from control_plane.security.scope import Reach, Scope
 from control_plane.staff.rules import WORKING
 from control_plane.staff.tables import clerks
 from control_plane.tickets.rules import IN_HAND
@@ -32,22 +33,31 @@ class Closed:
 
 def closed(tx: Tx, scope: Scope, now: datetime, *, point: str | None = None) -> list[Closed]:
     """What is closed now, of the agencies that the asker may see; at ``point`` or everywhere."""
+    values = {"now": now, "today": country_day(now), "there": point}
+    rows = tx.execute(_closed(scope.reach, there=point is not None), values)
+    return [Closed(stored(row), row.given) for row in rows]
+
+
+@built_once
+def _closed(reach: Reach, *, there: bool) -> sa.Select[Any]:
     here: sa.ColumnElement[bool] = sa.true()
-    if point is not None:
-        here = sa.or_(queue_closings.c.point.is_(None), queue_closings.c.point == point)
-    rows = tx.execute(
+    if there:
+        named = queue_closings.c.point == sa.bindparam("there")
+        here = sa.or_(queue_closings.c.point.is_(None), named)
+    return (
         sa.select(queue_closings, sa.func.coalesce(series.c.last, 0).label("given"))
         .outerjoin(
             series,
             sa.and_(
                 series.c.name == sa.literal(CONTINGENT) + queue_closings.c.id,
-                series.c.day == country_day(now),
+                series.c.day == sa.bindparam("today"),
             ),
         )
-        .where(in_force(now), here, scope.only(queue_closings.c.agency))
+        .where(
+            in_force(sa.bindparam("now", type_=Instant)), here, reach.only(queue_closings.c.agency)
+        )
         .order_by(queue_closings.c.made_at, queue_closings.c.id)
     )
-    return [Closed(stored(row), row.given) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_or
 from control_plane.security.scope import Scope
 from control_plane.visits.tables import messages, messages_read
 
@@ -35,9 +34,8 @@ class DeskMessage:
 
 def add(tx: Tx, _scope: Scope, message: DeskMessage) -> bool:
     """Store a message; False when there is one of that id."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     done = tx.execute(
-        insert(messages)
+        insert_or(tx.dialect, messages)
         .values(
             id=message.id,
             agency=message.agency,
@@ -142,9 +140,8 @@ def broadcasts(tx: Tx, scope: Scope, now: datetime) -> list[DeskMessage]:
 
 def mark_read(tx: Tx, _scope: Scope, message_id: UUID, staff_id: UUID) -> None:
     """The clerk has read it; twice is once."""
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     tx.execute(
-        insert(messages_read)
+        insert_or(tx.dialect, messages_read)
         .values(message_id=message_id, staff_id=staff_id)
         .on_conflict_do_nothing()
     )

@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
-from control_plane.security.scope import Asker, Scope
+from control_plane.database import Tx, built_once, insert_or, one_of
+from control_plane.security.scope import Asker, Reach, Scope
 from control_plane.staff import queries as staff
 from control_plane.visits.rules import ACTIVE, Times, VisitState
 from control_plane.visits.tables import notices, prints, visits
@@ -108,17 +107,106 @@ def _mine(scope: Scope) -> sa.ColumnElement[bool]:
     return scope.only(visits.c.agency)
 
 
+def _whose(scope: Scope) -> tuple[Reach | None, dict[str, Any]]:
+    """The same for statements that are built once; None: a device's own."""
+    return (None, {"own": scope.name}) if scope.asker is Asker.DEVICE else (scope.reach, {})
+
+
+def _seen(reach: Reach | None) -> sa.ColumnElement[bool]:
+    own = visits.c.device == sa.bindparam("own")
+    return own if reach is None else reach.only(visits.c.agency)
+
+
+@built_once
+def _one(reach: Reach | None) -> sa.Select[Any]:
+    return sa.select(visits).where(visits.c.id == sa.bindparam("this"), _seen(reach))
+
+
+@built_once
+def _active(reach: Reach | None) -> sa.Select[Any]:
+    return (
+        sa.select(visits)
+        .where(visits.c.state.in_([str(state) for state in ACTIVE]), _seen(reach))
+        .order_by(visits.c.id.desc())
+        .limit(1)
+    )
+
+
+@built_once
+def _active_on(reach: Reach | None) -> sa.Select[Any]:
+    return _active(reach).where(visits.c.device == sa.bindparam("where"))
+
+
+@built_once
+def _active_of(reach: Reach | None) -> sa.Select[Any]:
+    return _active(reach).where(visits.c.ticket_id == sa.bindparam("whom"))
+
+
+@built_once
+def _several(reach: Reach) -> sa.Select[Any]:
+    return sa.select(visits).where(one_of(visits.c.id, named="these"), reach.only(visits.c.agency))
+
+
+@built_once
+def _recent(reach: Reach) -> sa.Select[Any]:
+    newest = (
+        sa.func.row_number()
+        .over(
+            partition_by=visits.c.staff_id, order_by=[visits.c.ended_at.desc(), visits.c.id.desc()]
+        )
+        .label("newest")
+    )
+    ended = (
+        sa.select(visits, newest)
+        .where(
+            one_of(visits.c.staff_id, named="these"),
+            visits.c.ended_at.is_not(None),
+            visits.c.ended_at >= sa.bindparam("then"),
+            reach.only(visits.c.agency),
+        )
+        .subquery()
+    )
+    columns = [ended.c[name] for name in visits.columns.keys()]  # noqa: SIM118 - no mapping
+    return sa.select(*columns).where(ended.c.newest <= RECENT).order_by(ended.c.newest)
+
+
+@built_once
+def _change(reach: Reach | None) -> sa.Update:
+    return sa.update(visits).where(visits.c.id == sa.bindparam("this"), _seen(reach))
+
+
+_INSERT = sa.insert(visits)
+_CALLED_AT = (
+    sa.select(visits)
+    .where(
+        visits.c.point == sa.bindparam("there"),
+        visits.c.state == VisitState.CALLED.value,
+        sa.or_(visits.c.seated.is_(False), visits.c.attempts > 1),
+    )
+    .order_by(visits.c.called_at.desc(), visits.c.id)
+)
+_LAST_BOOTHS = (
+    sa.select(visits.c.ticket_id, visits.c.booth)
+    .where(one_of(visits.c.ticket_id, named="these"))
+    .order_by(visits.c.id)
+)
+_PRINTS = sa.select(prints).where(one_of(prints.c.visit_id, named="these")).order_by(prints.c.at)
+_NOTES = sa.select(notices).where(one_of(notices.c.staff_id, named="these"))
+_FORGET = sa.delete(notices).where(notices.c.staff_id == sa.bindparam("whose"))
+
+
 def insert(tx: Tx, _scope: Scope, visit: Visit) -> None:
     """Store a new visit."""
     tx.execute(
-        sa.insert(visits),
+        _INSERT,
         {name: getattr(visit, name) for name in visits.columns.keys()},  # noqa: SIM118
     )
 
 
 def visit_of(tx: Tx, scope: Scope, visit_id: UUID) -> Visit | None:
     """One visit that the asker may see."""
-    row = tx.execute(sa.select(visits).where(visits.c.id == visit_id, _mine(scope))).one_or_none()
+    reach, own = _whose(scope)
+    row = tx.execute(_one(reach), {"this": visit_id} | own).one_or_none()
     return None if row is None else _visit(row)
 
 
@@ -135,37 +223,21 @@ def visits_by_ids(tx: Tx, scope: Scope, ids: Iterable[UUID | None]) -> dict[UUID
     wanted = [each for each in ids if each is not None]
     if not wanted:
         return {}
-    rows = tx.execute(sa.select(visits).where(visits.c.id.in_(wanted), scope.only(visits.c.agency)))
+    rows = tx.execute(_several(scope.reach), {"these": wanted})
     return {row.id: _visit(row) for row in rows}
 
 
 def active_on(tx: Tx, scope: Scope, device: str) -> Visit | None:
     """The visit that runs in the booth of this device now."""
-    row = tx.execute(
-        sa.select(visits)
-        .where(
-            visits.c.device == device,
-            visits.c.state.in_([str(state) for state in ACTIVE]),
-            _mine(scope),
-        )
-        .order_by(visits.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    reach, own = _whose(scope)
+    row = tx.execute(_active_on(reach), {"where": device} | own).one_or_none()
     return None if row is None else _visit(row)
 
 
 def visit_of_ticket(tx: Tx, scope: Scope, ticket_id: UUID) -> Visit | None:
     """The visit that a ticket is in now."""
-    row = tx.execute(
-        sa.select(visits)
-        .where(
-            visits.c.ticket_id == ticket_id,
-            visits.c.state.in_([str(state) for state in ACTIVE]),
-            _mine(scope),
-        )
-        .order_by(visits.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    reach, own = _whose(scope)
+    row = tx.execute(_active_of(reach), {"whom": ticket_id} | own).one_or_none()
     return None if row is None else _visit(row)
 
 
@@ -191,7 +263,8 @@ def running(tx: Tx, _scope: Scope) -> list[Running]:
 
 def change(tx: Tx, scope: Scope, visit_id: UUID, values: Mapping[str, Any]) -> None:
     """Store what is different about a visit; the caller holds its lock."""
-    tx.execute(sa.update(visits).where(visits.c.id == visit_id, _mine(scope)).values(**values))
+    reach, own = _whose(scope)
+    tx.execute(_change(reach), {"this": visit_id} | own | dict(values))
 
 
 def listed(tx: Tx, scope: Scope) -> list[Visit]:
@@ -206,28 +279,8 @@ def recent_of_clerks(
     tx: Tx, scope: Scope, ids: Iterable[UUID], *, since: datetime
 ) -> dict[UUID, list[Visit]]:
     """Each clerk's latest visits that came to an end, newest first; at one instant by their ids."""
-    newest = (
-        sa.func.row_number()
-        .over(
-            partition_by=visits.c.staff_id, order_by=[visits.c.ended_at.desc(), visits.c.id.desc()]
-        )
-        .label("newest")
-    )
-    ended = (
-        sa.select(visits, newest)
-        .where(
-            visits.c.staff_id.in_(list(ids)),
-            visits.c.ended_at.is_not(None),
-            visits.c.ended_at >= since,
-            scope.only(visits.c.agency),
-        )
-        .subquery()
-    )
     found: dict[UUID, list[Visit]] = {}
-    columns = [ended.c[name] for name in visits.columns.keys()]  # noqa: SIM118 - no mapping
-    for row in tx.execute(
-        sa.select(*columns).where(ended.c.newest <= RECENT).order_by(ended.c.newest)
-    ):
+    for row in tx.execute(_recent(scope.reach), {"these": list(ids), "then": since}):
         found.setdefault(row.staff_id, []).append(_visit(row))
     return found
 
@@ -237,25 +290,13 @@ def called_at_point(tx: Tx, _scope: Scope, point: str) -> list[Visit]:
 
     Whoever sits in the booth already need not be called there, unless nobody answered.
     """
-    rows = tx.execute(
-        sa.select(visits)
-        .where(
-            visits.c.point == point,
-            visits.c.state == VisitState.CALLED.value,
-            sa.or_(visits.c.seated.is_(False), visits.c.attempts > 1),
-        )
-        .order_by(visits.c.called_at.desc(), visits.c.id)
-    )
-    return [_visit(row) for row in rows]
+    return [_visit(row) for row in tx.execute(_CALLED_AT, {"there": point})]
 
 
 def last_booths(tx: Tx, _scope: Scope, ticket_ids: Iterable[UUID]) -> dict[UUID, str]:
     """To which booth each of these tickets was called last."""
-    rows = tx.execute(
-        sa.select(visits.c.ticket_id, visits.c.booth)
-        .where(visits.c.ticket_id.in_(list(ticket_ids)))
-        .order_by(visits.c.id)
-    )
+    wanted = list(ticket_ids)
+    rows = tx.execute(_LAST_BOOTHS, {"these": wanted}) if wanted else ()
     return {row.ticket_id: row.booth for row in rows}
 
 
@@ -264,7 +305,6 @@ def last_booths(tx: Tx, _scope: Scope, ticket_ids: Iterable[UUID]) -> dict[UUID,
 
 def keep_print(tx: Tx, _scope: Scope, ended: PrintEnded, now: datetime) -> None:
     """Store how a print job ended."""
-    insert_ = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     values = {
         "visit_id": ended.visit_id,
         "at": now,
@@ -274,7 +314,7 @@ def keep_print(tx: Tx, _scope: Scope, ended: PrintEnded, now: datetime) -> None:
         "sheets": ended.sheets,
     }
     tx.execute(
-        insert_(prints)
+        insert_or(tx.dialect, prints)
         .values(job_id=ended.job_id, **values)
         .on_conflict_do_update(index_elements=["job_id"], set_=values)
     )
@@ -286,9 +326,7 @@ def prints_of_visits(tx: Tx, _scope: Scope, ids: Iterable[UUID]) -> dict[UUID, l
     if not wanted:
         return {}
     found: dict[UUID, list[Print]] = {}
-    for row in tx.execute(
-        sa.select(prints).where(prints.c.visit_id.in_(wanted)).order_by(prints.c.at)
-    ):
+    for row in tx.execute(_PRINTS, {"these": wanted}):
         found.setdefault(row.visit_id, []).append(
             Print(row.job_id, PrintState(row.state), row.reason, row.pages, row.sheets)
         )
@@ -297,7 +335,6 @@ def prints_of_visits(tx: Tx, _scope: Scope, ids: Iterable[UUID]) -> dict[UUID, l
 
 def note(tx: Tx, _scope: Scope, staff_id: UUID, noted: Noted) -> None:
     """Keep what the clerk must be told; the latest wins."""
-    insert_ = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
     values = {
         "code": noted.code,
         "reason": noted.reason,
@@ -305,7 +342,7 @@ def note(tx: Tx, _scope: Scope, staff_id: UUID, noted: Noted) -> None:
         "number": noted.number,
     }
     tx.execute(
-        insert_(notices)
+        insert_or(tx.dialect, notices)
         .values(staff_id=staff_id, **values)
         .on_conflict_do_update(index_elements=["staff_id"], set_=values)
     )
@@ -314,13 +351,13 @@ def note(tx: Tx, _scope: Scope, staff_id: UUID, noted: Noted) -> None:
 
 def forget_note(tx: Tx, _scope: Scope, staff_id: UUID) -> None:
     """The clerk went on."""
-    if tx.execute(sa.delete(notices).where(notices.c.staff_id == staff_id)).rowcount:
+    if tx.execute(_FORGET, {"whose": staff_id}).rowcount:
         tx.touch(staff.subject(staff_id))
 
 
 def notes_for(tx: Tx, _scope: Scope, ids: Iterable[UUID]) -> dict[UUID, Noted]:
     """What each of these clerks must be told."""
-    rows = tx.execute(sa.select(notices).where(notices.c.staff_id.in_(list(ids))))
+    rows = tx.execute(_NOTES, {"these": list(ids)})
     return {row.staff_id: Noted(row.code, row.reason, row.at, row.number) for row in rows}
 
 
