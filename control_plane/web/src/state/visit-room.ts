@@ -59,10 +59,13 @@ export class VisitRoom {
         },
       },
     });
+    // The booth may tell how it is a moment before the browser says that they are connected.
+    let connected = false;
     this.#stops = [
       needs.media.view.subscribe(() => this.#setTracks()),
       this.agent.subscribe((view) => {
-        if (view.phase !== 'connected') this.booth.away();
+        if (connected && view.phase !== 'connected') this.booth.away();
+        connected = view.phase === 'connected';
       }),
     ];
     this.#setTracks();
