@@ -3,15 +3,12 @@
 import os
 import shutil
 import socket
-import ssl
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from control_plane.clock import SystemClock
 from control_plane.security.broker_files import (
@@ -22,7 +19,7 @@ from control_plane.security.broker_files import (
     write_control_plane,
 )
 from control_plane.security.issuers import FileIssuers, Revoked
-from control_plane.security.keys import new_p256, private_pem, write_private
+from provisioning.virtual.certificates import certify
 from shared.identifiers import DeviceName
 
 _CLOCK = SystemClock()
@@ -56,20 +53,7 @@ class Broker:
 
     def device(self, name: DeviceName) -> ClientFiles:
         """A device's key and certificate of our Device CA."""
-        directory = self.directory / "devices"
-        key = new_p256()
-        certificate = self.issuers.certify_device(name, key.public_key(), now=_CLOCK.now())
-        write_private(directory / f"{name}.key", private_pem(key))
-        write_private(
-            directory / f"{name}.crt",
-            certificate.public_bytes(Encoding.PEM) + self.issuers.device_chain(),
-        )
-        write_private(directory / "service-chain.pem", self.issuers.service_chain())
-        return ClientFiles(
-            certificate=directory / f"{name}.crt",
-            key=directory / f"{name}.key",
-            chain=directory / "service-chain.pem",
-        )
+        return certify(self.directory / "devices", self.issuers, name, now=_CLOCK.now())
 
     def control_plane(self) -> ClientFiles:
         return write_control_plane(
@@ -121,14 +105,6 @@ class Broker:
                     return
             time.sleep(0.02)
         raise RuntimeError(f"mosquitto does not listen: {self.log()[-2000:]}")
-
-
-def tls(files: ClientFiles) -> ssl.SSLContext:
-    """A client's TLS context: our root only, TLS 1.3, own certificate."""
-    context = ssl.create_default_context(cafile=str(files.chain))
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(files.certificate, files.key)
-    return context
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import aiomqtt
 
 from control_plane.clock import SystemClock
 from control_plane.security.keys import Keyring
+from provisioning.virtual.certificates import tls
 from shared.commands import COMMANDS, REPLIES, TWINS, CommandReported, CommandState
 from shared.envelope import Body, Message, wrap
 from shared.identifiers import BootId, DeviceName, MessageId, new_uuid
@@ -17,7 +18,7 @@ from shared.orders import CommandKeys, open_order
 from shared.rooms import SIGNALS, Signal
 from shared.telemetry import DeviceStatus
 from shared.topics import Down, Up, all_down, read_down, up
-from tests.mosquitto import Broker, tls
+from tests.mosquitto import Broker
 
 B = TypeVar("B", bound=Body)
 PATIENCE_S = 10.0

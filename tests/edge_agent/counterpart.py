@@ -20,6 +20,7 @@ from control_plane.security.keys import Keyring
 from edge_agent.supervision import heed_cancellation
 from edge_agent.uplink import identity
 from edge_agent.uplink.identity import Bundle, Identity, Mqtt, Trust
+from provisioning.virtual.certificates import tls
 from shared.commands import (
     EVENTS,
     FINAL_COMMAND_STATES,
@@ -33,7 +34,7 @@ from shared.identifiers import DeviceName, MessageId, new_uuid
 from shared.signing import sign_order
 from shared.tickets import AskBoard, Board, Received
 from shared.topics import LIMITS, Down, Up, down, every_up, read_up
-from tests.mosquitto import Broker, tls
+from tests.mosquitto import Broker
 
 DEVICE: DeviceName = "d-salla-01"
 EMPTY_BOARD = Board(version=1, agencies=(), called=(), waiting=0)

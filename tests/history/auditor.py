@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from provisioning.virtual.record import Call, Outcome
 from tests.history.journal import Change
 from tests.history.overtaking import Overtaking
-from tests.history.record import Call, Outcome
 
 # A ticket in one of these is at its end, or waits for its visitor to come back.
 AT_REST = frozenset({"completed", "cancelled", "expired", "missed"})

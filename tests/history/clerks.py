@@ -3,31 +3,13 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
-
-from shared.identifiers import new_uuid
+from provisioning.virtual.asking import Answer, Browser, plain
 from tests.control_plane.world import PASSWORD
-from tests.history.record import Call, History, Outcome
 
-# As the page: see PAUSES_MS of the clerk's web client; here for longer, since a whole machine
-# with two cores is started again meanwhile.
-PAUSES_S = (0.2, 0.5, 1, 2, 3, 3, 3, 3, 3, 3)
-PATIENCE_S = 15
 MEET_WITHIN_S = 1.5
-LOST = {502, 503, 504}
-
-
-@dataclass(slots=True)
-class Answer:
-    """What came back; status 0: nothing did."""
-
-    status: int
-    body: Any
-    tries: int
 
 
 @dataclass(slots=True)
@@ -55,36 +37,26 @@ class Clerk:
     """One clerk with a browser of their own."""
 
     username: str
-    identity: str
-    origin: str
-    http: aiohttp.ClientSession
-    history: History
+    browser: Browser
     random: random.Random
     together: Together
     # How often a request is sent twice at once, under one key.
     doubled: float = 0.05
     drain: bool = False
-    csrf: str = ""
-
-    async def sign_in(self) -> None:
-        who = {"username": self.username, "password": PASSWORD}
-        answer = await self._ask("POST", "/session", who, key="")
-        if answer.status == 200:
-            self.csrf = answer.body["csrf"]
 
     async def work(self, stop: asyncio.Event) -> None:
         """Step after step, until the shift is over."""
         while not stop.is_set():
             desk = await self.desk()
             if desk is None:
-                await self.sign_in()
+                await self.browser.sign_in(self.username, PASSWORD)
             else:
                 await self._step(desk)
             await asyncio.sleep(self.random.uniform(0.05, 0.3))
 
     async def desk(self) -> Any:
         """What the desk shows; asking shows that the clerk is there."""
-        answer = await self._ask("GET", "/desk", None, key="")
+        answer = await self.browser.ask("GET", "/desk", None, key="")
         return answer.body if answer.status == 200 else None
 
     async def _step(self, desk: Any) -> None:
@@ -165,74 +137,10 @@ class Clerk:
     async def _state(self, state: str) -> None:
         await self.wish("state", "/desk/state", {"state": state}, state=state)
 
-    async def wish(self, operation: str, path: str, body: object, **about: str) -> Call:
-        """Ask for a change under one key, as often as it needs, and note what came of it."""
-        call = self.history.call(self.identity, operation, **about)
-        key = str(new_uuid())
+    async def wish(self, operation: str, path: str, body: object, **about: str) -> Answer:
+        """Ask for a change, now and then twice at once."""
         copies = 2 if self._chance(self.doubled) else 1
-        answers = await asyncio.gather(
-            *(self._ask("POST", path, body, key=key) for _ in range(copies))
-        )
-        known = [each for each in answers if each.status and each.status not in LOST]
-        if len({(each.status, str(_told(each))) for each in known}) > 1:
-            self.history.oddities.append(f"two answers to one key: {operation} {known}")
-        _close(call, known[0] if known else answers[0], self.history)
-        return call
-
-    async def _ask(self, method: str, path: str, body: object, *, key: str) -> Answer:
-        headers = {"Origin": self.origin, "X-Etapiste-CSRF": self.csrf}
-        if key:
-            headers["Idempotency-Key"] = key
-        tries = 0
-        for pause in (*PAUSES_S, None):
-            tries += 1
-            with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
-                async with self.http.request(
-                    method, f"{self.origin}/api/v1{path}", json=body, headers=headers
-                ) as answer:
-                    if answer.status not in LOST:
-                        told = await answer.read()
-                        json_ = told and answer.content_type == "application/json"
-                        return Answer(answer.status, await answer.json() if json_ else None, tries)
-            if pause is not None:
-                await asyncio.sleep(pause)
-        return Answer(0, None, tries)
+        return await self.browser.wish(operation, path, body, copies=copies, **about)
 
     def _chance(self, share: float) -> bool:
         return self.random.random() < share
-
-
-def _told(answer: Answer) -> object:
-    body = answer.body
-    if isinstance(body, dict):
-        # A relay credential is each copy's own.
-        return {name: value for name, value in body.items() if name != "ice_servers"}
-    return body
-
-
-def _close(call: Call, answer: Answer, history: History) -> None:
-    if 200 <= answer.status < 300:
-        body = answer.body if isinstance(answer.body, dict) else {}
-        visit = {"visit": plain(body["id"])} if "room_id" in body else {}
-        call.close(Outcome.OK, answer.tries, **visit)
-    elif 400 <= answer.status < 500:
-        call.close(Outcome.REFUSED, answer.tries, code=str((answer.body or {}).get("code")))
-    else:
-        call.close(Outcome.UNKNOWN, answer.tries)
-        if answer.status:
-            history.oddities.append(f"{call.operation}: status {answer.status}")
-
-
-def plain(identity: object) -> str:
-    """Ids as the journal has them."""
-    return str(identity).replace("-", "")
-
-
-@contextlib.asynccontextmanager
-async def browser() -> AsyncIterator[aiohttp.ClientSession]:
-    """Cookies of one's own, and no patience without end."""
-    async with aiohttp.ClientSession(
-        cookie_jar=aiohttp.CookieJar(unsafe=True),
-        timeout=aiohttp.ClientTimeout(total=PATIENCE_S),
-    ) as http:
-        yield http

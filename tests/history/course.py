@@ -24,16 +24,17 @@ from control_plane.security.tables import audit as audit_log
 from control_plane.staff.tables import clerks as clerk_rows
 from control_plane.tickets.tables import tickets
 from control_plane.visits.tables import offers, visits
+from provisioning.virtual.asking import Browser, cookies, plain
+from provisioning.virtual.certificates import tls
+from provisioning.virtual.device import Device, Habits, Line
+from provisioning.virtual.record import History
 from shared.orders import CommandKeys
 from tests.history import journal, nation
 from tests.history.auditor import AT_REST, Finding, Stored, audit
-from tests.history.clerks import Clerk, Together, browser, plain
-from tests.history.devices import Device, Habits, Line
+from tests.history.clerks import Clerk, Together
 from tests.history.overtaking import Overtaking, Setting
 from tests.history.plane import SERVE, Plane, running_plane
-from tests.history.record import History
 from tests.history.troubles import Troubles
-from tests.mosquitto import tls
 
 # Longer than anything that time alone ends: a check of the booth, a wipe that nobody tells of.
 STUCK_AFTER_S = 100
@@ -118,10 +119,12 @@ async def _act(this: _Run, identities: dict[str, str]) -> float:
         people = [
             Clerk(
                 username,
-                identity,
-                this.plane.origin,
-                await stack.enter_async_context(browser()),
-                this.history,
+                Browser(
+                    await stack.enter_async_context(cookies()),
+                    this.plane.origin,
+                    identity,
+                    this.history,
+                ),
                 random.Random(this.random.random()),  # noqa: S311
                 this.together,
             )

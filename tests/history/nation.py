@@ -11,9 +11,9 @@ from control_plane.security.accounts import NewAccount
 from control_plane.security.scope import Role, Scope
 from control_plane.service_points.operations import import_seed
 from control_plane.service_points.seed import SeedFile
+from provisioning.virtual.asking import plain
 from shared.languages import Language
 from tests.control_plane.world import PASSWORD_HASH, text
-from tests.history.clerks import plain
 from tests.history.overtaking import Ability, Setting
 
 MODES = {"kela": "pull", "vero": "push", "dvv": "mixed"}

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from provisioning.virtual.record import Call, Outcome
 from tests.history.auditor import Finding, Kind, Stored, audit
 from tests.history.journal import Change
 from tests.history.overtaking import Ability, Overtaking, Setting
-from tests.history.record import Call, Outcome
 
 SETTING = Setting(
     {

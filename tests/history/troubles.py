@@ -5,8 +5,8 @@ import random
 import time
 from dataclasses import dataclass, field
 
+from provisioning.virtual.record import History
 from tests.history.plane import Plane, Replica
-from tests.history.record import History
 
 # Shorter than what the auditor forgives (`overtaking.SETTLED_S`), with what a look takes.
 LONGEST_PAUSE_S = 2.5

@@ -17,19 +17,15 @@ from pathlib import Path
 from control_plane.clock import SystemClock
 from control_plane.database import open_store
 from control_plane.security.keys import Keyring
+from provisioning.virtual.certificates import tls
+from provisioning.virtual.device import PEACE, Device, Line
+from provisioning.virtual.record import History
 from shared.identifiers import DeviceName, TicketId
 from shared.languages import Language
 from shared.orders import CommandKeys
 from tests.history import nation
-from tests.history.devices import Device, Habits, Line
 from tests.history.plane import Plane, running_plane
-from tests.history.record import History
-from tests.mosquitto import tls
 
-# Nothing is delayed, doubled or broken, and whoever is called comes.
-PEACE = Habits(
-    delayed=0, doubled=0, comes=1, ends_by_visitor=0, not_prepared=0, restarts=0, hangs_up=0
-)
 STARTED_WITHIN_S = 120
 ANSWERED_WITHIN_S = 60
 

@@ -18,7 +18,8 @@ from control_plane.clock import SystemClock
 from control_plane.security.broker_files import ClientFiles, Plan, write_broker
 from control_plane.security.issuers import DEVICE_LIFE, FileIssuers, Revoked
 from control_plane.security.keys import new_p256, private_pem, write_private
-from tests.mosquitto import Broker, free_port, running_mosquitto, tls
+from provisioning.virtual.certificates import tls
+from tests.mosquitto import Broker, free_port, running_mosquitto
 
 SALLA = "d-salla-01"
 INARI = "d-inari-01"

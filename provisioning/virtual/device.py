@@ -1,21 +1,31 @@
-"""Virtual devices over MQTT that behave as agents do, on a wire that delays and doubles."""
+"""A virtual device over MQTT that behaves as an agent does, on a wire that may delay and double."""
 
 import asyncio
 import contextlib
 import random
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from ssl import SSLContext
 from uuid import UUID
 
 import aiomqtt
 
 from control_plane.clock import SystemClock
+from provisioning.virtual.asking import plain
+from provisioning.virtual.record import Call, History, Outcome
 from shared.commands import COMMANDS, REPLIES, CommandReported, CommandState
 from shared.envelope import Body, Message, NotUnderstood, wrap
 from shared.identifiers import BootId, DeviceName, MessageId, TicketId, VisitId, new_uuid
 from shared.languages import Language
 from shared.orders import CommandKeys, NotProven, open_order
-from shared.telemetry import DeviceStatus, Heartbeat, PeripheralsChanged
+from shared.telemetry import (
+    Condition,
+    DeviceStatus,
+    Heartbeat,
+    PeripheralsChanged,
+    PeripheralStatus,
+    Port,
+)
 from shared.tickets import (
     CancelTicket,
     Refused,
@@ -36,14 +46,18 @@ from shared.visits import (
     VisitorArrived,
     VisitorEnded,
 )
-from tests.control_plane.world import ready_ports
-from tests.history.clerks import plain
-from tests.history.record import Call, History, Outcome
 
 CLOCK = SystemClock()
 AGAIN_S = 2.0
 GIVEN_UP_AFTER = 20
 HEARTBEAT_S = 20.0
+# What a booth has, all of it well.
+READY = tuple(
+    PeripheralStatus(
+        port=port, condition=Condition.READY, since=datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+    )
+    for port in (Port.DOCUMENT_PRINTER, Port.DOCUMENT_CAMERA, Port.SCREEN)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How often what happens; a wire without faults has zeros."""
+    """How often what happens, and between what and what it lasts."""
 
     delayed: float = 0.08
     doubled: float = 0.05
@@ -67,6 +81,15 @@ class Habits:
     not_prepared: float = 0.02
     restarts: float = 0.004
     hangs_up: float = 0.004
+    prepares_s: tuple[float, float] = (0.02, 0.2)
+    comes_s: tuple[float, float] = (0.05, 0.5)  # from the call
+    wipes_s: tuple[float, float] = (0.02, 0.15)
+
+
+# Nothing is delayed, doubled or broken, and whoever is called comes.
+PEACE = Habits(
+    delayed=0, doubled=0, comes=1, ends_by_visitor=0, not_prepared=0, restarts=0, hangs_up=0
+)
 
 
 @dataclass(slots=True)
@@ -95,6 +118,7 @@ class Device:
     handled: dict[MessageId, CommandReported] = field(default_factory=dict)
     visit: VisitId | None = None
     client: aiomqtt.Client | None = None
+    lost: int = 0  # how often the line broke, or was not given
     _comes: dict[UUID, bool] = field(default_factory=dict)
 
     # --- the line ------------------------------------------------------------------------------
@@ -103,8 +127,10 @@ class Device:
         """Be on the line, for ever."""
         self.tasks.create_task(self._repeat())
         while True:
-            with contextlib.suppress(aiomqtt.MqttError, OSError, TimeoutError):
+            try:
                 await self._session()
+            except (aiomqtt.MqttError, OSError, TimeoutError):
+                self.lost += 1
             self.client = None
             await asyncio.sleep(self.random.uniform(0.1, 0.8))
 
@@ -126,7 +152,7 @@ class Device:
             await client.publish(status, self._wrapped(here), qos=1, retain=True)
             client.pending_calls_threshold = 1000
             self.client = client
-            self._start(self._say(PeripheralsChanged(booth=self.booth, peripherals=ready_ports())))
+            self._start(self._say(PeripheralsChanged(booth=self.booth, peripherals=READY)))
             async for message in client.messages:
                 if isinstance(message.payload, bytes):
                     self._hear(str(message.topic), message.payload)
@@ -236,7 +262,9 @@ class Device:
         await self._publish(Up.REPLY, self._wrapped(self.handled[command.id], re=command.id))
         said = await self._do(command.body)
         self.handled[command.id] = said
-        call = self.history.call(self.name, "report", kind=command.body.kind)
+        of_visit = getattr(command.body, "visit_id", None)
+        about = {} if of_visit is None else {"of_visit": plain(of_visit)}
+        call = self.history.call(self.name, "report", kind=command.body.kind, **about)
         _, answer = await self._until_answered(Up.REPLY, said, re=command.id)
         call.close(Outcome.UNKNOWN if answer is None else Outcome.OK)
 
@@ -259,7 +287,7 @@ class Device:
         if self.visit not in {None, command.visit_id}:
             return CommandReported(state=CommandState.REFUSED, reason="busy")
         self.visit = command.visit_id
-        await asyncio.sleep(self.random.uniform(0.02, 0.2))
+        await asyncio.sleep(self.random.uniform(*self.habits.prepares_s))
         if self.random.random() < self.habits.not_prepared:
             self.visit = None
             return CommandReported(state=CommandState.FAILED, reason="busy")
@@ -267,7 +295,7 @@ class Device:
 
     async def _visitor(self, visit: VisitId) -> None:
         if self._comes.setdefault(visit, self.random.random() < self.habits.comes):
-            await asyncio.sleep(self.random.uniform(0.05, 0.5))
+            await asyncio.sleep(self.random.uniform(*self.habits.comes_s))
             await self._say(VisitorArrived(visit_id=visit, at=CLOCK.now()))
         if self.random.random() < self.habits.restarts:
             await self._restart(visit)
@@ -283,7 +311,7 @@ class Device:
         await self._wipe(visit)
 
     async def _wipe(self, visit: VisitId) -> None:
-        await asyncio.sleep(self.random.uniform(0.02, 0.15))
+        await asyncio.sleep(self.random.uniform(*self.habits.wipes_s))
         if self.visit == visit:
             self.visit = None
         await self._say(BoothWiped(visit_id=visit, clean=True, at=CLOCK.now()))
