@@ -1,7 +1,7 @@
 # What can be done here? `make demo` to see it, `make test` to trust it.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo demo-reset test check soak bench simulate lint unit system format lock
+.PHONY: help setup demo demo-reset test check soak bench simulate simulate-live lint unit system format lock
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # Tests open sockets and browsers where no packet can leave the machine.
@@ -52,6 +52,9 @@ bench: setup  ## numbers into build/bench.json; ONLY=join,ticket for some groups
 
 simulate: setup  ## the nation's days in virtual time: build/simulation.json, build/simulation.html
 	@$(PYTHON) -m provisioning.nation
+
+simulate-live: setup  ## hours of such a day on a running system; LIVE="--points 100 --speed 30"
+	@$(PYTHON) -m provisioning.nation --live $(LIVE)
 
 lint: setup  ## style, types, the shape of the house
 	@echo "== lint =="

@@ -24,6 +24,7 @@ class Served:
     point: str
     booth: str
     created_at: datetime
+    began_at: datetime
     ended_at: datetime
 
 

@@ -1,5 +1,6 @@
 """Which ports does the demo use, are they free, and may media go straight between parties?"""
 
+import contextlib
 import socket
 from dataclasses import dataclass
 from typing import Self
@@ -43,6 +44,16 @@ class Ports:
         for port in range(self.web, self.turn + 1):
             _bind(port, socket.SOCK_STREAM)
         _bind(self.turn, socket.SOCK_DGRAM)
+
+
+def free_ports() -> Ports:
+    """Six ports in a row below the range of passing connections."""
+    for first in range(21000, 31000, 20):
+        ports = Ports.from_first(first)
+        with contextlib.suppress(PortTaken):
+            ports.check_free()
+            return ports
+    raise PortTaken("no six free ports in a row")
 
 
 def _bind(port: int, kind: socket.SocketKind) -> None:

@@ -39,6 +39,7 @@ class Agency:
     code: str
     name: str
     queue_visits: int
+    today: str  # its code in the seed of a demo or a new installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def agencies(year: str = YEAR) -> tuple[Agency, ...]:
     """The twelve of the report, with the queue visits of a year."""
     table = tomllib.loads((Path(__file__).parent / "figures.toml").read_text(encoding="utf-8"))
     return tuple(
-        Agency(each["code"], each["name"], each["queue_visits"][year]) for each in table["agencies"]
+        Agency(each["code"], each["name"], each["queue_visits"][year], each["today"])
+        for each in table["agencies"]
     )
 
 

@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 from provisioning.nation.country import agencies
+from provisioning.nation.live.story import told
 from provisioning.nation.plots import bars
 
 NAMES = {
@@ -12,8 +13,13 @@ NAMES = {
     "ours": "shorter first",
     "many_booths": "no booth limit",
     "many_clerks": "no clerk limit",
+    "virtual": "in virtual time",
+    "as_lived": "in virtual time, as slow as the machine",
+    "live": "on the running system",
 }
 SHOWN = ("greedy", "ours")
+YARDSTICKS = {"many_booths", "many_clerks"}
+BY_MINUTES = "Mean wait by expected minutes of the matter: what shorter first costs whom"
 STYLE = """body{font:16px/1.5 sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;margin:1rem 0}td,th{border-bottom:1px solid #ccc;padding:.3rem .7rem;
 text-align:right}td:first-child,th:first-child{text-align:left}svg{width:100%;font-size:12px}
@@ -36,6 +42,8 @@ def page(results: dict[str, Any]) -> str:
             "minutes throughout.</p>"
         ),
     ]
+    if "live" in results:
+        parts.extend(told(results["live"]))
     for scenario in results["scenarios"]:
         parts.extend(_scenario(scenario))
     return "\n".join([*parts, "</html>\n"])
@@ -71,22 +79,28 @@ def _scenario(scenario: dict[str, Any]) -> list[str]:
         )
     parts.append(
         "</table><p>Overtaken: somebody who came later to the same point for the same agency was "
-        "called earlier. The two rows without a limit are no practices but yardsticks.</p>"
+        "called earlier.</p>"
     )
+    if YARDSTICKS & practices.keys():
+        parts.append("<p>The two rows without a limit are no practices but yardsticks.</p>")
+    shown = scenario.get("shown", SHOWN)
     names = {agency.code: agency.name for agency in agencies()}
     for title, key in (
         ("Mean wait by agency", "agency"),
         ("Mean wait by size of the point (thirds of the points)", "size"),
         ("Mean wait by language", "language"),
-        ("Mean wait by expected minutes of the matter: what shorter first costs whom", "minutes"),
+        (
+            BY_MINUTES if shown == SHOWN else "Mean wait by expected minutes of the matter",
+            "minutes",
+        ),
     ):
-        groups = list(practices[SHOWN[0]][key])
+        groups = list(practices[shown[0]][key])
         rows = {
             names.get(group, group): [
-                practices[code][key].get(group, {"mean_s": 0})["mean_s"] / 60 for code in SHOWN
+                practices[code][key].get(group, {"mean_s": 0})["mean_s"] / 60 for code in shown
             ]
             for group in groups
         }
         parts.append(f"<h3>{title}</h3>")
-        parts.append(bars(title, "minutes", rows, [NAMES[code] for code in SHOWN]))
+        parts.append(bars(title, "minutes", rows, [NAMES[code] for code in shown]))
     return parts

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from control_plane.routing.simulation.day import Day, Visit
+from control_plane.routing.simulation.day import Day, Record, Visit
 from control_plane.routing.simulation.measures import (
     by_agency,
     by_language,
@@ -56,12 +56,17 @@ def _scenario(nation: Country, days: int, practices: tuple[Practice, ...]) -> di
         "visitors": sum(len(each.visitors) for each in drawn),
         "clerks": dict(nation.clerks),
         "booths": sum(nation.booths.values()),
-        "practices": {practice.value: _practice(drawn, practice) for practice in practices},
+        "practices": {
+            practice.value: measured(drawn, [tried(each, practice) for each in drawn])
+            for practice in practices
+        },
     }
 
 
-def _practice(drawn: list[Day], practice: Practice) -> dict[str, Any]:
-    records = [tried(each, practice) for each in drawn]
+def measured(
+    drawn: Sequence[Day], records: Sequence[Record], open_for: timedelta = OPEN_FOR
+) -> dict[str, Any]:
+    """The waits of these days for everybody and by group, and how busy clerks and booths were."""
     visits = [visit for record in records for visit in record.visits]
     sized = [
         (point_sizes(each)[by_point(visit)], visit)
@@ -79,8 +84,14 @@ def _practice(drawn: list[Day], practice: Practice) -> dict[str, Any]:
         "minutes": dict(sorted(_groups(visits, by_minutes).items(), key=lambda item: int(item[0]))),
         "overtaken": sum(len(overtaken(record.visits)) for record in records),
         "waiting": sum(len(record.waiting) for record in records),
-        "clerk_use": _use([r.clerk_use() for r in records], [len(d.clerks) for d in drawn]),
-        "booth_use": _use([r.booth_use() for r in records], [len(each.rooms) for each in drawn]),
+        "clerk_use": _use(
+            [each.clerk_use() for each in records],
+            sum(len(each.clerks) for each in drawn) * open_for,
+        ),
+        "booth_use": _use(
+            [each.booth_use() for each in records],
+            sum(len(each.rooms) for each in drawn) * open_for,
+        ),
     }
 
 
@@ -88,7 +99,7 @@ def _groups(visits: list[Visit], key: Callable[[Visit], Hashable]) -> dict[str, 
     return {str(group): asdict(found) for group, found in waits_by(visits, key).items()}
 
 
-def _use(days: Sequence[Mapping[Any, timedelta]], many: list[int]) -> float:
+def _use(days: Sequence[Mapping[Any, timedelta]], open_for: timedelta) -> float:
     """Share of the opening hours in visits; work after closing counts too."""
     used = sum((span for spans in days for span in spans.values()), timedelta())
-    return used / OPEN_FOR / sum(many)
+    return used / open_for

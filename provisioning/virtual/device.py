@@ -120,6 +120,7 @@ class Device:
     client: aiomqtt.Client | None = None
     lost: int = 0  # how often the line broke, or was not given
     _comes: dict[UUID, bool] = field(default_factory=dict)
+    _over: set[VisitId] = field(default_factory=set)
 
     # --- the line ------------------------------------------------------------------------------
 
@@ -286,6 +287,8 @@ class Device:
     async def _prepare(self, command: PrepareVisit) -> CommandReported:
         if self.visit not in {None, command.visit_id}:
             return CommandReported(state=CommandState.REFUSED, reason="busy")
+        if command.visit_id in self._over:  # its end has overtaken it on the way
+            return CommandReported(state=CommandState.REFUSED, reason="over")
         self.visit = command.visit_id
         await asyncio.sleep(self.random.uniform(*self.habits.prepares_s))
         if self.random.random() < self.habits.not_prepared:
@@ -311,6 +314,7 @@ class Device:
         await self._wipe(visit)
 
     async def _wipe(self, visit: VisitId) -> None:
+        self._over.add(visit)
         await asyncio.sleep(self.random.uniform(*self.habits.wipes_s))
         if self.visit == visit:
             self.visit = None

@@ -14,13 +14,13 @@ from edge_agent.clock import Clock
 from edge_agent.uplink import enrolment
 from provisioning.demo import __main__ as demo
 from provisioning.demo import plan, readiness
-from provisioning.demo.ports import Ports
+from provisioning.demo.ports import Ports, free_ports
 from provisioning.demo.state import State
 from provisioning.demo.supervisor import Supervisor
 from shared.envelope import wrap
 from shared.identifiers import MessageId, new_uuid
 from shared.tickets import AskBoard
-from tests.bench.world import account_of, free_ports
+from tests.bench.world import account_of
 
 HOST = "127.0.0.1"
 REQUEST = f"rsp/v1/d/{plan.DEVICE}/up/request"

@@ -32,11 +32,12 @@ from control_plane.staff.tables import clerks
 from control_plane.tickets.tables import tickets
 from control_plane.visits.operations import arrivals
 from control_plane.visits.tables import offers
+from provisioning.demo.ports import free_ports
 from shared.envelope import Message
 from shared.identifiers import BootId, DeviceName, MessageId, new_uuid
 from shared.languages import Language
 from shared.tickets import TakeTicket
-from tests.bench.world import ROOT, free_ports
+from tests.bench.world import ROOT
 
 READY = "served"
 START_S = 60

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioning.demo.ports import Ports, PortTaken
+from provisioning.demo.ports import Ports, free_ports
 from provisioning.demo.state import State
 
 ROOT = Path(__file__).parents[2]
@@ -56,16 +56,6 @@ def account_of(state: State, agency: str) -> dict[str, str]:
     """User name and password of the first clerk of an agency."""
     accounts: list[dict[str, str]] = json.loads(state.accounts.read_text())
     return next(account for account in accounts if account["agency"] == agency)
-
-
-def free_ports() -> Ports:
-    """Six ports in a row below the range of passing connections."""
-    for first in range(21000, 31000, 20):
-        ports = Ports.from_first(first)
-        with contextlib.suppress(PortTaken):
-            ports.check_free()
-            return ports
-    raise PortTaken("no six free ports in a row")
 
 
 @contextlib.asynccontextmanager

@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 
 from provisioning.demo import readiness
-from provisioning.demo.ports import Ports
+from provisioning.demo.ports import Ports, free_ports
 from provisioning.demo.state import State
-from tests.bench.world import World, free_ports, running
+from tests.bench.world import World, running
 
 pytestmark = pytest.mark.system
 

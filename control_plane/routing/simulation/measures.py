@@ -34,8 +34,8 @@ def waits(visits: Iterable[Visit], goal: timedelta = GOAL) -> Waits:
     return Waits(
         many,
         sum(seconds) / many,
-        _rank(seconds, 50),
-        _rank(seconds, 95),
+        rank(seconds, 50),
+        rank(seconds, 95),
         seconds[-1],
         sum(each <= goal.total_seconds() for each in seconds) / many,
     )
@@ -71,5 +71,6 @@ def by_minutes(visit: Visit) -> int:
     return visit.ticket.need.minutes
 
 
-def _rank(ordered: Sequence[float], percent: int) -> float:
+def rank(ordered: Sequence[float], percent: int) -> float:
+    """The sample below which so many percent of them lie, by the nearest rank."""
     return ordered[max(1, -(-len(ordered) * percent // 100)) - 1]
