@@ -60,6 +60,18 @@ def served(tx: Tx, _scope: Scope, ticket_ids: Iterable[UUID]) -> list[Served]:
     return [Served(**row._mapping) for row in rows]  # noqa: SLF001 - a row as a mapping
 
 
+def told_of(
+    tx: Tx, _scope: Scope, ticket_ids: Iterable[UUID], kind: str
+) -> list[tuple[datetime, str]]:
+    """The facts of one kind about these tickets, in order."""
+    rows = tx.execute(
+        sa.select(facts.c.at, facts.c.body)
+        .where(facts.c.kind == kind, facts.c.subject.in_([f"ticket:{each}" for each in ticket_ids]))
+        .order_by(facts.c.id)
+    )
+    return [(row.at, row.body) for row in rows]
+
+
 def moves(tx: Tx, _scope: Scope, since: datetime, until: datetime) -> list[Moved]:
     """What clerks came to do in that time, in order."""
     rows = tx.execute(

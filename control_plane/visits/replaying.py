@@ -5,7 +5,8 @@ not recorded is said beside the answer: booths count as in use all day, clerks h
 languages of now, and whoever left without being served is not in the comparison.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -35,8 +36,10 @@ from control_plane.staff import queries as staff
 from control_plane.staff.rules import WORKING
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
+from control_plane.tickets.rules import TicketState
 from control_plane.visits import recorded_queries as recorded
 from control_plane.visits.operations.matching import as_profile, as_waiting
+from control_plane.visits.operations.plans import ErrandLed
 from control_plane.visits.recorded_queries import Moved, Served
 from shared.identifiers import AgencyCode
 
@@ -83,7 +86,7 @@ def replayed(
             tx, REPLAY, min(moments) - timedelta(hours=12), max(moments) + timedelta(hours=12)
         )
         events = [
-            *_visitors(visits, waited, wrap_up),
+            *_visitors(visits, waited, wrap_up, predecessors(came)),
             *_clerks(tx, visits, moves),
             *_booths(tx, {each.point for each in came}, min(moments)),
         ]
@@ -116,6 +119,9 @@ def _rechecked(
     taken: dict[UUID, datetime] = {}
     for each in found:
         taken.setdefault(each.ticket_id, each.at)
+    of_several = [each for each in came if each.plan_id is not None]
+    facts = recorded.told_of(tx, REPLAY, [each.id for each in of_several], ErrandLed.kind)
+    away = held(of_several, [(at, ErrandLed.model_validate_json(body)) for at, body in facts])
     differs = []
     many = 0
     for agency in sorted({each.agency for each in came}):
@@ -127,7 +133,9 @@ def _rechecked(
                 for each in of_agency
             ],
             {
-                each.id: Waited(waited[each.id], taken.get(each.id, each.ended_at))
+                each.id: Waited(
+                    waited[each.id], taken.get(each.id, each.ended_at), away.get(each.id, ())
+                )
                 for each in came
                 if each.agency == agency
             },
@@ -140,15 +148,53 @@ def _rechecked(
 
 
 def _visitors(
-    visits: Iterable[Served], waited: dict[UUID, WaitingTicket], wrap_up: timedelta
+    visits: Iterable[Served],
+    waited: Mapping[UUID, WaitingTicket],
+    wrap_up: timedelta,
+    after: Mapping[UUID, UUID],
 ) -> list[Recorded]:
     return [
         Came(
             waited[each.ticket_id].arrived_at,
-            Visitor(waited[each.ticket_id], each.ended_at - each.created_at, wrap_up),
+            Visitor(
+                waited[each.ticket_id],
+                each.ended_at - each.created_at,
+                wrap_up,
+                after.get(each.ticket_id),
+            ),
         )
         for each in visits
     ]
+
+
+def predecessors(came: Iterable[Ticket]) -> dict[UUID, UUID]:
+    """Of errands that had to wait for another one of their visit, which one."""
+    known = list(came)
+    steps = {(each.plan_id, each.plan_step): each.id for each in known}
+    return {
+        each.id: steps[each.plan_id, each.plan_after]
+        for each in known
+        if each.plan_after is not None and (each.plan_id, each.plan_after) in steps
+    }
+
+
+def held(
+    came: Iterable[Ticket], led: Iterable[tuple[datetime, ErrandLed]]
+) -> dict[UUID, tuple[tuple[datetime, datetime | None], ...]]:
+    """From when to when each errand was held for another one; one that comes after, from the start.
+
+    Who stays seated for an errand is told of by nobody: its hold lasts until it is told of again.
+    """
+    since = {each.id: each.arrived_at for each in came if each.plan_after is not None}
+    spells: defaultdict[UUID, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    for at, told in led:
+        if told.state is TicketState.HELD:
+            since.setdefault(told.ticket, at)
+        elif told.ticket in since:
+            spells[told.ticket].append((since.pop(told.ticket), at))
+    for ticket, begun in since.items():
+        spells[ticket].append((begun, None))
+    return {ticket: tuple(found) for ticket, found in spells.items()}
 
 
 def _clerks(tx: Tx, visits: Iterable[Served], moves: Iterable[Moved]) -> list[Recorded]:

@@ -71,6 +71,7 @@ class Visitor:
     ticket: WaitingTicket
     lasts: timedelta
     wrap_up: timedelta = NONE  # the clerk's work after the visitor has left
+    after: UUID | None = None  # the errand of the same visit that must be over before
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from control_plane.routing.simulation.day import (
     Visit,
     Visitor,
 )
+from control_plane.routing.simulation.errands import Errands
 
 Happening = Callable[["_Running", datetime], None]
 
@@ -65,6 +66,7 @@ class _Running:
     visitors: dict[UUID, Visitor]
     clerks: dict[UUID, _Clerk]
     booths: dict[tuple[str, str], _Booth]
+    errands: Errands
     visits: list[Visit] = field(default_factory=list)
     agenda: list[tuple[datetime, int, Happening]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
@@ -90,6 +92,7 @@ def run(
         {visitor.ticket.id: visitor for visitor in day.visitors},
         {duty.id: _Clerk(duty) for duty in day.clerks},
         {(room.point, room.code): _Booth(room) for room in day.rooms},
+        Errands.of(day.visitors),
     )
     _plan(running)
     agenda = running.agenda
@@ -97,9 +100,9 @@ def run(
         now = agenda[0][0]
         while agenda and agenda[0][0] == now:
             heappop(agenda)[2](running, now)
-        for pairing in match(running.board, now):
-            _call(running, pairing, now)
-    waiting = sorted(running.board.tickets.values(), key=lambda each: (each.arrived_at, each.id))
+        _match(running, now)
+    left = [*running.board.tickets.values(), *running.errands.held.values()]
+    waiting = sorted(left, key=lambda each: (each.arrived_at, each.id))
     return Record(tuple(running.visits), tuple(waiting))
 
 
@@ -124,8 +127,21 @@ def _plan(running: _Running) -> None:
         running.at(visitor.ticket.arrived_at, partial(_arrive, visitor.ticket))
 
 
+def _match(running: _Running, now: datetime) -> None:
+    """Of one visit's errands only the first that is matched is called; for the rest, once more."""
+    again = True
+    while again:
+        again = False
+        for pairing in match(running.board, now):
+            if pairing.ticket.id in running.errands.held:
+                again = True
+            else:
+                _call(running, pairing, now)
+
+
 def _arrive(ticket: WaitingTicket, running: _Running, now: datetime) -> None:
-    apply(running.board, TicketWaits(ticket))
+    if running.errands.come(ticket):
+        apply(running.board, TicketWaits(ticket))
     for wait in relaxations(ticket.need, running.board.policy_of(ticket.need.agency)):
         running.at(now + wait, _look)
 
@@ -153,11 +169,19 @@ def _call(running: _Running, pairing: Pairing, now: datetime) -> None:
     )
     running.visits.append(visit)
     clerk.in_visit, booth.free = True, False
-    apply(running.board, TicketLeaves(ticket.id))
+    for left in (ticket, *running.errands.call(ticket)):
+        apply(running.board, TicketLeaves(left.id))
     apply(running.board, ClerkLeaves(clerk.duty.id))
     _show_booth(running, booth)
+    if ticket.plan is not None:
+        running.at(ended, partial(_errand_is_over, ticket))
     running.at(visit.booth_until, partial(_booth_is_left, booth))
     running.at(visit.clerk_until, partial(_clerk_is_done, clerk, visit))
+
+
+def _errand_is_over(ticket: WaitingTicket, running: _Running, now: datetime) -> None:  # noqa: ARG001
+    for each in running.errands.end(ticket):
+        apply(running.board, TicketWaits(each))
 
 
 def _booth_is_left(booth: _Booth, running: _Running, now: datetime) -> None:  # noqa: ARG001

@@ -37,10 +37,18 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """A recorded ticket; it certainly waited until it was first taken or ended."""
+    """A recorded ticket; it certainly waited until it was first taken or ended, unless held."""
 
     ticket: WaitingTicket
     until: datetime | None  # None: it still waits
+    # From when to when its visitor was busy with another errand; None: still.
+    held: tuple[tuple[datetime, datetime | None], ...] = ()
+
+    def certainly(self, at: datetime) -> bool:
+        """Did it wait then, whatever the clocks of replicas said?"""
+        if self.ticket.arrived_at >= at or (self.until is not None and self.until <= at):
+            return False
+        return not any(since <= at and (end is None or at <= end) for since, end in self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +82,7 @@ def _one(made: Made, tickets: Mapping[UUID, Waited], policy: Policy) -> list[Dif
         Differs(made.id, Doubt.NO_REASON, each.ticket) for each in told.values() if not each.why_not
     ]
     if made.reasons.ahead <= MOST:
-        sure = [
-            each.ticket
-            for each in tickets.values()
-            if each.ticket.arrived_at < made.at and (each.until is None or each.until > made.at)
-        ]
+        sure = [each.ticket for each in tickets.values() if each.certainly(made.at)]
         found += [
             Differs(made.id, Doubt.UNTOLD, each.id)
             for each in ahead_of(own, sure, policy, made.at)

@@ -78,13 +78,15 @@ async def two_clerks(world: World) -> tuple[Scope, Scope]:
 async def serve(world: World, visit: Visit, clerk: Scope, outcome: Outcome = Outcome.DONE) -> None:
     """From the booth that is prepared to the wiped one."""
     await world.reported(visit)
-    await world.event(VisitorArrived(visit_id=visit_id(visit), at=world.clock.now()))
+    arrived = VisitorArrived(visit_id=visit_id(visit), at=world.clock.now())
+    await world.event(arrived, device=visit.device)
     await world.run(
         lambda tx: course.end(
             tx, world.setup, clerk, visit.id, outcome=outcome, now=world.clock.now()
         )
     )
-    await world.event(BoothWiped(visit_id=visit_id(visit), clean=True, at=world.clock.now()))
+    wiped = BoothWiped(visit_id=visit_id(visit), clean=True, at=world.clock.now())
+    await world.event(wiped, device=visit.device)
 
 
 # --- the number --------------------------------------------------------------------------------

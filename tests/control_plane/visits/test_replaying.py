@@ -10,11 +10,12 @@ from control_plane.routing.tables import routing_decisions
 from control_plane.security.scope import Role
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets.rules import local_day
-from control_plane.visits.operations import course
+from control_plane.visits.operations import course, plans
 from control_plane.visits.replay_report import as_data, as_html, as_text
 from control_plane.visits.replaying import Replayed, replayed
 from shared.identifiers import new_uuid
 from shared.visits import BoothWiped, Outcome, VisitorArrived
+from tests.control_plane.visits.test_plans import serve, taken, two_clerks
 from tests.control_plane.world import World, visit_id
 
 SHORTER = Choices(shorter_first=ShorterChoice(gain=5, mean_minutes=15, cap_minutes=60))
@@ -87,6 +88,35 @@ async def test_a_decision_that_was_changed_afterwards_is_found(world: World) -> 
         )
     )
     assert len((await told(world)).differs) == 3
+
+
+async def test_whoever_is_busy_with_another_errand_is_not_waiting_meanwhile(world: World) -> None:
+    """One for Vero and then Kela: Kela's clerk takes the next one while Vero has the first."""
+    world.store.before_commit(lambda tx: plans.follow(tx, world.clock.now()))
+    kela, vero = await two_clerks(world)
+    for device in ("d-inari-01", "d-inari-02"):
+        await world.device_up(device)
+    await taken(world, "vero-kortti", "kela-tuki", device="d-inari-01")
+    world.clock.pass_(seconds=30)
+    await world.take("kela-tuki")
+    first = await world.call_next(vero)
+    world.clock.pass_(seconds=5)
+    other = await world.call_next(kela)
+    assert (first.point, other.point) == ("inari", "salla")
+    found = await told(world)
+    assert (found.came, found.decisions, found.differs) == (2, 1, [])
+    world.clock.pass_(minutes=4)
+    await serve(world, first, vero)
+    await serve(world, other, kela)
+    await world.choose(kela, ClerkState.AVAILABLE)
+    world.clock.pass_(minutes=1)
+    last = await world.call_next(kela)
+    await serve(world, last, kela)
+    found = await told(world, SHORTER)
+    assert (found.served, found.decisions, found.differs) == (2, 2, [])
+    assert found.difference is not None
+    # Kela's errand waits for the end of Vero's, by whatever choices.
+    assert found.difference.all.before.longest_s >= 4 * 60
 
 
 async def test_other_choices_are_compared_by_agency_language_size_and_matter(

@@ -95,3 +95,17 @@ def test_an_order_of_other_choices_is_found() -> None:
     decision = made(long, [long, short], 1)
     assert recheck([decision], waited, {1: SHORTER}) == []
     assert [each.doubt for each in recheck([decision], waited, {1: DEFAULT})] == [Doubt.ORDER]
+
+
+def test_whoever_was_held_for_another_errand_was_not_passed_over() -> None:
+    busy, taken = came(1, 30), came(2, 10)
+    decision = made(taken, [taken])
+    for held, doubts in (
+        ((), [Doubt.UNTOLD]),
+        (((NOW - timedelta(minutes=5), None),), []),
+        (((NOW - timedelta(minutes=5), NOW),), []),  # in the same moment nothing is certain
+        (((NOW - timedelta(minutes=9), NOW - timedelta(minutes=5)),), [Doubt.UNTOLD]),
+    ):
+        waited = {1: Waited(busy, None, held), 2: Waited(taken, NOW)}
+        by_id = {UUID(int=number): each for number, each in waited.items()}
+        assert [each.doubt for each in recheck([decision], by_id, {})] == doubts
