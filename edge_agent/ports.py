@@ -363,8 +363,10 @@ class Ticketing(Protocol):
         service: ServiceCode,
         language: Language,
         more: tuple[ServiceCode, ...] = (),
+        *,
+        in_order: bool = False,
     ) -> TicketIssued | Refused:
-        """A number, or why not. The paper follows by itself."""
+        """A number, or why not; the paper follows by itself. In order: ``service`` comes first."""
 
     async def cancel(self, id: MessageId, ticket: TicketId) -> TicketAccepted | Refused:  # noqa: A002
         """The visitor changed their mind."""

@@ -84,6 +84,7 @@ class TicketIssued(Body):
     before: int
     wait: WaitRange | None  # None: unknown, too little has been served to tell
     more: tuple[ServiceCode, ...] = ()  # of the same visit; the wait is until the first call
+    total: WaitRange | None = None  # of several errands: until the last one is done
 
 
 class TicketAccepted(Body):

@@ -54,6 +54,38 @@ def _comes_round(service: str, before: Mapping[str, str | None]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """An errand before its number is given: when it could be called, and how long it lasts then."""
+
+    wish: Wish
+    waits: tuple[float, float]  # minutes, at least and at most
+    lasts: float  # minutes
+
+
+def whole_visit(errands: Sequence[Expected]) -> tuple[float, float]:
+    """In how many minutes everything is done, at least and at most.
+
+    All queues are waited in at once, so that a wait goes on while another errand is served; of
+    those that may come, the one that can be called first comes first.
+    """
+    return _done([each.waits[0] for each in errands], errands), _done(
+        [each.waits[1] for each in errands], errands
+    )
+
+
+def _done(waits: Sequence[float], errands: Sequence[Expected]) -> float:
+    now = 0.0
+    left = list(zip(waits, errands, strict=True))
+    over: set[str] = set()
+    while may_come := [each for each in left if each[1].wish.after in over | {None}]:
+        following = min(may_come, key=lambda each: each[0])
+        now = max(now, following[0]) + following[1].lasts
+        over.add(following[1].wish.service)
+        left.remove(following)
+    return now
+
+
+@dataclass(frozen=True, slots=True)
 class Errand:
     """One errand of a visit, as it is stored."""
 

@@ -1,7 +1,7 @@
-"""May a number be asked for at all, or is the answer clear without asking the control plane?"""
+"""What is asked for with a number, and when is the answer clear without asking?"""
 
 from shared.identifiers import ServiceCode
-from shared.tickets import RefusalCode
+from shared.tickets import FurtherErrand, RefusalCode
 from shared.twin import Catalogue
 
 
@@ -18,3 +18,10 @@ def refused_here(
     if not any(offered.service == service for agency in offers for offered in agency.services):
         return RefusalCode.SERVICE_NOT_OFFERED
     return None
+
+
+def further(
+    service: ServiceCode, more: tuple[ServiceCode, ...], *, in_order: bool
+) -> tuple[FurtherErrand, ...]:
+    """The visit's other errands; in order, none of them is called before the first is done."""
+    return tuple(FurtherErrand(service=each, after=service if in_order else None) for each in more)

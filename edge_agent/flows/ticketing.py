@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 
 from edge_agent.clock import Clock
-from edge_agent.core.ticket_rules import refused_here
+from edge_agent.core.ticket_rules import further, refused_here
 from edge_agent.core.words import slip_lines, written_time
 from edge_agent.errors import Offline, PeripheralError
 from edge_agent.flows.showing import Showing
@@ -18,7 +18,6 @@ from shared.languages import Language
 from shared.telemetry import Condition, Port
 from shared.tickets import (
     CancelTicket,
-    FurtherErrand,
     PassTicket,
     RefusalCode,
     Refused,
@@ -62,8 +61,10 @@ class Ticketing:
         service: ServiceCode,
         language: Language,
         more: tuple[ServiceCode, ...] = (),
+        *,
+        in_order: bool = False,
     ) -> TicketIssued | Refused:
-        """A number, or why not. The paper follows by itself."""
+        """A number, or why not; the paper follows by itself. In order: ``service`` comes first."""
         for each in (service, *more):
             code = refused_here(
                 each, connected=self._uplink.connected, catalogue=self._showing.scene.catalogue
@@ -75,7 +76,7 @@ class Ticketing:
             language=language,
             age_s=0.0,
             boot_id=self._boot,
-            more=tuple(FurtherErrand(service=each) for each in more),
+            more=further(service, more, in_order=in_order),
         )
         try:
             answer = await self._uplink.request(wish, id=id, timeout_s=ANSWER_S)

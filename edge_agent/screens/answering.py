@@ -60,7 +60,11 @@ class Answering:
         match message:
             case said.Take():
                 taken = await asked.ticketing.take(
-                    MessageId(message.id), message.service, message.language, message.more
+                    MessageId(message.id),
+                    message.service,
+                    message.language,
+                    message.more,
+                    in_order=message.in_order,
                 )
                 return _ticket(message.id, taken)
             case said.Cancel():

@@ -35,6 +35,7 @@ class Take(_Said):
     service: ServiceCode
     language: Language
     more: Annotated[tuple[ServiceCode, ...], Field(max_length=12)] = ()  # of the same visit
+    in_order: bool = False  # the first must be done before the others
 
 
 class Cancel(_Said):

@@ -30,6 +30,8 @@ def main() -> int:
         "--minutes", type=float, default=1.5, help="of the clock, while doors are open"
     )
     live.add_argument("--volumes", type=float, default=1.0, help="share of the year 2030's volumes")
+    live.add_argument("--clerk-use", type=float, default=0.8, help="planned: less is more clerks")
+    live.add_argument("--booth-use", type=float, default=0.7, help="planned: less is more booths")
     asked = parser.parse_args()
     points = asked.points or (POINTS_LIVE if asked.live else POINTS)
     if asked.days < 1 or points < 1:
@@ -40,7 +42,15 @@ def main() -> int:
     if asked.minutes > LONGEST_MINUTES:
         parser.error(f"at most {LONGEST_MINUTES:g} minutes")
     try:
-        wanted = Asked(asked.seed, points, asked.volumes, asked.speed, asked.minutes)
+        wanted = Asked(
+            seed=asked.seed,
+            points=points,
+            of_volumes=asked.volumes,
+            speed=asked.speed,
+            minutes=asked.minutes,
+            clerk_use=asked.clerk_use,
+            booth_use=asked.booth_use,
+        )
     except ValueError as error:
         parser.error(str(error))
     found = asyncio.run(lived(wanted, say))

@@ -44,11 +44,12 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much of the volumes comes, and how busy the clerks are planned to be."""
+    """How much of the volumes comes, and how busy clerks and booths are planned to be."""
 
     name: str
     of_volumes: float
     clerk_use: float
+    booth_use: float = BOOTH_USE
 
 
 QUIET, BUSY = Load("quiet", 0.10, 0.75), Load("busy", 0.50, 0.80)
@@ -92,7 +93,7 @@ class Country:
 
 
 def country(load: Load, seed: int, life: Life = Life.PLAIN, points: int = POINTS) -> Country:
-    """Booths for 70 % use and at least one; clerks for the load's use and at least one."""
+    """Booths and clerks for the load's use of them, and at least one."""
     shares = sizes(seed, points)
     demands = tuple(
         Demand(
@@ -116,7 +117,7 @@ def country(load: Load, seed: int, life: Life = Life.PLAIN, points: int = POINTS
         shares,
         demands,
         {
-            point: max(1, ceil(visits * share * (held + wipe) / OPEN_FOR / BOOTH_USE))
+            point: max(1, ceil(visits * share * (held + wipe) / OPEN_FOR / load.booth_use))
             for point, share in shares.items()
         },
         {

@@ -48,7 +48,6 @@ from shared.visits import (
 )
 
 CLOCK = SystemClock()
-AGAIN_S = 2.0
 GIVEN_UP_AFTER = 20
 HEARTBEAT_S = 20.0
 # What a booth has, all of it well.
@@ -81,6 +80,7 @@ class Habits:
     not_prepared: float = 0.02
     restarts: float = 0.004
     hangs_up: float = 0.004
+    again_s: float = 2.0  # what is not answered is said again
     prepares_s: tuple[float, float] = (0.02, 0.2)
     comes_s: tuple[float, float] = (0.05, 0.5)  # from the call
     wipes_s: tuple[float, float] = (0.02, 0.15)
@@ -172,11 +172,11 @@ class Device:
     async def _repeat(self) -> None:
         beats = 0
         while True:
-            await asyncio.sleep(AGAIN_S)
+            await asyncio.sleep(self.habits.again_s)
             beats += 1
             for each in list(self.pending.values()):
                 self._start(self._publish(each.channel, each.payload))
-            if beats % round(HEARTBEAT_S / AGAIN_S) == 1:
+            if beats % round(HEARTBEAT_S / self.habits.again_s) == 1:
                 beat = self._wrapped(Heartbeat(up_s=beats))
                 self._start(self._publish(Up.TELEMETRY, beat))
 
@@ -195,7 +195,7 @@ class Device:
         self.pending[identity] = Pending(channel, payload, answered)
         await self._publish(channel, payload)
         try:
-            return identity, await asyncio.wait_for(answered, AGAIN_S * GIVEN_UP_AFTER)
+            return identity, await asyncio.wait_for(answered, self.habits.again_s * GIVEN_UP_AFTER)
         except TimeoutError:
             return identity, None
         finally:

@@ -11,13 +11,14 @@ from control_plane.queues.rules.closing import Kind, Load, Shut, country_day, sh
 from control_plane.security.scope import Scope
 from control_plane.service_points.rules import closes_at, is_open, is_valid, serves
 from control_plane.tickets import queries as tickets
-from control_plane.tickets.plan_rules import Wish, fault
+from control_plane.tickets.plan_rules import Expected, Wish, fault, whole_visit
 from control_plane.tickets.rules import (
     ENOUGH_SERVED,
     NO_PROMISE,
     Promise,
     TicketState,
     arrival,
+    boxes,
     by_position,
     end_of_day,
     local_day,
@@ -29,7 +30,7 @@ from control_plane.visits.operations.steps import JOURNEY, boards_of, tell
 from control_plane.visits.waits import Waits
 from shared.identifiers import DeviceName, MessageId, TicketId, new_uuid
 from shared.languages import Language
-from shared.tickets import RefusalCode, Refused, TakeTicket, TicketIssued
+from shared.tickets import RefusalCode, Refused, TakeTicket, TicketIssued, WaitRange
 
 
 class TicketTaken(facts.Fact):
@@ -51,12 +52,18 @@ class TicketTaken(facts.Fact):
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """An errand, what is known of its service here, and its promise."""
+    """An errand, what is known of its service here, and what is foreseen of its wait."""
 
     wish: Wish
     found: Arrival
     agency: str
-    promise: Promise
+    foreseen: Promise
+    lasts_s: float
+
+    @property
+    def promise(self) -> Promise:
+        """What is kept as promised: of an errand that comes after another one, nothing."""
+        return self.foreseen if self.wish.after is None else NO_PROMISE
 
 
 def take(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is foreseen
@@ -90,10 +97,9 @@ def take(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is foreseen
         if found is None or found.service is None or refused is not None:
             return refused or Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
         agency = found.service.agency
-        promise = NO_PROMISE
-        if wish.after is None:
-            promise = _promise(found, wish, wanted.language, waits, agency=agency, now=now)
-        sought.append(Sought(wish, found, agency, promise))
+        foreseen = _promise(found, wish, wanted.language, waits, agency=agency, now=now)
+        lasts_s = _mean_handling_s(found, found.service)
+        sought.append(Sought(wish, found, agency, foreseen, lasts_s))
     return _issue(tx, sought, wanted, arrived_at=arrived_at, now=now)
 
 
@@ -119,10 +125,14 @@ def _why_refused(found: Arrival | None, now: datetime) -> Refused | None:
 
 
 def _closed(found: Arrival, service: ServiceHere, now: datetime) -> Shut | None:
-    mean = mean_handling_s(served=found.served, total_s=found.handling_s, minutes=service.minutes)
+    mean = _mean_handling_s(found, service)
     load = Load(ahead=found.ahead, mean_s=mean, working=found.working)
     ends = closes_at(found.hours, now, found.timezone)
     return shut(found.closings, load, closes_at=ends, now=now)
+
+
+def _mean_handling_s(found: Arrival, service: ServiceHere) -> float:
+    return mean_handling_s(served=found.served, total_s=found.handling_s, minutes=service.minutes)
 
 
 def _issue(
@@ -180,7 +190,25 @@ def _issue(
         before=soonest.found.before,
         wait=soonest.promise.wait,
         more=tuple(each.service for each in wanted.more),
+        total=_total(sought),
     )
+
+
+def _total(sought: list[Sought]) -> WaitRange | None:
+    """Until everything is done; nothing for one errand alone, or where one's wait is not known."""
+    expected = [
+        Expected(
+            each.wish,
+            (each.foreseen.wait.low_min, each.foreseen.wait.high_min),
+            each.lasts_s / 60,
+        )
+        for each in sought
+        if each.foreseen.wait is not None
+    ]
+    if len(sought) == 1 or len(expected) < len(sought):
+        return None
+    least, most = whole_visit(expected)
+    return boxes(60 * least, 60 * most)
 
 
 def _planned(sought: list[Sought]) -> list[dict[str, Any]]:

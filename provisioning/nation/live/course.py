@@ -43,8 +43,11 @@ AT_ONCE = 8
 GATHERED_WITHIN_S = 30.0
 EACH_S = 0.25  # and so much more for each of them
 LOOKS_EACH_S = 1.0
+# A device says again what is not answered by then: sooner, and thousands at once would only make
+# a control plane slower that is slow already.
+AGAIN_S = 10.0
 # Nobody may wait for ever: what is not over so much later than in the simulator is told as waiting.
-SLOWER, LATER_S = 1.5, 60.0
+SLOWER, LATER_S = 2.0, 60.0
 
 
 @dataclass(slots=True)
@@ -154,7 +157,13 @@ async def _devices_come(run: _Run) -> None:
 def _habits(plan: Schedule) -> Habits:
     """Preparation is the walk to the booth; the wire's own time comes on top of it."""
     walks, wipes = plan.clock_s(plan.day.preparation), plan.clock_s(plan.day.wipe)
-    return replace(PEACE, prepares_s=(0.0, 0.0), comes_s=(walks, walks), wipes_s=(wipes, wipes))
+    return replace(
+        PEACE,
+        again_s=AGAIN_S,
+        prepares_s=(0.0, 0.0),
+        comes_s=(walks, walks),
+        wipes_s=(wipes, wipes),
+    )
 
 
 async def _clerks_come(run: _Run) -> None:

@@ -17,12 +17,11 @@ from control_plane.routing.simulation.draws import MORNING
 from control_plane.routing.simulation.engine import run
 from control_plane.staff.rules import BusyWith
 from provisioning.contact_centre.calls import Call
-from provisioning.nation.country import OPEN_FOR, Country, Life, Load, country, day
+from provisioning.nation.country import BOOTH_USE, OPEN_FOR, Country, Life, Load, country, day
 
 # The agency whose clerks a contact centre shares, and how the agencies' clerks get their visitors.
 CENTRE = "kela"
 MODES = {"vero": Mode.PULL, "poliisi": Mode.MIXED}
-CLERK_USE = 0.80
 # English relaxes after ten of the nation's minutes; an agency chooses whole minutes of the clock.
 FURTHER_AFTER_MINUTES = 10
 
@@ -36,10 +35,14 @@ class Asked:
     of_volumes: float = 0.5
     speed: float = 60.0
     minutes: float = 1.5  # on the clock, while visitors come
+    clerk_use: float = 0.80  # how busy clerks are planned to be: less is more of them
+    booth_use: float = BOOTH_USE  # and booths
 
     def __post_init__(self) -> None:
         if self.points < 1 or self.of_volumes <= 0 or self.speed < 1 or self.minutes <= 0:
             raise ValueError("at least one point, some volume, a speed of 1 or more, some minutes")
+        if not (0 < self.clerk_use <= 1 and 0 < self.booth_use <= 1):
+            raise ValueError("clerks and booths are busy for some of their time, or for all of it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Schedule:
 
 def schedule(asked: Asked) -> Schedule:
     """The first hours of a full day; calls come for the clerks of one agency only."""
-    load = Load("live", asked.of_volumes, CLERK_USE)
+    load = Load("live", asked.of_volumes, asked.clerk_use, asked.booth_use)
     nation = country(load, asked.seed, Life.FULL, asked.points)
     open_for = min(OPEN_FOR, timedelta(minutes=asked.minutes * asked.speed))
     return Schedule(asked, nation, cut(day(nation, 1), MORNING + open_for), open_for)

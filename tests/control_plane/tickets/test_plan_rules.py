@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from control_plane.tickets.plan_rules import (
     Errand,
+    Expected,
     PlanFault,
     Wish,
     fault,
     is_active,
     live,
     settled,
+    whole_visit,
 )
 from control_plane.tickets.rules import FINAL, TicketState, may_become
 
@@ -151,3 +153,46 @@ def _settle(found: list[Errand]) -> list[Errand]:
     after = [replace(each, state=wanted.get(each.id, each.state)) for each in found]
     assert settled(after) == {}
     return after
+
+
+def expected(service: str, least: float, most: float, lasts: float, after: str = "") -> Expected:
+    return Expected(Wish(service, after or None), (least, most), lasts)
+
+
+@pytest.mark.parametrize(
+    ("errands", "whole"),
+    [
+        # The second wait has run while the first errand was served.
+        ([expected("a", 5, 10, 20), expected("b", 10, 20, 15)], (40, 45)),
+        # It lasts longer than the first errand.
+        ([expected("a", 0, 5, 10), expected("b", 60, 90, 15)], (75, 105)),
+        # What must come first is waited for, though the other could be called at once.
+        ([expected("a", 0, 5, 10, after="b"), expected("b", 20, 30, 15)], (45, 55)),
+    ],
+)
+def test_a_visit_lasts_until_its_last_errand_is_done(
+    errands: list[Expected], whole: tuple[float, float]
+) -> None:
+    assert whole_visit(errands) == whole
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(1, 40)),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from(["", "0"]),
+)
+def test_a_whole_visit_is_no_shorter_than_its_parts(
+    drawn: list[tuple[int, int, int]], first: str
+) -> None:
+    errands = [
+        expected(str(number), least, least + more, lasts, first if number else "")
+        for number, (least, more, lasts) in enumerate(drawn)
+    ]
+    low, high = whole_visit(errands)
+    assert low <= high
+    assert low >= sum(each.lasts for each in errands)
+    assert low >= max(each.waits[0] + each.lasts for each in errands)
+    assert high <= max(each.waits[1] for each in errands) + sum(each.lasts for each in errands)

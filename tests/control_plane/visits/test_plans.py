@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from control_plane.errors import Refusal
 from control_plane.fleet.rules import BoothState
 from control_plane.security.scope import Role, Scope
 from control_plane.staff.rules import ClerkState
+from control_plane.tickets import handling_queries as handling
 from control_plane.tickets.plan_queries import as_errand
 from control_plane.tickets.plan_rules import is_active, settled
 from control_plane.tickets.queries import Ticket, as_ticket
@@ -32,12 +34,14 @@ from shared.tickets import (
     TakeTicket,
     TicketAccepted,
     TicketIssued,
+    WaitRange,
 )
 from shared.visits import BoothWiped, Outcome, VisitorArrived
 from tests.control_plane.visits.steps import booth_state, pass_time
 from tests.control_plane.world import World, take, visit_id
 
 S = TicketState
+SYSTEM = Scope.system("test")
 KELA, VERO = "kela-tuki", "vero-kortti"
 
 
@@ -75,6 +79,19 @@ async def two_clerks(world: World) -> tuple[Scope, Scope]:
     return await world.clerk(), await world.clerk("vilho", "vero")
 
 
+async def served(world: World, *services: str) -> None:
+    """Ten before, each for a quarter of an hour."""
+    for service in services * 10:
+        count = partial(
+            handling.count_served,
+            _scope=SYSTEM,
+            agency=service.partition("-")[0],
+            service=service,
+            seconds=900,
+        )
+        await world.run(count)
+
+
 async def serve(world: World, visit: Visit, clerk: Scope, outcome: Outcome = Outcome.DONE) -> None:
     """From the booth that is prepared to the wiped one."""
     await world.reported(visit)
@@ -108,6 +125,31 @@ async def test_one_number_waits_in_all_its_queues_at_once(world: World) -> None:
     assert shown is not None
     assert shown.waiting == 1
     assert (await world.take()).number == issued.number + 1
+
+
+async def test_until_when_all_is_done_is_told_when_every_wait_is_known(world: World) -> None:
+    await two_clerks(world)
+    assert (await taken(world)).total is None
+    world.clock.pass_(seconds=30)
+    await served(world, KELA, VERO)
+    # One waits before in each queue, for a quarter of an hour: 10 to 20 minutes. Then two quarters.
+    both = await taken(world)
+    assert both.wait == WaitRange(low_min=10, high_min=20)
+    assert both.total == WaitRange(low_min=30, high_min=60)
+    assert (await world.take()).total is None
+
+
+async def test_nothing_is_kept_as_promised_of_what_comes_after_another_errand(
+    world: World,
+) -> None:
+    await two_clerks(world)
+    await served(world, KELA, VERO)
+    issued = await world.ask(wish(FurtherErrand(service=VERO, after=KELA)))
+    assert isinstance(issued, TicketIssued)
+    assert issued.total is not None
+    first, second = await stored(world)
+    assert first.promise.wait == issued.wait
+    assert second.promise.wait is None
 
 
 @pytest.mark.parametrize(

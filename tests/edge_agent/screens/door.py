@@ -46,8 +46,11 @@ class World:
         service: ServiceCode,
         language: Language,
         more: tuple[ServiceCode, ...] = (),
+        *,
+        in_order: bool = False,
     ) -> TicketIssued | Refused:
-        self.asked.append(("take", id, service, language, *more))
+        order = ("in order",) if in_order else ()
+        self.asked.append(("take", id, service, language, *more, *order))
         return Refused(code=RefusalCode.NO_CLERK_ON_DUTY)
 
     async def cancel(self, id: MessageId, ticket: TicketId) -> TicketAccepted | Refused:  # noqa: A002

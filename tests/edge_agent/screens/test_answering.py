@@ -27,6 +27,17 @@ async def test_a_number_is_asked_for_with_the_pages_own_id(door: Door) -> None:
     assert door.world.asked == [("take", wish, "kela-tuet", Language.FINNISH)]
 
 
+async def test_several_matters_are_asked_for_in_the_order_that_the_visitor_chose(
+    door: Door,
+) -> None:
+    page = await door.page(Screen.WAITING_AREA)
+    wish = uuid4()
+    take = {"type": "take", "id": str(wish), "service": "a", "language": "sv", "more": ["b"]}
+    await page.send_json(take | {"in_order": True})
+    await page.receive_json(timeout=5)
+    assert door.world.asked == [("take", wish, "a", Language.SWEDISH, "b", "in order")]
+
+
 @pytest.mark.parametrize(
     ("screen", "message"),
     [

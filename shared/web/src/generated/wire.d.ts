@@ -746,6 +746,8 @@ export interface components {
              * @default []
              */
             more?: string[];
+            /** @default null */
+            total?: components["schemas"]["WaitRange"] | null;
         };
         /**
          * TransferReceived

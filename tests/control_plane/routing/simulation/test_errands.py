@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from control_plane.routing.simulation.day import Day, Visit
+from control_plane.routing.simulation.day import Day, Visit, Visitor
 from control_plane.routing.simulation.engine import run
 from tests.control_plane.routing.rules.fields import NOW
 from tests.control_plane.routing.simulation.days import MINUTE, days
@@ -17,8 +17,9 @@ from tests.control_plane.routing.simulation.days import MINUTE, days
 def visits_of_several(draw: st.DrawFn) -> Day:
     """A plain day whose visitors come by twos and threes, a later errand after the first or not."""
     day = draw(days(plain=True))
-    visitors = []
-    first = None
+    visitors: list[Visitor] = []
+    first: Visitor | None = None
+    plan = UUID(int=1000)
     for visitor in day.visitors:
         if first is None or draw(st.booleans()):
             first = visitor

@@ -52,6 +52,7 @@ async def errands(page: Page) -> None:
     await page.locator(".agency").first.click()
     await page.locator(".service").first.click()
     await page.locator(".errand").nth(1).wait_for()
+    await page.locator(".errand button[aria-pressed]").nth(1).click()
 
 
 async def number(page: Page) -> None:

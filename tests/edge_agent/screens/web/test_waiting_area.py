@@ -38,9 +38,15 @@ async def test_a_number_by_touch(agent: StandIn, opened: Opener) -> None:
     await expect(page.get_by_role("heading", name="Tervetuloa")).to_be_visible()
 
 
-async def test_two_matters_come_under_one_number(agent: StandIn, opened: Opener) -> None:
+async def test_two_matters_come_under_one_number_in_the_chosen_order(
+    agent: StandIn, opened: Opener
+) -> None:
     agent.answer = lambda said: (
-        {"type": "taken", "id": said["id"], "ticket": states.ticket(more=["verokortti"])}
+        {
+            "type": "taken",
+            "id": said["id"],
+            "ticket": states.ticket(more=["verokortti"], total={"low_min": 45, "high_min": 90}),
+        }
         if said["type"] == "take"
         else None
     )
@@ -54,16 +60,25 @@ async def test_two_matters_come_under_one_number(agent: StandIn, opened: Opener)
     await page.get_by_role("button", name="Poliisi").first.click()
     await page.locator(".service").first.click()
     await expect(page.locator(".errand")).to_have_count(2)
-    await page.locator(".errand button").first.click()
+    await page.get_by_role("button", name="Poista: Asumistuki").click()
     await expect(page.locator(".errand")).to_have_count(1)
     await page.get_by_role("button", name="Lisää toinen asia").click()
     await page.get_by_role("button", name="Kela").first.click()
     await page.get_by_role("button", name="Asumistuki").click()
+    await expect(page.get_by_text("Asiat kestävät yhteensä noin")).to_be_visible()
+    await expect(page.get_by_text("johon pääset ensin")).to_be_visible()
+    first = page.get_by_role("button", name="Tämä ensin: Asumistuki")
+    await first.click()
+    await expect(first).to_have_attribute("aria-pressed", "true")
+    await expect(first).to_be_focused()
+    await expect(page.get_by_text("Ensin hoidetaan Asumistuki")).to_be_visible()
     await page.locator(".take-number").click()
     await expect(page.locator(".big-number")).to_have_text("104")
     await expect(page.get_by_text("Tällä numerolla hoidetaan 2 asiaa")).to_be_visible()
+    await expect(page.get_by_text("Kaikki on hoidettu noin 45–90")).to_be_visible()  # noqa: RUF001
     (taken,) = agent.of("take")
-    assert taken["more"] == ["asumistuki"]
+    assert (taken["service"], taken["in_order"]) == ("asumistuki", True)
+    assert len(taken["more"]) == 1
 
 
 async def test_without_paper_the_visitor_is_asked_to_remember(

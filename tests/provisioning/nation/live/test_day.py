@@ -10,8 +10,8 @@ from provisioning.nation.live.schedule import Asked
 from provisioning.nation.report import page
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
-# Some fifty devices and fifty clerks; the doors are open for half a minute.
-SMALL = Asked(seed=1, points=20, of_volumes=2.5, speed=90, minutes=0.6)
+# Some fifty devices and fifty clerks; the doors are open for three quarters of a minute.
+SMALL = Asked(seed=1, points=20, of_volumes=2.5, speed=60, minutes=0.75)
 
 
 def test_simulator_rows_and_live_board_tell_the_same_story(

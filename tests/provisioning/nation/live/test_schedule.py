@@ -82,8 +82,16 @@ def test_every_agency_point_booth_and_device_of_the_day_is_set_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"points": 0}, {"speed": 0.5}, {"of_volumes": 0}, {"minutes": 0}]
+    "wrong",
+    [
+        {"points": 0},
+        {"speed": 0.5},
+        {"of_volumes": 0},
+        {"minutes": 0},
+        {"clerk_use": 0},
+        {"booth_use": 2},
+    ],
 )
 def test_what_cannot_be_lived_is_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="at least one point"):
+    with pytest.raises(ValueError, match=r"at least one point|clerks and booths"):
         Asked(**wrong)  # type: ignore[arg-type]

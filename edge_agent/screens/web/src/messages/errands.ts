@@ -13,6 +13,13 @@ export interface ErrandMessages {
   lead: (count: number) => string;
   chosen: string;
   remove: (service: string) => string;
+  remove_it: string;
+  first: string;
+  first_named: (service: string) => string;
+  first_about: (service: string) => string;
+  any_order: string;
+  lasts: (minutes: number) => string;
+  total: (low: number, high: number) => string;
   add: string;
   add_about: string;
   full: string;
@@ -32,6 +39,13 @@ export const errandMessages: Record<Lang, ErrandMessages> = {
         : 'Saat yhden numeron, ja odotat kaikissa jonoissa yhtä aikaa.',
     chosen: 'Valitut asiat',
     remove: (service) => `Poista: ${service}`,
+    remove_it: 'Poista',
+    first: 'Tämä ensin',
+    first_named: (service) => `Tämä ensin: ${service}`,
+    first_about: (service) => `Ensin hoidetaan ${service}, muut sen jälkeen.`,
+    any_order: 'Ensin hoidetaan se asia, johon pääset ensin.',
+    lasts: (minutes) => `Asiat kestävät yhteensä noin ${minutes} minuuttia, ja lisäksi odotat.`,
+    total: (low, high) => `Kaikki on hoidettu noin ${low}–${high} minuutin kuluttua.`,
     add: 'Lisää toinen asia',
     add_about: 'Se voi olla myös toisen viraston asia.',
     full: 'Yhdellä käynnillä voi hoitaa neljä asiaa.',
@@ -67,6 +81,13 @@ export const errandMessages: Record<Lang, ErrandMessages> = {
         : 'Du får ett nummer och väntar i alla köer samtidigt.',
     chosen: 'Valda ärenden',
     remove: (service) => `Ta bort: ${service}`,
+    remove_it: 'Ta bort',
+    first: 'Det här först',
+    first_named: (service) => `Det här först: ${service}`,
+    first_about: (service) => `Först kommer ${service}, de andra efter det.`,
+    any_order: 'Först kommer det ärende som det blir din tur i först.',
+    lasts: (minutes) => `Ärendena tar tillsammans cirka ${minutes} minuter, och därtill väntar du.`,
+    total: (low, high) => `Allt är klart om cirka ${low}–${high} minuter.`,
     add: 'Lägg till ett ärende',
     add_about: 'Det kan också gälla en annan myndighet.',
     full: 'Du kan uträtta fyra ärenden vid ett besök.',
@@ -102,6 +123,13 @@ export const errandMessages: Record<Lang, ErrandMessages> = {
         : 'You get one number and wait in all queues at the same time.',
     chosen: 'Chosen matters',
     remove: (service) => `Remove: ${service}`,
+    remove_it: 'Remove',
+    first: 'This one first',
+    first_named: (service) => `This one first: ${service}`,
+    first_about: (service) => `First comes ${service}, the others after it.`,
+    any_order: 'First comes the matter in which it is your turn first.',
+    lasts: (minutes) => `Together the matters take about ${minutes} minutes, and you wait as well.`,
+    total: (low, high) => `Everything is done in about ${low}–${high} minutes.`,
     add: 'Add another matter',
     add_about: 'It may also be a matter of another agency.',
     full: 'Four matters can be done on one visit.',

@@ -1,7 +1,7 @@
 // How do touches become requests to the agent, and answers the next step?
 import type { Lang } from '@etapiste/web/i18n';
 import { Store } from '@etapiste/web/state';
-import { advance, freshPath, type NumberPath, type PathEvent } from './number_path.ts';
+import { advance, freshPath, inOrder, type NumberPath, type PathEvent } from './number_path.ts';
 import type { ScreenLink } from './screen_link.ts';
 import type { Answer, Asked, WaitingAreaState } from './wire.ts';
 
@@ -60,10 +60,11 @@ export function numberDesk(options: {
     async takeNumber() {
       const id = newId();
       happened({ kind: 'number_wanted', id });
-      const { step, language } = path.get();
+      const { step, language, first: before } = path.get();
       if (step.at !== 'taking' || step.id !== id) return;
-      const [service, ...more] = step.chosen;
-      if (service) await ask({ type: 'take', id, service, language, more });
+      const [service, ...more] = inOrder(step.chosen, before);
+      const in_order = before !== null;
+      if (service) await ask({ type: 'take', id, service, language, more, in_order });
     },
     async giveUp(ticket_id) {
       const id = newId();

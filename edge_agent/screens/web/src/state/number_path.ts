@@ -33,6 +33,8 @@ export interface NumberPath {
   contrast: 'normal' | 'high';
   /** Is each step read aloud? */
   listening: boolean;
+  /** The chosen service that must be done before the others; null: whichever is called first. */
+  first: string | null;
   /** When somebody last touched the screen (ms). */
   touched_at: number;
 }
@@ -46,6 +48,7 @@ export type PathEvent =
   | { kind: 'service_chosen'; service: string }
   | { kind: 'errand_wanted' }
   | { kind: 'errand_removed'; service: string }
+  | { kind: 'errand_put_first'; service: string }
   | { kind: 'number_wanted'; id: string }
   | { kind: 'issued'; id: string; ticket: TicketIssued }
   | { kind: 'refused'; id: string; code: RefusalCode; instead?: Instead | null }
@@ -78,7 +81,14 @@ const LIMITS: Record<Step['at'], Limit | null> = {
 
 /** The screen as the next visitor finds it. */
 export function freshPath(language: Lang, now: number): NumberPath {
-  return { step: { at: 'start' }, language, contrast: 'normal', listening: false, touched_at: now };
+  return {
+    step: { at: 'start' },
+    language,
+    contrast: 'normal',
+    listening: false,
+    first: null,
+    touched_at: now,
+  };
 }
 
 /** Is this the screen as it stands for nobody in particular? Then no time limit runs. */
@@ -114,13 +124,28 @@ export function advance(path: NumberPath, event: PathEvent, first: Lang, now: nu
       return { ...touched, contrast: path.contrast === 'high' ? 'normal' : 'high' };
     case 'listening_switched':
       return { ...touched, listening: !path.listening };
+    case 'errand_put_first':
+      return path.step.at === 'errands' && path.step.chosen.includes(event.service)
+        ? { ...touched, first: path.first === event.service ? null : event.service }
+        : path;
     case 'done':
       return freshPath(first, now);
     default: {
       const step = nextStep(path.step, event);
-      return step === path.step ? path : { ...touched, step };
+      return step === path.step ? path : { ...touched, step, first: firstIn(step, path.first) };
     }
   }
+}
+
+/** What was put first, as long as it is one of several. */
+function firstIn(step: Step, first: string | null): string | null {
+  if (step.at !== 'errands') return step.at === 'start' && !step.chosen ? null : first;
+  return step.chosen.length > 1 && step.chosen.includes(first ?? '') ? first : null;
+}
+
+/** The chosen services as they are asked for: what must come first stands first. */
+export function inOrder(chosen: readonly string[], first: string | null): readonly string[] {
+  return first === null ? chosen : [first, ...chosen.filter((each) => each !== first)];
 }
 
 type StepEvent = Exclude<
@@ -131,6 +156,7 @@ type StepEvent = Exclude<
       | 'language_chosen'
       | 'contrast_switched'
       | 'listening_switched'
+      | 'errand_put_first'
       | 'done'
       | 'time_passed';
   }
@@ -242,6 +268,15 @@ export function serviceOf(
   code: string,
 ): ServiceOffer | undefined {
   return state.agencies.flatMap(({ services }) => services).find(({ service }) => service === code);
+}
+
+/** How many minutes the chosen matters last together, without any wait; 0: one is not known. */
+export function lastTogether(
+  state: Pick<WaitingAreaState, 'agencies'>,
+  chosen: readonly string[],
+): number {
+  const minutes = chosen.map((code) => serviceOf(state, code)?.minutes ?? 0);
+  return minutes.includes(0) ? 0 : minutes.reduce((sum, each) => sum + each, 0);
 }
 
 function backFrom(step: Step): Step {

@@ -7,6 +7,7 @@ import { insteadWords, otherService, shutOf } from './doors.ts';
 import {
   agencyOf,
   errandsOf,
+  lastTogether,
   MOST_ERRANDS,
   type NumberPath,
   notChosen,
@@ -37,9 +38,31 @@ export function waitWords(ticket: TicketIssued, words: WaitingAreaMessages): str
     : [words.wait_unknown, before];
 }
 
+/** Until everything is done, where several matters have one number and that can be told. */
+export function totalWords(ticket: TicketIssued, words: WaitingAreaMessages): string {
+  const { total } = ticket;
+  return total ? words.errands.total(total.low_min, total.high_min) : '';
+}
+
 function generalWords(lang: Lang, state: WaitingAreaState): string[] {
   if (!state.wait || calledList(state.called, 0).now.length > 0) return [];
   return [generalWait[lang](state.wait), whyGrew(lang, state.wait_because) ?? ''];
+}
+
+/** In which order, and how long together. */
+export function orderWords(
+  path: NumberPath,
+  state: WaitingAreaState,
+  chosen: readonly string[],
+  words: WaitingAreaMessages,
+): string[] {
+  if (chosen.length < 2) return [];
+  const first = path.first && serviceOf(state, path.first)?.name[path.language];
+  const together = lastTogether(state, chosen);
+  return [
+    first ? words.errands.first_about(first) : words.errands.any_order,
+    together > 0 ? words.errands.lasts(together) : '',
+  ];
 }
 
 function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMessages): string[] {
@@ -51,6 +74,7 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
         words.errands.title,
         words.errands.lead(step.chosen.length),
         ...step.chosen.map((code) => serviceOf(state, code)?.name[lang] ?? ''),
+        ...orderWords(path, state, step.chosen, words),
         step.chosen.length < MOST_ERRANDS ? words.errands.add : words.errands.full,
         words.errands.take,
       ];
@@ -101,6 +125,7 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
         words.wait_for(step.ticket.number),
         ...waitWords(step.ticket, words),
         errandsOf(step.ticket) > 1 ? words.errands.same_number(errandsOf(step.ticket)) : '',
+        totalWords(step.ticket, words),
         paperComes(state.printer) ? words.paper_below : words.no_paper(step.ticket.number),
       ];
     case 'cancelling':

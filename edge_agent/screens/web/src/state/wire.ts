@@ -222,7 +222,15 @@ export type BenchAction =
 
 /** What a screen says; a message with an id is answered, and its repeat has the effect of one. */
 export type ClientMessage =
-  | { type: 'take'; id: string; service: string; language: Lang; more: readonly string[] }
+  | {
+      type: 'take';
+      id: string;
+      service: string;
+      language: Lang;
+      more: readonly string[];
+      /** Must `service` be done before the others? */
+      in_order: boolean;
+    }
   | { type: 'cancel'; id: string; ticket_id: string }
   | { type: 'return'; id: string; ticket_id: string }
   | { type: 'pass'; id: string; ticket_id: string }

@@ -1,6 +1,7 @@
 // What is this visit for? One matter or several, under one number; nothing is taken yet.
 import { Button, Icon } from '@etapiste/web/ui';
 import { MOST_ERRANDS, serviceOf } from '../state/number_path.ts';
+import { orderWords } from '../state/spoken.ts';
 import type { StepProps } from './steps.tsx';
 
 export function Errands(props: StepProps & { chosen: readonly string[] }) {
@@ -24,18 +25,35 @@ export function Errands(props: StepProps & { chosen: readonly string[] }) {
                 ) : null}
               </span>
               {chosen.length > 1 ? (
-                <Button
-                  size="kiosk"
-                  icon="close"
-                  onPress={() => desk.happened({ kind: 'errand_removed', service: code })}
-                >
-                  {told.remove(name)}
-                </Button>
+                <span class="errand-choices">
+                  <Button
+                    size="kiosk"
+                    icon={path.first === code ? 'check' : undefined}
+                    label={told.first_named(name)}
+                    pressed={path.first === code}
+                    onPress={() => desk.happened({ kind: 'errand_put_first', service: code })}
+                  >
+                    {told.first}
+                  </Button>
+                  <Button
+                    size="kiosk"
+                    icon="close"
+                    label={told.remove(name)}
+                    onPress={() => desk.happened({ kind: 'errand_removed', service: code })}
+                  >
+                    {told.remove_it}
+                  </Button>
+                </span>
               ) : null}
             </li>
           );
         })}
       </ul>
+      {chosen.length > 1 ? (
+        <p class="errand-about" aria-live="polite">
+          {orderWords(path, state, chosen, words).join(' ')}
+        </p>
+      ) : null}
       <Button
         kind="primary"
         size="kiosk"

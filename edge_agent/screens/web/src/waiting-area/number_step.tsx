@@ -2,7 +2,7 @@
 import { Button, Dialog, Icon } from '@etapiste/web/ui';
 import { useState } from 'preact/hooks';
 import { errandsOf, paperComes } from '../state/number_path.ts';
-import { waitWords } from '../state/spoken.ts';
+import { totalWords, waitWords } from '../state/spoken.ts';
 import type { TicketIssued } from '../state/wire.ts';
 import type { StepProps } from './steps.tsx';
 
@@ -23,7 +23,9 @@ export function NumberStep({ state, words, desk, ticket }: StepProps & { ticket:
         </span>
       </p>
       {errandsOf(ticket) > 1 ? (
-        <p class="same-number">{words.errands.same_number(errandsOf(ticket))}</p>
+        <p class="same-number">
+          {words.errands.same_number(errandsOf(ticket))} {totalWords(ticket, words)}
+        </p>
       ) : null}
       {paperComes(state.printer) ? (
         <p class="paper">

@@ -42,20 +42,30 @@ describe('the desk of numbers', () => {
     it.happened({ kind: 'service_chosen', service: 'asumistuki' });
     await Promise.all([it.takeNumber(), it.takeNumber()]);
     expect(it.asked).toEqual([
-      { type: 'take', id: 'id-1', service: 'asumistuki', language: 'fi', more: [] },
+      {
+        type: 'take',
+        id: 'id-1',
+        service: 'asumistuki',
+        language: 'fi',
+        more: [],
+        in_order: false,
+      },
     ]);
     expect(it.path.get().step).toEqual({ at: 'number', ticket: TICKET });
   });
 
-  test('several matters are asked for with one number', async () => {
+  test('several matters are asked for with one number, in the order that was chosen', async () => {
     const it = desk((message) => ({ type: 'taken', id: message.id, ticket: TICKET }));
     it.happened({ kind: 'agency_chosen', agency: 'kela' });
     it.happened({ kind: 'service_chosen', service: 'asumistuki' });
     it.happened({ kind: 'errand_wanted' });
     it.happened({ kind: 'agency_chosen', agency: 'vero' });
     it.happened({ kind: 'service_chosen', service: 'verokortti' });
+    it.happened({ kind: 'errand_put_first', service: 'verokortti' });
     await it.takeNumber();
-    expect(it.asked).toMatchObject([{ service: 'asumistuki', more: ['verokortti'] }]);
+    expect(it.asked).toMatchObject([
+      { service: 'verokortti', more: ['asumistuki'], in_order: true },
+    ]);
   });
 
   test('the number is asked for in the visitor’s language', async () => {

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import {
   advance,
   freshPath,
+  inOrder,
   isFresh,
+  lastTogether,
   limitOf,
   type NumberPath,
   notChosen,
@@ -13,6 +15,7 @@ import {
   paperMissing,
 } from '../../src/state/number_path.ts';
 import { patience } from '../../src/state/patience.ts';
+import type { WaitingAreaState } from '../../src/state/wire.ts';
 
 const TICKET = {
   ticket_id: 't',
@@ -97,6 +100,45 @@ describe('several matters on one visit', () => {
     const one = walk([...TWO, { kind: 'errand_removed', service: 'asumistuki' }]);
     expect(one.step).toEqual({ at: 'errands', chosen: ['verokortti'] });
     expect(walk([{ kind: 'back' }], one).step).toEqual({ at: 'start' });
+  });
+
+  test('one may be put first, and none again', () => {
+    const first: PathEvent = { kind: 'errand_put_first', service: 'verokortti' };
+    const path = walk([...TWO, first]);
+    expect(path.first).toBe('verokortti');
+    expect(inOrder(['asumistuki', 'verokortti'], path.first)).toEqual(['verokortti', 'asumistuki']);
+    expect(walk([first], path).first).toBeNull();
+    expect(walk([{ kind: 'errand_put_first', service: 'x' }], path)).toEqual(path);
+    // The screen stays where it is: nothing takes the focus away.
+    expect(path.step).toBe(walk([first], path).step);
+  });
+
+  test('what was put first stays so while another is looked for, and goes with its matter', () => {
+    const path = walk([...TWO, { kind: 'errand_put_first', service: 'verokortti' }]);
+    expect(walk(add('a', 'b'), path).first).toBe('verokortti');
+    expect(walk([{ kind: 'errand_removed', service: 'verokortti' }], path).first).toBeNull();
+    expect(walk([{ kind: 'errand_removed', service: 'asumistuki' }], path).first).toBeNull();
+    expect(walk([{ kind: 'done' }], path).first).toBeNull();
+    const refused = walk(
+      [
+        { kind: 'number_wanted', id: 'a' },
+        { kind: 'refused', id: 'a', code: 'no_clerk_on_duty' },
+        { kind: 'back' },
+      ],
+      path,
+    );
+    expect(refused.first).toBe('verokortti');
+  });
+
+  test('how long they last together is told when each is known', () => {
+    const services = [10, 25].map((minutes, at) => ({
+      service: `s${at}`,
+      name: { fi: '', sv: '', en: '' },
+      minutes,
+    }));
+    const state = { agencies: [{ agency: 'a', services }] } as unknown as WaitingAreaState;
+    expect(lastTogether(state, ['s0', 's1'])).toBe(35);
+    expect(lastTogether(state, ['s0', 'gone'])).toBe(0);
   });
 
   test('a refusal loses none of them', () => {

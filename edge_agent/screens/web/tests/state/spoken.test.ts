@@ -65,6 +65,15 @@ describe('what is read aloud', () => {
     expect(said).toContain('Muista tämä numero: 104');
   });
 
+  test('several matters: until when all are done, if it is known', () => {
+    const ticket = { ...TICKET, more: ['verokortti'] };
+    expect(spoken({ at: 'number', ticket })).not.toContain('Kaikki on hoidettu');
+    const total = { low_min: 30, high_min: 60 };
+    expect(spoken({ at: 'number', ticket: { ...ticket, total } })).toContain(
+      'Kaikki on hoidettu noin 30–60 minuutin kuluttua.',
+    );
+  });
+
   test('an agency without a clerk is said as such', () => {
     expect(spoken({ at: 'start' })).toContain('Kela: Ei virkailijaa nyt.');
   });
