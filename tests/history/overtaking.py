@@ -8,7 +8,8 @@ A visitor was overtaken when a clerk got another who had arrived later, although
   know, also a replica that was stopped for a moment or heard of it by its poll;
 * that one waited on afterwards (`LEFT_S`): a visitor whom another clerk got in the same moment was
   not left behind;
-* it was the queue's decision: a call out of turn has its reason in the audit log.
+* it was the queue's decision: a call out of turn has its reason in the audit log;
+* no visit of the one who was got had broken off: that one is first in line.
 
 What this cannot excuse, nothing can. What it excuses is counted nowhere, so the run sees to it that
 many have waited for long beside a free booth.
@@ -68,6 +69,7 @@ class Overtaking:
     _online: dict[str, _Since] = field(default_factory=dict)
     _offers: set[str] = field(default_factory=set)
     _suspicions: list[_Suspicion] = field(default_factory=list)
+    _broken_off: set[str] = field(default_factory=set)  # tickets of a visit that was lost
 
     def judge(self, changes: Sequence[Change]) -> Iterator[tuple[str, int]]:
         """Who was overtaken, and at which change."""
@@ -78,6 +80,8 @@ class Overtaking:
 
     def _take(self, change: Change) -> None:
         row = change.row
+        if change.table == "visits" and row["state"] == "lost":
+            self._broken_off.add(row["ticket_id"])
         match change.table:
             case "tickets":
                 known = self._tickets.get(row["id"])
@@ -108,7 +112,7 @@ class Overtaking:
     def _decided(self, change: Change) -> None:
         clerk = self.setting.abilities.get(change.row["staff_id"])
         got = self._tickets.get(change.row["ticket_id"])
-        if clerk is None or got is None:
+        if clerk is None or got is None or change.row["ticket_id"] in self._broken_off:
             return
         settled = min(change.at, change.row["created_at"] / 1e6) - SETTLED_S
         ready = self._points_with_a_booth(settled)

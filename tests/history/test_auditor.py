@@ -376,6 +376,19 @@ def test_a_call_out_of_turn_has_its_reason_in_the_log(story: Story) -> None:
     assert story.findings() == []
 
 
+def test_whose_visit_broke_off_is_first_in_line_and_overtakes_nobody(story: Story) -> None:
+    story.ticket(40, "early", "waiting", point="inari")
+    story.ticket(45, "late", "waiting")
+    story.ticket(45.5, "late", "offered")
+    story.visit(45.5, "v0", "late", "aino", "salla-1")
+    story.asked("aino", "next", visit="v0")
+    story.end(58, "v0", "lost")
+    story.ticket(58, "late", "waiting")
+    overtaken(story)
+    in_the_end(story)
+    assert story.findings() == []
+
+
 def test_an_offer_overtakes_as_a_call_does(story: Story) -> None:
     story.ticket(40, "early", "waiting", point="inari")
     story.ticket(45, "late", "waiting")
