@@ -10,13 +10,13 @@ from control_plane.service_points import queries as places
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState, may_return
-from control_plane.visits import offer_queries, queries
+from control_plane.visits import offer_queries
 from control_plane.visits.operations import board
 from control_plane.visits.operations.ending import withdraw
 from control_plane.visits.operations.offer_ending import withdraw_offer
 from control_plane.visits.operations.passing import step_back
 from control_plane.visits.operations.plans import meant
-from control_plane.visits.operations.steps import JOURNEY, notice, tell, tell_whose
+from control_plane.visits.operations.steps import JOURNEY, hold_of_ticket, notice, tell, tell_whose
 from control_plane.visits.operations.taking import take
 from control_plane.visits.rules import BEFORE
 from control_plane.visits.setup import Setup
@@ -78,7 +78,7 @@ def cancel(
     accepted = TicketAccepted(ticket_id=ticket_id)
     if ticket.state is TicketState.CANCELLED:
         return accepted
-    visit = queries.visit_of_ticket(tx, JOURNEY, ticket.id)
+    visit = hold_of_ticket(tx, ticket.id)
     if visit is not None and visit.state in BEFORE:
         withdraw(tx, setup, visit, now, reason="withdrawn", ticket_returns=False)
         notice(tx, visit, "ticket_cancelled", now)

@@ -13,11 +13,11 @@ from control_plane.tickets import plan_queries
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
-from control_plane.visits import offer_queries, queries
+from control_plane.visits import offer_queries
 from control_plane.visits.operations.ending import withdraw
 from control_plane.visits.operations.offer_ending import withdraw_offer
 from control_plane.visits.operations.refusals import NO_MORE_PASSES, WRONG_STATE
-from control_plane.visits.operations.steps import JOURNEY, hold, notice, tell
+from control_plane.visits.operations.steps import JOURNEY, hold, hold_of_ticket, notice, tell
 from control_plane.visits.queries import Visit
 from control_plane.visits.rules import BEFORE
 from control_plane.visits.setup import Setup
@@ -57,7 +57,7 @@ def step_back(tx: Tx, setup: Setup, ticket: Ticket, now: datetime) -> bool:
     """The visitor says so at the point, called or not; False: as often as it may be already."""
     if ticket.passes >= setup.timings.step_backs:
         return False
-    visit = queries.visit_of_ticket(tx, JOURNEY, ticket.id)
+    visit = hold_of_ticket(tx, ticket.id)
     if visit is not None and visit.state in BEFORE:
         withdraw(tx, setup, visit, now, reason="withdrawn")
         notice(tx, visit, "let_pass", now)

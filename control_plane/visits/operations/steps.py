@@ -62,6 +62,12 @@ def hold(tx: Tx, scope: Scope, visit_id: UUID) -> Visit:
     return visit
 
 
+def hold_of_ticket(tx: Tx, ticket_id: UUID) -> Visit | None:
+    """Lock and fetch the visit that a ticket is in now."""
+    visit = queries.visit_of_ticket(tx, JOURNEY, ticket_id)
+    return None if visit is None else hold(tx, JOURNEY, visit.id)
+
+
 def move(
     tx: Tx, setup: Setup, visit: Visit, state: VisitState, now: datetime, **values: Any
 ) -> Visit:

@@ -1,15 +1,21 @@
 """What becomes of a visit, its visitor and its booth when something goes wrong?"""
 
+import asyncio
+import threading
+import time
+
 import pytest
 
+from control_plane.database import Tx
 from control_plane.errors import Refusal
 from control_plane.fleet.rules import BoothState
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets.rules import TicketState
-from control_plane.visits.operations import course
+from control_plane.visits.operations import arrivals, course
 from control_plane.visits.rules import VisitState
+from control_plane.visits.waits import UNFORESEEN
 from shared.commands import CommandState
-from shared.tickets import CancelTicket, Refused
+from shared.tickets import CancelTicket, PassTicket, Refused
 from shared.visits import (
     BoothWiped,
     Outcome,
@@ -27,7 +33,7 @@ from tests.control_plane.visits.steps import (
     pass_time,
     ticket,
 )
-from tests.control_plane.world import World, ticket_id, visit_id
+from tests.control_plane.world import World, new_message, ticket_id, visit_id
 
 
 async def test_a_booth_that_fails_its_check_gives_the_ticket_back_to_its_place(
@@ -249,3 +255,29 @@ async def test_events_that_come_twice_or_late_change_nothing(world: World) -> No
     assert visit.state is VisitState.CLOSING
     assert not visit.ended_by_visitor
     assert (await ticket(world, visit)).state is TicketState.COMPLETED
+
+
+@pytest.mark.parametrize("wish", [CancelTicket, PassTicket])
+async def test_what_a_visitor_took_back_is_not_called_though_its_booth_is_ready_that_moment(
+    world: World, wish: type[CancelTicket | PassTicket]
+) -> None:
+    """The device's word comes while the visitor's is being written."""
+    await world.device_up()
+    clerk = await world.clerk()
+    issued = await world.take()
+    visit = await world.call_next(clerk)
+    message = new_message(wish(ticket_id=issued.ticket_id), world.clock.now())
+    asked = threading.Event()
+
+    def slowly(tx: Tx) -> None:
+        now = world.clock.now()
+        arrivals.answer_request(tx, world.setup, visit.device, message, now, UNFORESEEN)
+        asked.set()
+        time.sleep(0.3)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(world.store.run(slowly))
+        await asyncio.to_thread(asked.wait, 5)
+        tasks.create_task(world.reported(visit))
+    assert (await world.visit(visit)).state is VisitState.WITHDRAWN
+    assert await booth_state(world, clerk) is BoothState.WIPING
