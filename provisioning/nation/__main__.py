@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -53,12 +54,24 @@ def main() -> int:
         )
     except ValueError as error:
         parser.error(str(error))
-    found = asyncio.run(lived(wanted, say))
+    try:
+        found = asyncio.run(_until_stopped(wanted))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        say("stopped: nothing is written")
+        return 1
     _write(asked.into, "simulation-live", found)
     told = found["live"]
     for words in told["differences"]:
         say(f"not the same story: {words}")
     return 0 if told["drained"] and told["audit"]["clean"] and not told["differences"] else 1
+
+
+async def _until_stopped(wanted: Asked) -> dict[str, Any]:
+    """A day that is ended by a signal leaves neither processes nor files behind."""
+    this = asyncio.current_task()
+    if this is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    return await lived(wanted, say)
 
 
 def _write(into: Path, name: str, found: dict[str, Any]) -> None:

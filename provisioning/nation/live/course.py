@@ -66,7 +66,8 @@ class Told:
     seconds: float = 0.0
     drained: bool = False
     centre: Tally = field(default_factory=Tally)
-    board: dict[str, Any] = field(default_factory=dict)  # the owner's, at the end
+    # The owner's, as it was last.
+    board: dict[str, Any] = field(default_factory=lambda: {"cells": [], "days": []})
     most_waiting: Counter[str] = field(default_factory=Counter)  # by agency, as the board said
 
 
@@ -124,7 +125,7 @@ async def _day(run: _Run) -> None:
     told.seconds = time.monotonic() - began
     playing.cancel()
     watching.cancel()
-    told.board = (await owner.ask("GET", "/supervision", None, key="")).body
+    await _look(run, owner)
     told.centre = centre.tally
     told.lost_lines = sum(each.lost for each in _all_devices(run)) + sum(
         each.lost for each in run.clerks
@@ -257,10 +258,18 @@ async def _comes(run: _Run, visitor: Visitor, device: Device) -> None:
 async def _all_served(run: _Run, owner: Browser) -> None:
     """As the live board says: nobody waits, is called or sits in a booth."""
     while True:
-        board = (await owner.ask("GET", "/supervision", None, key="")).body
+        board = await _look(run, owner)
         if not board["cells"] and sum(each["served"] for each in board["days"]) >= run.numbers:
             return
         await asyncio.sleep(LOOKS_EACH_S)
+
+
+async def _look(run: _Run, owner: Browser) -> dict[str, Any]:
+    """The owner's board as it is now; without an answer, as it was."""
+    answer = await owner.ask("GET", "/supervision", None, key="")
+    if answer.ok:
+        run.told.board = answer.body
+    return run.told.board
 
 
 async def _watch_board(run: _Run, owner: Browser) -> None:
