@@ -34,7 +34,7 @@ def page(results: dict[str, Any]) -> str:
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>The nation</title>",
         f"<style>{STYLE}</style><h1>The nation in a laptop</h1>",
         (
-            f"<p>{results['points']} points, twelve agencies, {results['days']} days, "
+            f"<p>{results['points']} points, twelve agencies, {_days(results['days'])}, "
             f"seed {results['seed']}. At full volume {total} visitors take a number in "
             f"{volumes['year']} (the working group's report of 17.1.2022, figure 7, sums "
             "recomputed). Everything else is an assumption of ours: the report gives no length "
@@ -47,6 +47,10 @@ def page(results: dict[str, Any]) -> str:
     for scenario in results["scenarios"]:
         parts.extend(_scenario(scenario))
     return "\n".join([*parts, "</html>\n"])
+
+
+def _days(many: int) -> str:
+    return "one day" if many == 1 else f"{many} days"
 
 
 def _scenario(scenario: dict[str, Any]) -> list[str]:

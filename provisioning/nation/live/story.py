@@ -50,7 +50,7 @@ def _same(live: dict[str, Any]) -> list[str]:
     parts = [
         (
             "<table><tr><th>Agency<th>Came<th>Served<th>Missed<th>Mean wait, min: simulator"
-            "<th>simulator, as slow<th>rows<th>board<th>May differ by<th>Longest queue</tr>"
+            "<th>as slow<th>rows<th>live board<th>may differ by<th>Longest queue</tr>"
         )
     ]
     for line in live["agencies"]:
