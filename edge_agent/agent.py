@@ -52,6 +52,7 @@ from shared.visits import (
     BeginVisit,
     CallVisitor,
     CancelVisit,
+    ChangeParties,
     EndVisit,
     LeaveSeat,
     PrepareVisit,
@@ -87,6 +88,7 @@ class FromControlPlane:
                 PrepareVisit()
                 | CallVisitor()
                 | BeginVisit()
+                | ChangeParties()
                 | CancelVisit()
                 | EndVisit()
                 | LeaveSeat()

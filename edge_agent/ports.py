@@ -328,10 +328,10 @@ class Prover(Protocol):
     ) -> str:
         """Vouch for a DTLS certificate of this device."""
 
-    def check(self, signal: Signal, *, fingerprint: str, clerk_sub: str) -> None:
-        """Did the visit's clerk vouch for ``fingerprint``? Else `shared.orders.NotProven`.
+    def check(self, signal: Signal, *, fingerprint: str, sub: str) -> None:
+        """Did the signal's sender vouch for ``fingerprint``? Else `shared.orders.NotProven`.
 
-        ``clerk_sub`` is the clerk's name in key statements; empty: any of the staff.
+        ``sub`` is the sender's name in key statements; empty: any of the staff.
         """
 
 
@@ -398,9 +398,11 @@ class VisitControl(Protocol):
     def room(self) -> RoomId | None:
         """The room of the visit that goes on; no other may be signed or signalled for."""
 
-    @property
-    def clerk_sub(self) -> str:
-        """The name in key statements of the clerk of that visit."""
+    def sub_of(self, participant: Participant) -> str | None:
+        """By which name in key statements a party of that room is known.
+
+        Empty: any of the staff. None: nobody may come in as this one.
+        """
 
     async def screen_reported(self, report: "ScreenReport") -> None:
         """The booth's screen tells how its devices and its picture are."""

@@ -29,6 +29,7 @@ from shared.visits import (
     BoothWiped,
     CallVisitor,
     CancelVisit,
+    ChangeParties,
     EndVisit,
     LeaveSeat,
     PrepareVisit,
@@ -68,7 +69,7 @@ class CommandReported(Body):
 
 
 COMMANDS = Vocabulary[Body](
-    [PrepareVisit, CallVisitor, BeginVisit, CancelVisit, EndVisit, LeaveSeat]
+    [PrepareVisit, CallVisitor, BeginVisit, ChangeParties, CancelVisit, EndVisit, LeaveSeat]
 )
 TWINS = Vocabulary[Body]([TwinDesired, Board])
 REPLIES = Vocabulary[Body]([TicketIssued, TicketAccepted, Refused, Received, Board])

@@ -18,6 +18,7 @@ class Participant(StrEnum):
     """Who is in a room, in order of rank: an earlier one offers to a later one."""
 
     CLERK = "clerk"
+    COLLEAGUE = "colleague"  # a clerk whom the visit's clerk asked in
     INTERPRETER = "interpreter"
     ADVISER = "adviser"
     BOOTH_SCREEN = "booth-screen"
@@ -36,6 +37,17 @@ def of_one_device(one: Participant, other: Participant) -> bool:
     """Do both stand on the booth's device? Then they share the local socket, not a connection."""
     booth = {Participant.BOOTH_SCREEN, Participant.BOOTH_AGENT}
     return {one, other} == booth
+
+
+def meet(one: Participant, other: Participant) -> bool:
+    """Does this pair have a connection in a room?
+
+    Everybody sees and hears everybody. Documents, prints and the document camera are one clerk's:
+    the booth's agent meets nobody but the clerk whose visit it is.
+    """
+    if one is other or of_one_device(one, other):
+        return False
+    return Participant.BOOTH_AGENT not in {one, other} or Participant.CLERK in {one, other}
 
 
 class IceServer(Wire):

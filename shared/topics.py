@@ -3,7 +3,8 @@
 ``rsp/v1/d/{device}/up/{status,telemetry,event,request,reply,signal}`` and
 ``rsp/v1/d/{device}/down/{command,reply,twin,signal}``; support staff
 ``rsp/v1/s/{name}/up/request`` and ``rsp/v1/s/{name}/down/reply``.
-Only ``up/status`` is retained; it is the last will too.
+Only ``up/status`` is retained; it is the last will too. What replicas of the control plane say to
+one another is on ``rsp/v1/c/signal``, which no device and no person can read or write.
 """
 
 import re
@@ -14,6 +15,10 @@ from shared.identifiers import DEVICE_NAME_PATTERN, DeviceName
 
 ROOT = "rsp/v1"
 SHARED_GROUP = "control-plane"
+
+
+# Between replicas: a signal from one clerk's page to another's, which hangs on another replica.
+BETWEEN_REPLICAS = f"{ROOT}/c/signal"
 
 
 class Up(StrEnum):

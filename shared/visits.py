@@ -9,10 +9,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from shared.envelope import Body, WireTime
+from shared.envelope import Body, Wire, WireTime
 from shared.identifiers import BoothCode, JobId, RoomId, VisitId
 from shared.languages import Language
-from shared.rooms import IceServer
+from shared.rooms import IceServer, Participant
 from shared.tickets import TicketNumber
 
 
@@ -56,6 +56,33 @@ class BeginVisit(Body):
 
     kind: ClassVar[str] = "visit.begin"
     visit_id: VisitId
+
+
+class Companion(Wire):
+    """Somebody else in a visit's room: the visitor's screen names them before they are heard."""
+
+    participant: Participant
+    name: Annotated[str, Field(max_length=64)]  # as the person wishes to be called
+    # ``sub`` of the only key statements by which this one may come in; empty: by none.
+    sub: Annotated[str, Field(max_length=64)]
+    agency_name: Annotated[str, Field(max_length=120)]  # in the visitor's language
+
+
+class ChangeParties(Body):
+    """``down/command``: whom the visitor meets from now on.
+
+    The whole of it each time, so that a later ``turn`` makes up for what came late, twice or never.
+    Another ``room_id`` means that another clerk has the visit: it goes on in a room of that one's.
+    """
+
+    kind: ClassVar[str] = "visit.parties"
+    visit_id: VisitId
+    turn: Annotated[int, Field(ge=1)]
+    room_id: RoomId
+    clerk_name: Annotated[str, Field(max_length=64)]
+    clerk_sub: Annotated[str, Field(max_length=64)] = ""
+    companions: Annotated[tuple[Companion, ...], Field(max_length=3)] = ()
+    ice_servers: tuple[IceServer, ...] | None = None  # none: as before
 
 
 class CancelVisit(Body):

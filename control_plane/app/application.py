@@ -42,6 +42,7 @@ from control_plane.security.session_routes import router as session
 from control_plane.service_points.routes import router as service_points
 from control_plane.settings import Settings
 from control_plane.staff.routes import router as staff
+from control_plane.visits.consult_routes import router as consults
 from control_plane.visits.contact_centre_routes import router as contact_centre
 from control_plane.visits.life_routes import router as life
 from control_plane.visits.live_socket import router as live
@@ -127,6 +128,7 @@ def create_app(
         visits,
         life,
         offers,
+        consults,
         supervision,
         shifts,
         service_points,

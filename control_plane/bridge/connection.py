@@ -18,7 +18,7 @@ import structlog
 
 from control_plane.bridge.stopping import heed_cancellation
 from control_plane.outbox.sender import NotConnected
-from shared.topics import Up, every_up, shared_up
+from shared.topics import BETWEEN_REPLICAS, Up, every_up, shared_up
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -140,6 +140,7 @@ class Connection:
         async with client:
             await client.subscribe(
                 [(every_up(channel), 1) for channel in EVERY]
+                + [(BETWEEN_REPLICAS, 0)]
                 + [(shared_up(channel), 1) for channel in SHARED]
             )
             self._client = client

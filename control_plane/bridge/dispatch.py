@@ -14,7 +14,7 @@ from zlib import crc32
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from control_plane import outbox
 from control_plane.bridge.connection import Received
@@ -43,7 +43,7 @@ from shared.rooms import SIGNALS
 from shared.telemetry import STATUS, TELEMETRY, DeviceStatus
 from shared.tickets import Received as Acknowledged
 from shared.tickets import RefusalCode, Refused
-from shared.topics import LIMITS, Down, FromDevice, Up, read_up
+from shared.topics import BETWEEN_REPLICAS, LIMITS, Down, FromDevice, Up, read_up
 
 LANES = 16
 # A lane this long belongs to a flood; devices repeat what is dropped.
@@ -83,6 +83,7 @@ class Dispatch:
         self._lanes: list[asyncio.Queue[tuple[FromDevice, bytes]]] = [
             asyncio.Queue(LANE_LENGTH) for _ in range(LANES)
         ]
+        self._between: asyncio.Queue[bytes] = asyncio.Queue(LANE_LENGTH)
         self._heard: dict[DeviceName, datetime] = {}
         self._count = Counter(
             "etapiste_messages",
@@ -103,10 +104,15 @@ class Dispatch:
         async with asyncio.TaskGroup() as tasks:
             for lane in self._lanes:
                 tasks.create_task(self._work(lane))
+            tasks.create_task(self._pass_between())
             tasks.create_task(self._flush())
 
     async def hear(self, message: Received) -> None:
         """Take a message from the broker; never waits."""
+        if message.topic == BETWEEN_REPLICAS:
+            with contextlib.suppress(asyncio.QueueFull):
+                self._between.put_nowait(message.payload)
+            return
         source = read_up(message.topic)
         if source is None:
             log.warning("message on a strange topic dropped")
@@ -125,6 +131,19 @@ class Dispatch:
             source, payload = await lane.get()
             with self._seconds.labels(str(source.channel)).time():
                 await self._handle(source, payload)
+            heed_cancellation()
+
+    async def _pass_between(self) -> None:
+        """Signals from pages of other replicas; now or never, as all signals are."""
+        while True:
+            payload = await self._between.get()
+            try:
+                signal = SIGNALS.read(payload, limit=LIMITS[Down.SIGNAL])
+                await self._relay.from_replica(signal.body)
+            except NotUnderstood as error:
+                log.warning("message between replicas dropped", reason=error.reason)
+            except DBAPIError as error:
+                log.warning("message between replicas dropped", reason=type(error).__name__)
             heed_cancellation()
 
     async def _handle(self, source: FromDevice, payload: bytes) -> None:

@@ -1,8 +1,9 @@
-"""How do signals pass between a clerk's socket and the booth's device?
+"""How do signals pass between clerks' sockets and the booth's device?
 
 Up: every replica hears every device; the one that owns the clerk's socket delivers. Down: the
-replica that has the socket publishes. Signals are now or never: nothing is stored, and each is
-checked against the open room of its sender.
+replica that has the socket publishes. From clerk to clerk: to the socket that is here, else to all
+replicas by the broker. Signals are now or never: nothing is stored, and each is checked against
+the open room of its sender.
 """
 
 import asyncio
@@ -16,19 +17,21 @@ import structlog
 from control_plane.clock import Clock
 from control_plane.database import Store
 from control_plane.errors import NOT_FOUND
-from control_plane.rooms.operations import NoWay, Route, route_of
+from control_plane.rooms.operations import NoWay, Route, ToDevice, ToStaff, route_of
 from control_plane.security.refusals import Refusals
 from control_plane.security.scope import Scope
 from shared.envelope import wrap
 from shared.identifiers import DeviceName, MessageId, new_uuid
 from shared.rooms import Signal
-from shared.topics import Down, down
+from shared.topics import BETWEEN_REPLICAS, Down, down
 
 # A page that does not read for this many signals is gone or broken.
 WAITING_SIGNALS = 256
 
 Publish = Callable[[str, bytes], Awaitable[None]]
 Ear = asyncio.Queue[Signal]
+
+REPLICA = Scope.system("relay")
 
 log = structlog.get_logger()
 
@@ -61,14 +64,18 @@ class Relay:
                 del self._ears[staff_id]
 
     async def from_clerk(self, scope: Scope, signal: Signal) -> bool:
-        """Pass a clerk's signal to the booth of the clerk's own open room; False: it could not."""
-        route = await self._route(scope, signal)
-        if route is None:
-            return False
-        await self._publish(
-            down(route.device, Down.SIGNAL),
-            wrap(signal, id=MessageId(new_uuid()), now=self._clock.now()),
-        )
+        """Pass a signal to the booth or the other clerk of the asker's own open room.
+
+        False: it could not be passed.
+        """
+        match await self._route(scope, signal):
+            case ToDevice(device):
+                await self._say(down(device, Down.SIGNAL), signal)
+            case ToStaff(staff_id):
+                if not self._deliver(staff_id, signal):
+                    await self._say(BETWEEN_REPLICAS, signal)
+            case None:
+                return False
         return True
 
     async def from_device(self, device: DeviceName, signal: Signal) -> None:
@@ -76,11 +83,28 @@ class Relay:
         if not self._ears:
             return
         route = await self._route(Scope.of_device(device), signal)
-        if route is None:
+        if isinstance(route, ToStaff):
+            self._deliver(route.staff_id, signal)
+
+    async def from_replica(self, signal: Signal) -> None:
+        """Deliver what another replica judged and could not deliver, if the socket is here."""
+        if not self._ears:
             return
-        for ear in self._ears.get(route.staff_id, ()):
+        now = self._clock.now()
+        route = await self._store.read(lambda tx: route_of(tx, REPLICA, signal, now))
+        if isinstance(route, ToStaff):
+            self._deliver(route.staff_id, signal)
+
+    def _deliver(self, staff_id: UUID, signal: Signal) -> bool:
+        """Put it into every ear of this one's; False: no page of this one's is here."""
+        ears = self._ears.get(staff_id, ())
+        for ear in ears:
             with contextlib.suppress(asyncio.QueueFull):
                 ear.put_nowait(signal)
+        return bool(ears)
+
+    async def _say(self, topic: str, signal: Signal) -> None:
+        await self._publish(topic, wrap(signal, id=MessageId(new_uuid()), now=self._clock.now()))
 
     async def _refuse(self, scope: Scope, signal: Signal) -> None:
         log.warning("signal refused", asker=scope.name, signal_type=str(signal.type))
@@ -97,10 +121,10 @@ class Relay:
         now = self._clock.now()
         route = await self._store.read(lambda tx: route_of(tx, scope, signal, now))
         match route:
-            case Route():
-                return route
             case NoWay.OVER:
                 return None
             case NoWay.NOT_YOURS:
                 await self._refuse(scope, signal)
                 return None
+            case _:
+                return route

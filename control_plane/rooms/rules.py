@@ -1,9 +1,12 @@
 """Which signals may pass from whom to whom?"""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from uuid import UUID
 
-from shared.rooms import Participant, Signal, SignalType, offers
+from shared.rooms import Participant, Signal, SignalType, meet, offers
 
 # The participants that stand on a booth's device.
 BOOTH = frozenset({Participant.BOOTH_SCREEN, Participant.BOOTH_AGENT})
@@ -13,11 +16,13 @@ BOOTH = frozenset({Participant.BOOTH_SCREEN, Participant.BOOTH_AGENT})
 LATE = timedelta(seconds=10)
 
 
-class Side(StrEnum):
-    """From which side a signal comes."""
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody whom the visit's clerk asked into the room; ``until``: no longer since then."""
 
-    CLERK = "clerk"
-    BOOTH = "booth"
+    participant: Participant
+    staff_id: UUID
+    until: datetime | None = None
 
 
 def just_closed(closed_at: datetime, now: datetime) -> bool:
@@ -25,21 +30,25 @@ def just_closed(closed_at: datetime, now: datetime) -> bool:
     return now - closed_at < LATE
 
 
-def may_pass(signal: Signal, side: Side) -> bool:
-    """Is it a signal that this side may say to the other?
+def seated(guests: Sequence[Guest], now: datetime) -> dict[Participant, Guest]:
+    """Who is in each seat, or left it so lately that the parties may not have heard of it."""
+    lately = [each for each in guests if each.until is not None and just_closed(each.until, now)]
+    there = [each for each in guests if each.until is None]
+    return {each.participant: each for each in (*lately, *there)}
+
+
+def may_pass(signal: Signal, own: AbstractSet[Participant], here: AbstractSet[Participant]) -> bool:
+    """Is it a signal that whoever speaks for ``own`` may send in a room where ``here`` are?
 
     Only the higher rank offers and only the lower joins or answers; nobody speaks for another.
     """
-    if side is Side.CLERK:
-        right_pair = signal.sender is Participant.CLERK and signal.receiver in BOOTH
-    else:
-        right_pair = signal.sender in BOOTH and signal.receiver is Participant.CLERK
-    if not right_pair:
+    sender, receiver = signal.sender, signal.receiver
+    if sender not in own & here or receiver not in here - own or not meet(sender, receiver):
         return False
     match signal.type:
         case SignalType.OFFER:
-            return offers(signal.sender, signal.receiver)
+            return offers(sender, receiver)
         case SignalType.ANSWER | SignalType.JOIN:
-            return offers(signal.receiver, signal.sender)
+            return offers(receiver, sender)
         case SignalType.CANDIDATE | SignalType.BYE:
             return True

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from control_plane.database import Instant
@@ -22,4 +23,30 @@ class Room(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class RoomGuest(SQLModel, table=True):
+    """Who else may signal in a room, as which participant, from when until when."""
+
+    __tablename__ = "room_guests"
+    __table_args__ = (
+        # One seat holds one at a time.
+        sa.Index(
+            "room_guests_by_seat",
+            "room_id",
+            "participant",
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    room_id: UUID = Field(index=True)
+    participant: str = Field(max_length=20)
+    staff_id: UUID
+    agency: str = Field(max_length=64)
+    since: datetime = Field(sa_type=Instant)
+    until: datetime | None = Field(default=None, sa_type=Instant)
+
+
 rooms = SQLModel.metadata.tables["rooms"]
+room_guests = SQLModel.metadata.tables["room_guests"]

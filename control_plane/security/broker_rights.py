@@ -7,7 +7,7 @@ A role that has no row may do nothing.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.topics import ROOT
+from shared.topics import BETWEEN_REPLICAS, ROOT
 
 CONTROL_PLANE = "control-plane"
 SUPPORT_GATEWAY = "s-gateway"
@@ -49,6 +49,8 @@ RIGHTS = (
     Right(Role.CONTROL_PLANE, Action.WRITE, f"{ROOT}/d/+/down/#"),
     Right(Role.CONTROL_PLANE, Action.READ, f"{ROOT}/s/+/up/#"),
     Right(Role.CONTROL_PLANE, Action.WRITE, f"{ROOT}/s/+/down/#"),
+    Right(Role.CONTROL_PLANE, Action.READ, BETWEEN_REPLICAS),
+    Right(Role.CONTROL_PLANE, Action.WRITE, BETWEEN_REPLICAS),
     Right(Role.CONTROL_PLANE, Action.READ, "$SYS/#"),
     Right(Role.SUPPORT, Action.WRITE, f"{ROOT}/s/{SELF}/up/#"),
     Right(Role.SUPPORT, Action.READ, f"{ROOT}/s/{SELF}/down/#"),

@@ -10,10 +10,11 @@ class ClerkState(StrEnum):
 
     OFFLINE = "offline"
     AVAILABLE = "available"
-    RESERVED = "reserved"  # an offer waits for the clerk's answer
+    RESERVED = "reserved"  # an offer, or a colleague, waits for the clerk's answer
     PREPARING = "preparing"
     IN_SESSION = "in_session"
     HOLD = "hold"  # with a visitor, who sees and hears nobody for a while
+    CONSULT = "consult"  # asked into another clerk's visit
     WRAP_UP = "wrap_up"
     ON_BREAK = "break"
     BACK_OFFICE = "back_office"  # other work, for which nobody waits
@@ -38,6 +39,7 @@ ON_DUTY = frozenset(
         ClerkState.PREPARING,
         ClerkState.IN_SESSION,
         ClerkState.HOLD,
+        ClerkState.CONSULT,
         ClerkState.WRAP_UP,
         ClerkState.ON_BREAK,
         ClerkState.EXTERNAL_BUSY,
@@ -46,8 +48,10 @@ ON_DUTY = frozenset(
 # Those whose work shortens the queue; neither breaks nor calls are counted into a promise.
 WORKING = ON_DUTY - {ClerkState.ON_BREAK, ClerkState.EXTERNAL_BUSY}
 IN_VISIT = frozenset({ClerkState.PREPARING, ClerkState.IN_SESSION, ClerkState.HOLD})
+# With a visitor, the clerk's own or a colleague's: out of these nobody walks by a choice of state.
+MEETING = IN_VISIT | {ClerkState.CONSULT}
 # In these nobody else gets the clerk: a visitor is there, comes, or is offered.
-TAKEN = IN_VISIT | {ClerkState.RESERVED}
+TAKEN = MEETING | {ClerkState.RESERVED}
 # What a clerk chooses by hand.
 CHOICES = frozenset(
     {ClerkState.AVAILABLE, ClerkState.ON_BREAK, ClerkState.BACK_OFFICE, ClerkState.OFFLINE}
@@ -63,7 +67,7 @@ EXTENSION = timedelta(seconds=60)
 
 def may_choose(state: ClerkState, wanted: ClerkState) -> bool:
     """May a clerk in ``state`` choose ``wanted`` by hand? Never out of a visit."""
-    return wanted in CHOICES and state not in IN_VISIT
+    return wanted in CHOICES and state not in MEETING
 
 
 def after_wrap_up(*, last_one: bool, leaving: bool) -> ClerkState:

@@ -17,7 +17,9 @@ from control_plane.staff.queries import Clerk
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import is_over, may_return
-from control_plane.visits import message_queries, queries
+from control_plane.visits import consult_queries, message_queries, queries
+from control_plane.visits.consult_queries import Consult
+from control_plane.visits.consults import consult_call, consult_view
 from control_plane.visits.desk_rows import (
     SHIFT,
     Own,
@@ -88,7 +90,8 @@ def visit_view(tx: Tx, setup: Setup, scope: Scope, visit: Visit, now: datetime) 
     around = places_at(tx, scope, points, services)
     prints = queries.prints_of_visits(tx, scope, [visit.id]).get(visit.id, ())
     ticket = tickets.ticket_of(tx, scope, visit.ticket_id)
-    return _visit(setup, visit, ticket, prints, around, now)
+    company = consult_queries.open_of_visit(tx, scope, visit.id)
+    return _visit(setup, visit, ticket, prints, company, around, now)
 
 
 # --- what is the same for all ------------------------------------------------------------------
@@ -254,9 +257,10 @@ def own_part(
     return OwnPart(
         me=_me(own.clerk),
         offer=_offer(own, around, now),
+        consult=None if own.consult is None else consult_call(setup, own.consult, now),
         visit=None
         if own.visit is None
-        else _visit(setup, own.visit, own.visited, own.prints, around, now),
+        else _visit(setup, own.visit, own.visited, own.prints, own.company, around, now),
         recent=[
             RecentVisit(
                 visit_id=VisitId(each.id),
@@ -326,6 +330,7 @@ def _visit(  # noqa: PLR0913, PLR0917 - the visit and all that is shown around i
     visit: Visit,
     ticket: Ticket | None,
     prints: Sequence[Print],
+    company: Consult | None,
     around: Places,
     now: datetime,
 ) -> VisitView:
@@ -372,4 +377,5 @@ def _visit(  # noqa: PLR0913, PLR0917 - the visit and all that is shown around i
             )
             for each in prints
         ],
+        consult=None if company is None else consult_view(company),
     )

@@ -23,7 +23,8 @@ from control_plane.staff.queries import Clerk
 from control_plane.tickets import plan_queries
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
-from control_plane.visits import offer_queries, queries
+from control_plane.visits import consult_queries, offer_queries, queries
+from control_plane.visits.consult_queries import Consult
 from control_plane.visits.offer_queries import Offer
 from control_plane.visits.operations.matching import as_waiting
 from control_plane.visits.queries import Noted, Print, Visit
@@ -80,6 +81,8 @@ class Own:
     visit: Visit | None = None
     visited: Ticket | None = None
     prints: Sequence[Print] = ()
+    consult: Consult | None = None  # in which the clerk is the colleague
+    company: Consult | None = None  # of the clerk's own visit
     offer: Offer | None = None
     offered: Ticket | None = None
     recent: Sequence[Visit] = field(default_factory=tuple)
@@ -139,6 +142,8 @@ def own_of(tx: Tx, scope: Scope, ids: Iterable[UUID], now: datetime) -> dict[UUI
     visits = queries.visits_by_ids(tx, scope, [each.visit_id for each in clerks.values()])
     prints = queries.prints_of_visits(tx, scope, visits)
     offers = offer_queries.open_of_clerks(tx, scope, clerks)
+    asked = consult_queries.open_of_clerks(tx, scope, clerks)
+    company = consult_queries.open_of_visits(tx, scope, visits)
     wanted = [each.ticket_id for each in offers.values()]
     wanted += [each.ticket_id for each in visits.values()]
     known = {ticket.id: ticket for ticket in (tickets.by_ids(tx, scope, wanted) if wanted else ())}
@@ -154,6 +159,8 @@ def own_of(tx: Tx, scope: Scope, ids: Iterable[UUID], now: datetime) -> dict[UUI
             visit=visit,
             visited=None if visit is None else known.get(visit.ticket_id),
             prints=() if visit is None else prints.get(visit.id, ()),
+            consult=asked.get(clerk.id),
+            company=None if visit is None else company.get(visit.id),
             offer=offer,
             offered=None if offer is None else known.get(offer.ticket_id),
             recent=recent.get(clerk.id, ()),

@@ -16,8 +16,9 @@ from control_plane.staff.rules import GONE_AFTER, ClerkState
 from control_plane.staff.tables import clerks
 from control_plane.tickets.rules import FINAL, TicketState, sources
 from control_plane.tickets.tables import tickets
+from control_plane.visits.consult_rules import ConsultState
 from control_plane.visits.rules import ACTIVE, Timings
-from control_plane.visits.tables import offers, visits
+from control_plane.visits.tables import consults, offers, visits
 
 LIMIT = 200
 # Tickets whose visitor has no more business in a booth that was kept.
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     VISIT = "visit"
     WRAP_UP = "wrap_up"
     OFFER = "offer"
+    CONSULT = "consult"
     CLERK_GONE = "clerk_gone"
     DEVICE_GONE = "device_gone"
     SILENT_DEVICE = "silent_device"
@@ -63,6 +65,9 @@ def due(tx: Tx, _scope: Scope, timings: Timings, now: datetime) -> list[Item]:
         ),
         sa.select(sa.literal(str(Kind.OFFER)), offers.c.id).where(
             offers.c.state == OfferState.OPEN.value, offers.c.expires_at <= now
+        ),
+        sa.select(sa.literal(str(Kind.CONSULT)), consults.c.id).where(
+            consults.c.state == ConsultState.ASKED.value, consults.c.expires_at <= now
         ),
         sa.select(sa.literal(str(Kind.CLERK_GONE)), clerks.c.staff_id).where(
             sa.or_(

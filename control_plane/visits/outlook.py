@@ -25,7 +25,7 @@ from control_plane.routing.simulation.foresight import (
     forecast,
 )
 from control_plane.staff.queries import Clerk
-from control_plane.staff.rules import IN_VISIT, WORKING, ClerkState
+from control_plane.staff.rules import TAKEN, WORKING, ClerkState
 from control_plane.tickets.queries import Ticket
 from control_plane.visits.nation import Reference
 from control_plane.visits.operations.matching import as_booth, as_free_clerk, as_waiting
@@ -309,7 +309,7 @@ def _ongoing(picture: Picture) -> list[Ongoing]:
     found += [
         Ongoing(clerk.id, clerk.since, picture.length(""), clerk.id)
         for clerk in picture.clerks
-        if clerk.state in IN_VISIT | {ClerkState.RESERVED} and clerk.id not in bound
+        if clerk.state in TAKEN and clerk.id not in bound
     ]
     found += [
         Ongoing(booth.visit_id, booth.since, picture.length(""), None, (booth.point, booth.booth))

@@ -51,6 +51,7 @@ class Visit:
     wiped: bool
     seated: bool
     command_id: UUID
+    turn: int
     due_at: datetime | None
 
     @property

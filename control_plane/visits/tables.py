@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from control_plane.database import Instant
 from control_plane.routing.rules.offers import OfferState
+from control_plane.visits.consult_rules import ConsultState
 from control_plane.visits.rules import VisitState
 
 
@@ -49,6 +50,7 @@ class Visit(SQLModel, table=True):
     wiped: bool = False
     seated: bool = False  # the visitor sat in the booth already when it was prepared
     command_id: UUID  # of the PrepareVisit
+    turn: int = 0  # how often the device was told of other parties in the room
     due_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
@@ -88,6 +90,42 @@ class Offer(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     reason: str = Field(default="", max_length=40)
+
+
+class Consult(SQLModel, table=True):
+    """A clerk asked a colleague, of the own agency or another, into a visit that goes on.
+
+    The open ones' indexes are the last word: one a visit, and one a colleague.
+    """
+
+    __tablename__ = "consults"
+    __table_args__ = (
+        *(
+            sa.Index(
+                f"consults_open_by_{name}",
+                column,
+                unique=True,
+                sqlite_where=sa.text("state <> 'ended'"),
+                postgresql_where=sa.text("state <> 'ended'"),
+            )
+            for name, column in {"visit": "visit_id", "clerk": "staff_id"}.items()
+        ),
+        sa.Index("consults_by_expiry", "state", "expires_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    state: str = Field(default=ConsultState.ASKED, max_length=20)
+    visit_id: UUID
+    agency: str = Field(max_length=64)  # the visit's
+    asked_by: UUID
+    staff_id: UUID
+    staff_agency: str = Field(max_length=64)
+    handed_on: bool = False  # the visit's clerk wishes the colleague to keep the visit
+    asked_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    joined_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    how: str = Field(default="", max_length=20)  # it ended
 
 
 class PrintJob(SQLModel, table=True):
@@ -143,6 +181,7 @@ class DeskMessageRead(SQLModel, table=True):
 
 visits = SQLModel.metadata.tables["visits"]
 offers = SQLModel.metadata.tables["offers"]
+consults = SQLModel.metadata.tables["consults"]
 prints = SQLModel.metadata.tables["visit_prints"]
 notices = SQLModel.metadata.tables["desk_notices"]
 messages = SQLModel.metadata.tables["desk_messages"]

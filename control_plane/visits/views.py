@@ -9,6 +9,7 @@ from control_plane.fleet.rules import BoothState
 from control_plane.routing.rules.choices import Mode
 from control_plane.staff.rules import BusyWith, ClerkState
 from control_plane.tickets.rules import TicketState
+from control_plane.visits.consult_rules import ConsultState
 from control_plane.visits.rules import ParkReason, VisitState
 from shared.envelope import WireTime
 from shared.identifiers import DeviceName, JobId, RoomId, TicketId, VisitId
@@ -114,6 +115,49 @@ class PrintView(BaseModel):
     sheets: int | None
 
 
+class ConsultView(BaseModel):
+    """The colleague whom the visit's clerk asked, or who is there."""
+
+    id: UUID
+    state: ConsultState
+    alias: str
+    agency: Named
+    sub: Annotated[str, Field(description="Of the only key statements of the colleague's key.")]
+    asked_at: WireTime
+    expires_at: WireTime
+    joined_at: WireTime | None
+    can_keep: Annotated[bool, Field(description="Of the visit's own agency.")]
+    handed_on: bool
+
+
+class ConsultRoom(BaseModel):
+    """What a colleague needs to come into the room of the visit: nothing about the visitor."""
+
+    room_id: RoomId
+    ice_servers: list[IceServer]
+    relay_only: bool
+    device: DeviceName
+    clerk_sub: str
+    on_hold: bool
+
+
+class ConsultCall(BaseModel):
+    """A colleague asks this clerk into a visit: who, for what, in which language."""
+
+    id: UUID
+    state: ConsultState
+    asked_by: str
+    agency: Named
+    service: Named
+    language: Language
+    asked_at: WireTime
+    expires_at: WireTime
+    joined_at: WireTime | None
+    can_keep: bool
+    handed_on: bool
+    room: ConsultRoom | None
+
+
 class VisitView(BaseModel):
     """A visit as its clerk sees it, with the room's credentials."""
 
@@ -144,6 +188,7 @@ class VisitView(BaseModel):
     outcome: Outcome | None
     peripherals: list[PeripheralStatus]
     prints: list[PrintView]
+    consult: ConsultView | None
 
 
 class OfferView(BaseModel):
@@ -173,6 +218,21 @@ class Colleague(BaseModel):
     staff_id: UUID
     alias: str
     state: ClerkState
+
+
+class ConsultAgency(Named):
+    """Another agency that can be asked from here today."""
+
+    services: list[Named]
+
+
+class ConsultTargets(BaseModel):
+    """Whom the clerk of a visit can ask now."""
+
+    colleagues: list[Colleague]
+    agencies: Annotated[
+        list[ConsultAgency], Field(description="Others, for whose services somebody is free.")
+    ]
 
 
 class TransferTargets(BaseModel):
@@ -272,6 +332,7 @@ class OwnPart(BaseModel):
 
     me: Me
     offer: OfferView | None
+    consult: ConsultCall | None
     visit: VisitView | None
     recent: list[RecentVisit]
     notice: NoticeView | None
@@ -293,6 +354,7 @@ class Desk(BaseModel):
     mode: Mode
     breaks: list[BreakView]
     offer: OfferView | None
+    consult: ConsultCall | None
     visit: VisitView | None
     recent: list[RecentVisit]
     notice: NoticeView | None

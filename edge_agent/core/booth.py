@@ -8,10 +8,13 @@ from enum import StrEnum
 
 from edge_agent.core.readiness import Checks
 from shared.identifiers import RoomId, VisitId
+from shared.rooms import Participant
 from shared.visits import (
     BeginVisit,
     CallVisitor,
     CancelVisit,
+    ChangeParties,
+    Companion,
     EndVisit,
     LeaveSeat,
     PrepareVisit,
@@ -68,6 +71,21 @@ class Booth:
     ended_by_visitor: bool = False
     lost: bool = False  # the visit ended without the clerk: nobody is asked for a smiley
     seated_until: float | None = None
+    companions: tuple[Companion, ...] = ()  # whom the visitor meets besides the clerk
+    turn: int = 0  # of the last word about that
+
+
+def sub_of(booth: Booth, participant: Participant) -> str | None:
+    """By which name in key statements a party of the visit's room is known.
+
+    Empty: the clerk may be any of the staff. None: nobody may come in as this one.
+    """
+    if booth.visit is None:
+        return None
+    if participant is Participant.CLERK:
+        return booth.visit.clerk_sub
+    known = {each.participant: each.sub for each in booth.companions}
+    return known.get(participant) or None
 
 
 def bare(visit: PrepareVisit) -> PrepareVisit:
@@ -131,6 +149,8 @@ class Restarted:
 
     visit: PrepareVisit
     phase: Phase
+    companions: tuple[Companion, ...] = ()
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +167,9 @@ class TimePassed:
     """Nothing happened, but time went on."""
 
 
-Command = PrepareVisit | CallVisitor | BeginVisit | CancelVisit | EndVisit | LeaveSeat
+Command = (
+    PrepareVisit | CallVisitor | BeginVisit | ChangeParties | CancelVisit | EndVisit | LeaveSeat
+)
 Event = (
     Command
     | ScreenChecked

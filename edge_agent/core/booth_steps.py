@@ -48,6 +48,7 @@ from shared.visits import (
     BeginVisit,
     CallVisitor,
     CancelVisit,
+    ChangeParties,
     EndVisit,
     LeaveSeat,
     PrepareVisit,
@@ -92,6 +93,8 @@ def step(booth: Booth, event: Event, now: float) -> Step:  # noqa: C901, PLR0911
             return _call(booth, event, now)
         case BeginVisit():
             return _begin(booth, event)
+        case ChangeParties():
+            return _change_parties(booth, event, now)
         case CancelVisit():
             return _cancel(booth, event, now)
         case EndVisit():
@@ -214,6 +217,29 @@ def _begin(booth: Booth, event: BeginVisit) -> Step:
     return Step(begun, (StopAnnouncing(), ShowCamera()))
 
 
+def _change_parties(booth: Booth, event: ChangeParties, now: float) -> Step:
+    """Somebody comes or leaves; in another room the visit goes on with another clerk."""
+    visit = booth.visit
+    if visit is None or not _goes_on(booth, event.visit_id) or event.turn <= booth.turn:
+        return Step(booth)
+    changed = visit.model_copy(
+        update={
+            "room_id": event.room_id,
+            "clerk_name": event.clerk_name,
+            "clerk_sub": event.clerk_sub,
+        }
+        | ({} if event.ice_servers is None else {"ice_servers": event.ice_servers})
+    )
+    after = replace(booth, visit=changed, companions=event.companions, turn=event.turn)
+    if event.room_id == visit.room_id:
+        return Step(after)
+    if booth.phase is not Phase.VISIT:
+        return Step(after, (OpenRoom(changed),))
+    if booth.until is None:
+        after = replace(after, until=now + REJOIN_S)
+    return Step(after, (OpenRoom(changed), ShowCamera()))
+
+
 def _finished(booth: Booth, now: float) -> Step:
     if booth.phase is not Phase.VISIT or booth.ended_by_visitor or booth.visit is None:
         return Step(booth)
@@ -323,6 +349,8 @@ def _restarted(booth: Booth, event: Restarted, now: float) -> Step:
                 # A recall counts on; the call itself is not repeated by a restart.
                 attempt=1 if event.phase is Phase.CALLED else 0,
                 arrived=event.phase is Phase.VISIT,
+                companions=event.companions,
+                turn=event.turn,
             )
             effects: tuple[Effect, ...] = (OpenRoom(visit),)
             if event.phase is Phase.VISIT:

@@ -86,6 +86,11 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class ClerkChanged:
+    """Another clerk has the visit now: what only the former one wished to pass on is not asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """The visitor is in the booth."""
 
@@ -129,6 +134,7 @@ class TimePassed:
 
 Event = (
     Opened
+    | ClerkChanged
     | Begun
     | Over
     | Ended
@@ -150,12 +156,14 @@ class Step:
     say: tuple[NoteFromBooth, ...] = ()
 
 
-def step(notes: Notes, event: Event, now: float) -> Step:  # noqa: C901, PLR0911 - one case an event
+def step(notes: Notes, event: Event, now: float) -> Step:  # noqa: C901, PLR0911, PLR0912 - one case an event
     """What does this event change? What does not fit changes nothing."""
     notes = _keep(notes, lambda kept: now < kept.until)
     match event:
         case Opened():
             return Step(_opened(notes, event.visit))
+        case ClerkChanged():
+            return Step(_clerk_changed(notes))
         case Begun():
             return _begun(notes)
         case Over():
@@ -220,6 +228,13 @@ def _opened(notes: Notes, visit: PrepareVisit) -> Notes:
         if not one.read
     )
     return Notes(visit=visit, kept=kept)
+
+
+def _clerk_changed(notes: Notes) -> Notes:
+    own = notes.own
+    if own is not None and own.approved_at is None:
+        notes = _settle(notes, own.id, NoteState.WITHDRAWN)
+    return replace(notes, clerk_here=False)
 
 
 def _begun(notes: Notes) -> Step:

@@ -122,6 +122,14 @@ def booth(scene: Scene, *, now: datetime, monotonic: float) -> Json:
             "number": shown.number,
             "clerk_name": shown.clerk_name,
             "agency_name": shown.agency_name,
+            "companions": [
+                {
+                    "participant": each.participant.value,
+                    "name": each.name,
+                    "agency_name": each.agency_name,
+                }
+                for each in state.companions
+            ],
             "ice_servers": [_plain(server) for server in shown.ice_servers],
             "relay_only": shown.relay_only,
         },

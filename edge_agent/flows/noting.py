@@ -44,6 +44,8 @@ class Noting:
         """What happened in the booth, for the notes that wait there."""
         if after.visit is not None and _of(before) != after.visit.visit_id:
             await self._take(facts.Opened(after.visit))
+        elif before.visit and after.visit and before.visit.room_id != after.visit.room_id:
+            await self._take(facts.ClerkChanged())
         if after.phase is Phase.VISIT and before.phase is not Phase.VISIT:
             await self._take(facts.Begun())
         if before.phase in _MET and after.phase not in _MET:

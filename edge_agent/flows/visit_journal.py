@@ -7,9 +7,9 @@ from typing import Literal
 import structlog
 from pydantic import ValidationError
 
-from edge_agent.core.booth import Booth, Phase, bare
+from edge_agent.core.booth import Booth, Phase, Restarted, bare
 from shared.envelope import Wire
-from shared.visits import PrepareVisit
+from shared.visits import Companion, PrepareVisit
 
 log = structlog.get_logger()
 
@@ -21,6 +21,8 @@ class _Line(Wire):
     v: Literal[1] = 1
     phase: Phase
     visit: PrepareVisit
+    companions: tuple[Companion, ...] = ()
+    turn: int = 0
 
 
 class VisitJournal:
@@ -34,16 +36,22 @@ class VisitJournal:
         if booth.visit is None:
             self._path.unlink(missing_ok=True)
             return
-        visit = booth.visit if booth.phase in _LIVE else bare(booth.visit)
+        live = booth.phase in _LIVE
+        line = _Line(
+            phase=booth.phase,
+            visit=booth.visit if live else bare(booth.visit),
+            companions=booth.companions if live else (),
+            turn=booth.turn,
+        )
         pending = self._path.with_suffix(".new")
         handle = os.open(pending, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(_Line(phase=booth.phase, visit=visit).model_dump_json())
+            file.write(line.model_dump_json())
             file.flush()
             os.fsync(file.fileno())
         pending.replace(self._path)
 
-    def read(self) -> tuple[Phase, PrepareVisit] | None:
+    def read(self) -> Restarted | None:
         """What a former process left; None when nothing was going on."""
         try:
             line = _Line.model_validate_json(self._path.read_bytes())
@@ -52,4 +60,4 @@ class VisitJournal:
         except (OSError, ValidationError) as trouble:
             log.warning("the visit journal cannot be read", reason=type(trouble).__name__)
             return None
-        return line.phase, line.visit
+        return Restarted(line.visit, line.phase, line.companions, line.turn)

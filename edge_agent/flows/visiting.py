@@ -8,7 +8,7 @@ import structlog
 
 from edge_agent.clock import Clock
 from edge_agent.core import booth as facts
-from edge_agent.core.booth import Booth, Effect, Event, Phase
+from edge_agent.core.booth import Booth, Effect, Event, Phase, sub_of
 from edge_agent.core.booth_steps import step, wakes_at
 from edge_agent.core.readiness import Checks
 from edge_agent.core.scenes import Activity, BoothSettings
@@ -22,6 +22,7 @@ from edge_agent.flows.wiping import Wiping
 from edge_agent.ports import Rooms, Screen, ScreenReport, Uplink
 from shared.documents import MediaDevice
 from shared.identifiers import RoomId, VisitId
+from shared.rooms import Participant
 from shared.visits import (
     BoothWiped,
     PrepareVisit,
@@ -72,11 +73,9 @@ class Visiting:
         visit = self._booth.visit
         return visit.room_id if visit and self._booth.phase in _IN_ROOM else None
 
-    @property
-    def clerk_sub(self) -> str:
-        """The name in key statements of the clerk of that visit."""
-        visit = self._booth.visit
-        return visit.clerk_sub if visit else ""
+    def sub_of(self, participant: Participant) -> str | None:
+        """By which name in key statements a party of that room is known; None: by none."""
+        return sub_of(self._booth, participant) if self._booth.phase in _IN_ROOM else None
 
     @property
     def running(self) -> VisitId | None:
@@ -133,9 +132,8 @@ class Visiting:
         """Take up what a former process left, then live."""
         left = await asyncio.to_thread(self._world.journal.read)
         if left is not None:
-            phase, visit = left
-            log.warning("a visit was interrupted by a restart", phase=phase)
-            self.happened(facts.Restarted(visit=visit, phase=phase))
+            log.warning("a visit was interrupted by a restart", phase=left.phase)
+            self.happened(left)
         async with asyncio.TaskGroup() as group:
             self._group = group
             while True:
@@ -161,9 +159,16 @@ class Visiting:
         if isinstance(event, PrepareVisit) and after.visit is event:
             self._preparation = (event.visit_id, asyncio.get_running_loop().create_future())
         self._booth = after
-        if (after.phase, after.visit) != (before.phase, before.visit):
+        if _line(after) != _line(before):
             await asyncio.to_thread(self._world.journal.write, after)
             log.info("booth changed", phase=after.phase)
+        if before.visit and after.visit and before.visit.ice_servers != after.visit.ice_servers:
+            # What the relay was opened with must be found nowhere either, once the visit is over.
+            self._world.wiping.remember_traces(
+                tuple(
+                    each.credential.encode() for each in before.visit.ice_servers if each.credential
+                )
+            )
         self._world.showing.change(booth=after, **_fresh(before, after))
         await self._world.notes.follow(before, event, after)
         for effect in taken.effects:
@@ -245,6 +250,11 @@ _QUIET = frozenset({Phase.IDLE, Phase.SEATED})
 
 async def _awaited(work: Callable[[], Awaitable[None]]) -> None:
     await work()
+
+
+def _line(booth: Booth) -> tuple[object, ...]:
+    """What the journal keeps."""
+    return (booth.phase, booth.visit, booth.companions, booth.turn)
 
 
 def _fresh(before: Booth, after: Booth) -> dict[str, object]:

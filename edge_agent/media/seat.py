@@ -128,9 +128,7 @@ class Seat:
         offer = only_sha256(signal.sdp)
         await self._drop(conversation)
         try:
-            self._prover.check(
-                signal, fingerprint=fingerprint_of(offer), clerk_sub=self.visit.clerk_sub
-            )
+            self._prover.check(signal, fingerprint=fingerprint_of(offer), sub=self.visit.clerk_sub)
         except NotProven as doubt:
             log.warning("the clerk's proof does not hold", reason=doubt.reason)
             # Not asked for again by itself: it is a fault that somebody must see, or an attack.

@@ -147,8 +147,11 @@ class Answering:
     def _check(self, message: said.Check) -> Answer:
         theirs = message.signal
         reason = ""
+        sub = self._asked.visits.sub_of(theirs.sender)
         if theirs.room_id != self._asked.visits.room:
             reason = "wrong_room"
+        elif sub is None:
+            reason = "not_expected"
         else:
             signal = Signal(
                 room_id=RoomId(theirs.room_id),
@@ -163,7 +166,7 @@ class Answering:
                 self._asked.prover.check(
                     signal,
                     fingerprint=message.fingerprint,
-                    clerk_sub=self._asked.visits.clerk_sub,
+                    sub=sub,
                 )
             except NotProven as trouble:
                 reason = trouble.reason

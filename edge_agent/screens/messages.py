@@ -116,7 +116,7 @@ class Prove(_Said):
 
 
 class ToCheck(_Said):
-    """The clerk's proof as it came in an offer."""
+    """The other side's proof as it came in an offer."""
 
     proof: Annotated[str, Field(max_length=2_000)]
     statement: Annotated[str, Field(max_length=2_000)]
@@ -126,7 +126,7 @@ class ToCheck(_Said):
 
 
 class Check(_Said):
-    """Is this fingerprint the clerk's?"""
+    """Is this fingerprint that of the one who sent it?"""
 
     type: Literal["check"]
     id: UUID

@@ -1,4 +1,4 @@
-"""Who vouches for a DTLS certificate of this device, and who checks the clerk's?
+"""Who vouches for a DTLS certificate of this device, and who checks the other side's?
 
 Only a visit needs it; its libraries are loaded then.
 """
@@ -49,8 +49,8 @@ class DeviceProver:
         )
         return sign_fingerprint(proof, key=self._identity().key)
 
-    def check(self, signal: Signal, *, fingerprint: str, clerk_sub: str) -> None:
-        """Was ``fingerprint`` vouched for by the visit's clerk, for this room, pair and attempt?"""
+    def check(self, signal: Signal, *, fingerprint: str, sub: str) -> None:
+        """Was ``fingerprint`` vouched for by the sender, for this room, pair and attempt?"""
         from shared.signing import Holder, open_fingerprint  # noqa: PLC0415 - see above
 
         proven = open_fingerprint(
@@ -62,7 +62,7 @@ class DeviceProver:
         said = proven.proof
         if proven.holder is not Holder.STAFF:
             raise NotProven("wrong_holder")
-        if clerk_sub and proven.sub != clerk_sub:
+        if sub and proven.sub != sub:
             raise NotProven("another_holder")
         if said.room != signal.room_id:
             raise NotProven("wrong_room")

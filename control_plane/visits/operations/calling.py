@@ -17,7 +17,7 @@ from control_plane.security import audit
 from control_plane.security.scope import Scope
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
-from control_plane.staff.rules import IN_VISIT, ClerkState
+from control_plane.staff.rules import MEETING, ClerkState
 from control_plane.visits.operations.deciding import Grounds, grounds, grounds_on, keep
 from control_plane.visits.operations.desk import clerk_at_desk
 from control_plane.visits.operations.ending import miss, withdraw
@@ -210,7 +210,7 @@ def _pair(  # noqa: PLR0913, PLR0917 - one of each, claimed together
 
 
 def _free(clerk: Clerk) -> Clerk:
-    if clerk.state in IN_VISIT:
+    if clerk.state in MEETING:
         raise Refusal(CLERK_BUSY)
     if clerk.state is not ClerkState.AVAILABLE:
         raise Refusal(NOT_AVAILABLE, state=str(clerk.state))

@@ -12,6 +12,8 @@ from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
+from control_plane.visits import consult_queries
+from control_plane.visits.operations.consult_ending import tell_both
 from control_plane.visits.operations.ending import conclude, finish
 from control_plane.visits.operations.refusals import WRONG_STATE
 from control_plane.visits.operations.steps import JOURNEY, change, hold, move, order, use_booth
@@ -61,6 +63,9 @@ def put_on_hold(  # noqa: PLR0913 - whose visit, which way, and when
         if on:
             state, was = was, state
         staff.change(tx, JOURNEY, visit.staff_id, among=[was], state=str(state), since=now)
+        consult = consult_queries.open_of_visit(tx, JOURNEY, visit.id)
+        if consult is not None:
+            tell_both(tx, consult)
     return change(tx, setup, replace(visit, on_hold=on), was=visit)
 
 

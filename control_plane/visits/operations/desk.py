@@ -14,6 +14,7 @@ from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import (
     IN_VISIT,
+    MEETING,
     ClerkState,
     after_wrap_up,
     extended,
@@ -21,7 +22,7 @@ from control_plane.staff.rules import (
     plausible,
 )
 from control_plane.visits import message_queries, queries
-from control_plane.visits.operations.offer_ending import withdraw_from_clerk
+from control_plane.visits.operations.consult_ending import let_go
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
     NOT_A_CLERK,
@@ -64,7 +65,7 @@ def signed_out(tx: Tx, gone: SignedOut, now: datetime) -> None:
     clerk = staff.clerk_of(tx, JOURNEY, gone.account)
     if clerk is None or clerk.state is ClerkState.OFFLINE:
         return
-    withdraw_from_clerk(tx, clerk, now)
+    clerk = let_go(tx, clerk, now)
     if alter_clerk(tx, clerk, IN_VISIT, leaving=True):
         return
     # Read again: the visit may have come to its end just now.
@@ -82,8 +83,7 @@ def choose(tx: Tx, scope: Scope, wanted: ClerkState, reason: str, now: datetime)
     if not may_choose(clerk.state, wanted):
         raise Refusal(CLERK_BUSY)
     if clerk.state is ClerkState.RESERVED:
-        withdraw_from_clerk(tx, clerk, now)
-        clerk = clerk_at_desk(tx, scope, now)
+        clerk = let_go(tx, clerk, now)
     message_queries.forget_forced(tx, scope, clerk.id)
     if wanted is not ClerkState.AVAILABLE:
         overdue_at = _overdue(tx, clerk, wanted, reason, now)
@@ -179,7 +179,7 @@ def extend_wrap_up(tx: Tx, scope: Scope, now: datetime) -> None:
 def end_wrap_up(tx: Tx, scope: Scope, now: datetime) -> None:
     """Nothing is left to write."""
     clerk = clerk_at_desk(tx, scope, now)
-    if clerk.state in IN_VISIT:
+    if clerk.state in MEETING:
         raise Refusal(CLERK_BUSY)
     if clerk.state is ClerkState.WRAP_UP:
         state = after_wrap_up(last_one=clerk.last_one, leaving=clerk.leaving)

@@ -11,8 +11,9 @@ from control_plane.staff import history
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import GONE_AFTER, IN_VISIT, ClerkState, after_wrap_up
 from control_plane.tickets import queries as tickets
-from control_plane.visits import message_queries, offer_queries, queries
+from control_plane.visits import consult_queries, message_queries, offer_queries, queries
 from control_plane.visits.due_queries import Item, Kind
+from control_plane.visits.operations.consult_ending import let_go, no_answer
 from control_plane.visits.operations.ending import (
     NOT_WIPED,
     OFFLINE,
@@ -23,7 +24,7 @@ from control_plane.visits.operations.ending import (
     not_prepared,
     withdraw,
 )
-from control_plane.visits.operations.offer_ending import time_out, withdraw_from_clerk
+from control_plane.visits.operations.offer_ending import time_out
 from control_plane.visits.operations.parking import parked_due
 from control_plane.visits.operations.seats import seat_due
 from control_plane.visits.operations.steps import (
@@ -67,6 +68,8 @@ def come_due(  # noqa: C901, PLR0912 - a line for each kind
             _wrap_up_ends(tx, item.id, now)
         case Kind.OFFER if item.id is not None:
             time_out(tx, item.id, now)
+        case Kind.CONSULT if item.id is not None:
+            no_answer(tx, item.id, now)
         case Kind.SEAT if item.id is not None:
             seat_due(tx, setup, item.id, now)
         case Kind.PARKED if item.id is not None:
@@ -132,8 +135,8 @@ def _clerk_gone(tx: Tx, setup: Setup, staff_id: UUID, now: datetime) -> None:
         return
     if clerk.state not in IN_VISIT:
         if clerk.state is not ClerkState.OFFLINE and now - clerk.seen_at > GONE_AFTER:
-            withdraw_from_clerk(tx, clerk, now)
-            set_clerk(tx, clerk, ClerkState.OFFLINE, now, reason="gone", last_one=False)
+            left = let_go(tx, clerk, now)
+            set_clerk(tx, left, ClerkState.OFFLINE, now, reason="gone", last_one=False)
         return
     visit = None if clerk.visit_id is None else _held(tx, clerk.visit_id)
     if visit is None or not clerk_gone(visit.state, clerk.seen_at, setup.timings, now):
@@ -149,4 +152,5 @@ def housekeep(tx: Tx, now: datetime) -> None:
     """Erase what nobody needs any more."""
     message_queries.erase_ended(tx, JOURNEY, now)
     offer_queries.purge(tx, JOURNEY, before=now - KEPT)
+    consult_queries.purge(tx, JOURNEY, before=now - KEPT)
     devices.purge_commands(tx, JOURNEY, before=now - KEPT)

@@ -13,6 +13,7 @@ from control_plane.staff.rules import ClerkState
 from control_plane.tickets import handling_queries as handling
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
+from control_plane.visits.operations.consult_ending import end_with_visit
 from control_plane.visits.operations.plans import others_left, take_seat
 from control_plane.visits.operations.seats import leave_seat
 from control_plane.visits.operations.steps import (
@@ -160,8 +161,9 @@ def _close(tx: Tx, setup: Setup, visit: Visit, outcome: Outcome | None, now: dat
         ended_at=now,
         on_hold=False,
     )
+    end_with_visit(tx, visit, now)
     _count_served(tx, visit, now)
-    _count_for_clerk(tx, visit, now)
+    count_for_clerk(tx, visit, now)
     use_booth(tx, visit, BoothState.WIPING, now)
     close_room(tx, visit, now)
     if outcome is not None:
@@ -207,7 +209,8 @@ def lose(  # noqa: PLR0913 - which visit, why, when and what becomes of the cler
         on_hold=False,
     )
     if begun:
-        _count_for_clerk(tx, visit, now)
+        end_with_visit(tx, visit, now)
+        count_for_clerk(tx, visit, now)
     if returns:
         ticket_back(tx, visit, now, priority=RETURNED, avoids_booth=visit.booth)
     use_booth(tx, visit, BoothState.WIPING, now)
@@ -225,7 +228,8 @@ def lose(  # noqa: PLR0913 - which visit, why, when and what becomes of the cler
     return moved
 
 
-def _count_for_clerk(tx: Tx, visit: Visit, now: datetime) -> None:
+def count_for_clerk(tx: Tx, visit: Visit, now: datetime) -> None:
+    """The visit, or the part of it that was this clerk's, counts into the clerk's day."""
     staff.count_visit(
         tx,
         JOURNEY,

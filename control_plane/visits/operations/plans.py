@@ -18,7 +18,7 @@ from control_plane.tickets.plan_rules import live, settled
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import FINAL, TicketState
 from control_plane.visits import queries
-from control_plane.visits.operations.able import is_anybody_able
+from control_plane.visits.operations.able import who_is_able
 from control_plane.visits.operations.steps import JOURNEY, tell
 from control_plane.visits.queries import Visit
 from control_plane.visits.setup import Setup
@@ -130,7 +130,7 @@ def _with(tx: Tx, ticket_id: UUID) -> list[Ticket]:
 
 
 def _is_somebody_free(tx: Tx, ticket: Ticket, visit: Visit, now: datetime) -> bool:
-    return is_anybody_able(
+    able = who_is_able(
         tx,
         ticket.service,
         agency=ticket.agency,
@@ -139,3 +139,4 @@ def _is_somebody_free(tx: Tx, ticket: Ticket, visit: Visit, now: datetime) -> bo
         states={ClerkState.AVAILABLE},
         besides=visit.staff_id,
     )
+    return bool(able)

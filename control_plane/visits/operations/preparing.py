@@ -161,5 +161,6 @@ def _visit(clerk: Clerk, seat: Seat, room: RoomId, command: UUID, now: datetime)
         wiped=False,
         seated=ticket.kept_booth == seat.booth,
         command_id=command,
+        turn=0,
         due_at=None,
     )

@@ -15,13 +15,13 @@ from control_plane.service_points import queries as places
 from control_plane.service_points.rules import local_day
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
-from control_plane.staff.rules import BY_SUPERVISOR, GONE_AFTER, IN_VISIT, ClerkState
+from control_plane.staff.rules import BY_SUPERVISOR, GONE_AFTER, MEETING, ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
 from control_plane.visits import message_queries
 from control_plane.visits.message_queries import DeskMessage
-from control_plane.visits.operations.offer_ending import withdraw_from_clerk
+from control_plane.visits.operations.consult_ending import let_go
 from control_plane.visits.operations.refusals import CLERK_BUSY, NOT_HERE, NOT_WAITING
 from control_plane.visits.operations.steps import (
     JOURNEY,
@@ -147,13 +147,14 @@ def force_state(  # noqa: PLR0913 - who sets whom to what, and why
 ) -> None:
     """Set a clerk available, on a break or off duty; never out of a visit.
 
-    In a visit this is the clerk's last one: the break begins when it ends by its own rule.
+    In a visit, the own or a colleague's, this is the clerk's last one: the break begins when it
+    ends by its own rule.
     """
     tx.lock(f"clerk:{staff_id}")
     clerk = staff.clerk_of(tx, scope, staff_id)
     if clerk is None:
         raise Refusal(NOT_FOUND)
-    after_visit = clerk.state in IN_VISIT
+    after_visit = clerk.state in MEETING
     if clerk.state is wanted or (after_visit and clerk.last_one and wanted not in _COMES):
         return
     if wanted in _COMES and not _is_there(clerk, now):
@@ -161,12 +162,9 @@ def force_state(  # noqa: PLR0913 - who sets whom to what, and why
     if after_visit:
         if wanted in _COMES and not clerk.last_one:
             raise Refusal(CLERK_BUSY)
-        alter_clerk(tx, clerk, IN_VISIT, last_one=wanted not in _COMES)
+        alter_clerk(tx, clerk, MEETING, last_one=wanted not in _COMES)
     else:
-        if clerk.state is ClerkState.RESERVED:
-            withdraw_from_clerk(tx, clerk, now)
-        free = staff.clerk_of(tx, JOURNEY, staff_id) or clerk
-        set_clerk(tx, free, wanted, now, reason=BY_SUPERVISOR, last_one=False)
+        set_clerk(tx, let_go(tx, clerk, now), wanted, now, reason=BY_SUPERVISOR, last_one=False)
     _say_forced(tx, scope, clerk, wanted, reason, now)
     audit.record(
         tx,

@@ -18,7 +18,7 @@ from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import ON_DUTY
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
-from control_plane.visits.operations.able import is_anybody_able
+from control_plane.visits.operations.able import who_is_able
 from control_plane.visits.operations.ending import lose, move_on
 from control_plane.visits.operations.refusals import (
     CLOSED_NOW,
@@ -83,7 +83,7 @@ def transfer(  # noqa: PLR0913 - whose visit goes where, and when
         raise Refusal(WRONG_STATE, state=str(visit.state))
     if ticket.transfers >= setup.timings.transfers:
         raise Refusal(MOVED_TOO_OFTEN, transfers=ticket.transfers)
-    target = _target(tx, visit, wanted, now)
+    target = target_here(tx, visit, wanted.service, now)
     person = None if wanted.staff is None else _person(tx, visit, target, wanted.staff)
     if person is None and (target.agency, target.service) == (visit.agency, visit.service):
         raise Refusal(SAME_QUEUE)
@@ -166,7 +166,7 @@ def targets(tx: Tx, scope: Scope, visit_id: UUID, now: datetime) -> Targets:
     """What may be chosen for this visit."""
     visit = hold(tx, scope, visit_id)
     return Targets(
-        offers=_offered(tx, visit.point, now),
+        offers=offered_at(tx, visit.point, now),
         on_duty=staff.agencies_on_duty(tx, JOURNEY),
         colleagues=colleagues(tx, scope, besides=visit.staff_id),
     )
@@ -181,18 +181,19 @@ def colleagues(tx: Tx, scope: Scope, *, besides: UUID) -> list[Clerk]:
     ]
 
 
-def _offered(tx: Tx, code: str, now: datetime) -> list[Offer]:
+def offered_at(tx: Tx, code: str, now: datetime) -> list[Offer]:
+    """What the point of this code offers today."""
     point = places.point_of(tx, JOURNEY, code)
     if point is None:
         return []
     return places.offers_at(tx, JOURNEY, point, local_day(now, point.timezone))
 
 
-def _target(tx: Tx, visit: Visit, wanted: Transfer, now: datetime) -> Offer:
+def target_here(tx: Tx, visit: Visit, service: str, now: datetime) -> Offer:
     """The service as it is offered at the visit's point today; refused when it is not."""
     point = places.point_of(tx, JOURNEY, visit.point)
     found = next(
-        (each for each in _offered(tx, visit.point, now) if each.service == wanted.service), None
+        (each for each in offered_at(tx, visit.point, now) if each.service == service), None
     )
     if point is None or found is None:
         raise Refusal(NOT_OFFERED_HERE)
@@ -217,7 +218,7 @@ def _somebody(tx: Tx, visit: Visit, target: Offer, person: Clerk | None) -> bool
     """Is a clerk on duty for whom it is worth to stay seated?"""
     if person is not None:
         return True
-    return is_anybody_able(
+    able = who_is_able(
         tx,
         target.service,
         agency=target.agency,
@@ -226,3 +227,4 @@ def _somebody(tx: Tx, visit: Visit, target: Offer, person: Clerk | None) -> bool
         states=ON_DUTY,
         besides=visit.staff_id,
     )
+    return bool(able)

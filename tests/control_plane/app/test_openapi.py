@@ -14,12 +14,17 @@ from control_plane.security.scope import Role, Scope
 from control_plane.settings import Settings
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
+from control_plane.visits import consult_queries
+from control_plane.visits.consult_queries import Consult
 from control_plane.visits.message_queries import message_of
-from control_plane.visits.operations import closing, supervising
+from control_plane.visits.operations import closing, consulting, supervising
+from control_plane.visits.queries import Visit
 from shared.identifiers import new_uuid
+from shared.visits import VisitorArrived
 from tests.control_plane.app.conftest import Api
 from tests.control_plane.plane import Page
 from tests.control_plane.presence.conftest import centre_of
+from tests.control_plane.world import visit_id
 
 DESCRIPTION = create_app(Settings()).openapi()
 OPERATIONS = [
@@ -69,6 +74,7 @@ PERSONAL = (
     "integration_id",
     "closing_id",
     "message_id",
+    "consult_id",
 )
 OF_AN_AGENCY = {Role.CLERK, Role.SUPERVISOR, Role.AGENCY_ADMIN}
 FOREIGN = (Role.CLERK, Role.SUPERVISOR, Role.AGENCY_ADMIN, Role.ADVISER, Role.OPERATOR)
@@ -112,6 +118,7 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
     await world.clerk("cecilia", "kela")
     taken = await centre.lease("call-1", "cecilia")
     assert taken.status_code == 200
+    consult = await asked(api, clerk, visit)
     boss = await world.account("esihenkilo", Role.SUPERVISOR, agency="kela")
     closed, message = await steered(api, boss)
     ids = {
@@ -128,11 +135,37 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
         "service": "kela-elake",
         "closing_id": closed,
         "message_id": str(message),
+        "consult_id": str(consult.id),
     }
     secrets = {str(visit.id), str(visit.room_id), str(visit.ticket_id), str(waiting.ticket_id)}
     secrets |= {str(offer.id), str(offered.ticket_id)}
+    secrets |= {str(consult.id), str(consult.staff_id)}
     secrets |= {closed, str(message), SAID}
     return ids, secrets | {clerk.name, second.name, boss.name, str(centre.id), "cecilia"}
+
+
+async def asked(api: Api, clerk: Scope, visit: Visit) -> Consult:
+    """The visit goes on, and a colleague is asked into it."""
+    world = api.world
+    await world.reported(visit)
+    await world.event(VisitorArrived(visit_id=visit_id(visit), at=world.clock.now()))
+    colleague = await world.clerk("doris", "kela")
+    whom, now = UUID(colleague.name), world.clock.now()
+    await world.run(
+        lambda tx: consulting.ask(
+            tx, world.setup, clerk, visit.id, colleague=whom, service=None, now=now
+        )
+    )
+    return await consult_of(api, str(visit.id))
+
+
+async def consult_of(api: Api, visit: str) -> Consult:
+    asks = Scope.system("test")
+    found = await api.world.store.read(
+        lambda tx: consult_queries.open_of_visit(tx, asks, UUID(visit))
+    )
+    assert found is not None
+    return found
 
 
 SAID = "A word to Kela's desks"
@@ -192,6 +225,7 @@ async def test_nothing_of_another_agency_leaks(api: Api, role: Role) -> None:
             assert answer.status_code in {403, 404}, (method, path, answer.status_code)
     assert await api.world.stored(ids["visit_id"]) == before
     assert await api.world.is_open(ids["offer_id"])
+    assert str((await consult_of(api, ids["visit_id"])).id) == ids["consult_id"]
     assert await api.world.store.read(lambda tx: untouched(tx, ids))
 
 

@@ -58,17 +58,18 @@ async def commands(world: World) -> list[str]:
 
 async def prepared_for(world: World) -> tuple[int, str]:
     """The number and its day, as the device heard them last."""
-    [*_, body] = await _bodies(world, "visit.prepare")
+    [*_, body] = await sent(world, "visit.prepare")
     return body["number"], body["day"]
 
 
 async def goes_on(world: World) -> bool:
     """Does the device know of the last visit's end that its number has another one to come?"""
-    [*_, body] = await _bodies(world, "visit.cancel", "visit.end")
+    [*_, body] = await sent(world, "visit.cancel", "visit.end")
     return not body.get("number_ends", False)
 
 
-async def _bodies(world: World, *kinds: str) -> list[dict[str, Any]]:
+async def sent(world: World, *kinds: str) -> list[dict[str, Any]]:
+    """What the devices were told by commands of these kinds, in order."""
     asked = sa.select(outbox.c.payload).where(outbox.c.kind.in_(kinds)).order_by(outbox.c.id)
     found = await world.store.read(lambda tx: tx.execute(asked).scalars().all())
     return [json.loads(payload)["body"] for payload in found]

@@ -17,10 +17,13 @@ from edge_agent.core.booth_steps import (
 from edge_agent.core.readiness import Checks
 from shared.identifiers import RoomId, VisitId
 from shared.languages import Language
+from shared.rooms import Participant
 from shared.visits import (
     BeginVisit,
     CallVisitor,
     CancelVisit,
+    ChangeParties,
+    Companion,
     EndVisit,
     LeaveSeat,
     PrepareVisit,
@@ -62,6 +65,26 @@ def call(number: int = 1, attempt: int = 1) -> CallVisitor:
 
 def begin(number: int = 1) -> BeginVisit:
     return BeginVisit(visit_id=visit_id(number))
+
+
+def company(*subs: str) -> tuple[Companion, ...]:
+    """Colleagues who are known by these names in key statements."""
+    return tuple(
+        Companion(participant=Participant.COLLEAGUE, name="C", sub=sub, agency_name="D")
+        for sub in subs
+    )
+
+
+def parties(number: int = 1, turn: int = 1, *subs: str, room: int | None = None) -> ChangeParties:
+    """The visit's clerk goes on in ``room``, another one's, or in the visit's first."""
+    return ChangeParties(
+        visit_id=visit_id(number),
+        turn=turn,
+        room_id=RoomId(UUID(int=room or 1000 + number)),
+        clerk_name="A" if room is None else "E",
+        clerk_sub="" if room is None else f"clerk-{room}",
+        companions=company(*subs),
+    )
 
 
 def cancel(number: int = 1) -> CancelVisit:

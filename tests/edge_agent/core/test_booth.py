@@ -34,6 +34,7 @@ from edge_agent.core.booth import (
     Wipe,
     Wiped,
     may_send,
+    sub_of,
 )
 from edge_agent.core.booth_steps import (
     BROKEN_S,
@@ -52,8 +53,10 @@ from edge_agent.core.booth_steps import (
 )
 from edge_agent.core.readiness import Checks
 from shared.identifiers import RoomId, VisitId
+from shared.rooms import Participant
 from shared.visits import (
     BeginVisit,
+    ChangeParties,
     PrepareVisit,
 )
 from tests.edge_agent.core.stories import (
@@ -69,6 +72,7 @@ from tests.edge_agent.core.stories import (
     in_visit,
     leave,
     of,
+    parties,
     phase,
     preparation,
     prepared,
@@ -235,6 +239,63 @@ def test_after_a_restart_an_unfinished_wiping_is_done() -> None:
         assert of(story, Wipe)
 
 
+# --- who else is there ---------------------------------------------------------------------------
+
+
+def test_a_colleague_is_known_from_when_the_control_plane_says_so_until_it_says_no_more() -> None:
+    story = in_visit()
+    assert sub_of(story.booth, Participant.COLLEAGUE) is None
+    story.happens(parties(1, 1, "clerk-8"))
+    assert sub_of(story.booth, Participant.COLLEAGUE) == "clerk-8"
+    assert sub_of(story.booth, Participant.INTERPRETER) is None
+    story.happens(parties(1, 2))
+    assert sub_of(story.booth, Participant.COLLEAGUE) is None
+    assert phase(story) is Phase.VISIT
+    assert len(of(story, OpenRoom)) == 1, "the room is the same"
+
+
+def test_what_was_said_before_counts_no_more_when_it_comes_late() -> None:
+    story = in_visit().happens(parties(1, 2), parties(1, 1, "clerk-8"))
+    assert story.booth.companions == ()
+    story.happens(parties(2, 3, "clerk-8"))
+    assert story.booth.companions == (), "of another visit"
+
+
+def test_another_clerk_goes_on_in_another_room_where_the_camera_is_shown_again() -> None:
+    story = in_visit()
+    opened, shown = len(of(story, OpenRoom)), len(of(story, ShowCamera))
+    story.happens(parties(1, 1, room=1003))
+    assert phase(story) is Phase.VISIT
+    assert len(of(story, OpenRoom)) == opened + 1
+    assert len(of(story, ShowCamera)) == shown + 1
+    assert sub_of(story.booth, Participant.CLERK) == "clerk-1003"
+    assert may_send(story.booth, RoomId(UUID(int=1003)))
+    assert not may_send(story.booth, RoomId(UUID(int=1001))), "the former clerk sees nobody"
+    story.happens(end())
+    assert of(story, CloseRoom) == [CloseRoom(RoomId(UUID(int=1003)))]
+
+
+def test_another_clerk_who_never_comes_ends_the_visit() -> None:
+    story = in_visit().happens(parties(1, 1, room=1003)).passes(REJOIN_S)
+    assert of(story, TellLost) == [TellLost(visit_id(1), "clerk_lost")]
+    came = in_visit().happens(parties(1, 1, room=1003), ClerkJoined()).passes(REJOIN_S)
+    assert phase(came) is Phase.VISIT
+
+
+def test_nobody_comes_into_a_visit_that_is_over() -> None:
+    story = in_visit().happens(end(), parties(1, 1, "clerk-8", room=1003))
+    assert story.booth.companions == ()
+    assert len(of(story, OpenRoom)) == 1
+
+
+def test_after_a_restart_it_is_known_who_is_there() -> None:
+    there = in_visit().happens(parties(1, 3, "clerk-8")).booth
+    again = Story().happens(
+        Restarted(preparation(), Phase.VISIT, there.companions, there.turn), parties(1, 2)
+    )
+    assert sub_of(again.booth, Participant.COLLEAGUE) == "clerk-8"
+
+
 # --- in every order ----------------------------------------------------------------------------
 
 NUMBERS = st.sampled_from([1, 2])
@@ -250,6 +311,13 @@ EVENTS = st.one_of(
     st.builds(call, NUMBERS, st.integers(1, 3)),
     NUMBERS.map(begin),
     NUMBERS.map(cancel),
+    st.builds(
+        parties,
+        NUMBERS,
+        st.integers(1, 4),
+        st.sampled_from(["clerk-8", "clerk-9"]),
+        room=st.sampled_from([None, 1003]),
+    ),
     st.builds(end, NUMBERS, st.sampled_from(["ended", "lost", "moved"]), st.sampled_from([0, 20])),
     NUMBERS.map(leave),
     st.builds(checked, st.one_of(CHECKS, st.just(GOOD)), NUMBERS),
@@ -286,14 +354,15 @@ def test_nothing_of_the_booth_may_leave_before_the_visit_began(
             begun.add(event.visit_id)
         if isinstance(event, Restarted) and event.phase is Phase.VISIT:
             begun.add(event.visit.visit_id)
-        for room in (RoomId(UUID(int=1001)), RoomId(UUID(int=1002))):
+        for room in (RoomId(UUID(int=number)) for number in (1001, 1002, 1003)):
             if may_send(booth, room):
                 assert booth.visit is not None
                 assert booth.visit.room_id == room
                 assert booth.visit.visit_id in begun
         if any(isinstance(effect, ShowCamera) for effect in taken.effects):
             assert booth.phase is Phase.VISIT
-            assert before.phase is not Phase.VISIT
+            another_clerk = isinstance(event, ChangeParties) and booth.visit != before.visit
+            assert another_clerk == (before.phase is Phase.VISIT)
 
 
 @settings(max_examples=400, deadline=None)

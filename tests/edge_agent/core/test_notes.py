@@ -12,6 +12,7 @@ from edge_agent.core.notes import (
     Answered,
     Begun,
     ClerkCame,
+    ClerkChanged,
     ClerkLeft,
     Ended,
     Event,
@@ -420,3 +421,17 @@ def test_no_representation_shows_a_text() -> None:
     story = Story().visit(visit(1)).happens(offer(1, "salaisuus"))
     assert "salaisuus" not in repr(story.notes)
     assert "salaisuus" not in repr(step(story.notes, ClerkCame(), 0.0))
+
+
+def test_what_only_the_former_clerk_wished_to_pass_on_is_asked_no_more() -> None:
+    story = Story().visit(visit(1)).happens(offer())
+    story.happens(ClerkChanged(), ClerkCame())
+    assert story.notes.own is None
+    assert story.last.state is NoteState.WITHDRAWN
+    assert story.last.text == ""
+
+
+def test_what_the_visitor_has_approved_is_passed_on_though_the_clerk_changed() -> None:
+    story = Story().visit(visit(1)).approved()
+    story.happens(ClerkChanged(), ClerkCame()).ends(1, goes_on=True).visit(visit(2))
+    assert story.passed_on == [TEXT]

@@ -88,9 +88,9 @@ class KeyHolder:
         )
         return sign_fingerprint(proof, key=self.key)
 
-    def check(self, signal: Signal, *, fingerprint: str, clerk_sub: str = "") -> None:
+    def check(self, signal: Signal, *, fingerprint: str, sub: str = "") -> None:
         opened = open_fingerprint(signal.proof, signal.statement, issuers=self.issuers, now=now())
-        if clerk_sub and opened.sub != clerk_sub:
+        if sub and opened.sub != sub:
             raise NotProven("another_holder")
         proven = opened.proof
         said = (proven.room, proven.participant, proven.towards, proven.attempt, proven.fingerprint)

@@ -19,7 +19,7 @@ from shared.envelope import Body
 from shared.identifiers import MessageId, NoteId, RoomId, ServiceCode, TicketId
 from shared.languages import Language
 from shared.orders import NotProven
-from shared.rooms import Signal
+from shared.rooms import Participant, Signal
 from shared.tickets import RefusalCode, Refused, TicketAccepted, TicketIssued
 from tests.edge_agent.counterpart import eventually
 
@@ -33,7 +33,7 @@ class World:
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
         self.room: RoomId | None = ROOM
-        self.clerk_sub = "clerk-7"
+        self.subs: dict[Participant, str] = {Participant.CLERK: "clerk-7"}
         self.connected = True
         self.silent = False
         self.bell = asyncio.Event()
@@ -76,6 +76,9 @@ class World:
         self.asked.append(("settle",))
 
     # ports.VisitControl
+    def sub_of(self, participant: Participant) -> str | None:
+        return self.subs.get(participant)
+
     async def screen_reported(self, report: ScreenReport) -> None:
         self.asked.append(("report", report))
 
@@ -100,8 +103,8 @@ class World:
         self.asked.append(("prove", of["room"], of["participant"]))
         return "proof"
 
-    def check(self, signal: Signal, *, fingerprint: str, clerk_sub: str) -> None:
-        self.asked.append(("check", signal.sender, fingerprint, clerk_sub))
+    def check(self, signal: Signal, *, fingerprint: str, sub: str) -> None:
+        self.asked.append(("check", signal.sender, fingerprint, sub))
         if signal.proof != "good":
             raise NotProven("bad_signature")
 

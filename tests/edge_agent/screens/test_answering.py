@@ -149,6 +149,28 @@ async def test_the_agent_proves_and_checks_for_the_page(door: Door) -> None:
     assert door.world.asked[1:] == [checked, checked], "never for a room that is not its own"
 
 
+async def test_a_colleague_is_believed_by_their_own_name_and_only_when_expected(
+    door: Door,
+) -> None:
+    page = await door.page(Screen.BOOTH)
+    signal = {
+        "proof": "good",
+        "statement": "s",
+        "room_id": str(ROOM),
+        "attempt": 1,
+        "sender": "colleague",
+    }
+    asked = {"type": "check", "id": str(uuid4()), "signal": signal, "fingerprint": PRINT}
+    await page.send_json(asked)
+    answer = await page.receive_json(timeout=5)
+    assert (answer["ok"], answer["reason"]) == (False, "not_expected")
+    assert door.world.asked == []
+    door.world.subs[Participant.COLLEAGUE] = "clerk-8"
+    await page.send_json(asked)
+    assert (await page.receive_json(timeout=5))["ok"]
+    assert door.world.asked == [("check", Participant.COLLEAGUE, PRINT, "clerk-8")]
+
+
 async def test_outside_a_visit_nothing_is_proven(door: Door) -> None:
     door.world.room = None
     page = await door.page(Screen.BOOTH)

@@ -245,10 +245,10 @@ def clerk_signal(keyring: Keyring, **wrong: object) -> Signal:
     )
 
 
-@pytest.mark.parametrize("clerk_sub", ["clerk-7", ""])
-def test_a_clerks_proof_is_believed(device: Identity, keyring: Keyring, clerk_sub: str) -> None:
+@pytest.mark.parametrize("sub", ["clerk-7", ""])
+def test_a_clerks_proof_is_believed(device: Identity, keyring: Keyring, sub: str) -> None:
     prover = DeviceProver(identity=lambda: device, clock=Clock())
-    prover.check(clerk_signal(keyring), fingerprint=PRINT, clerk_sub=clerk_sub)
+    prover.check(clerk_signal(keyring), fingerprint=PRINT, sub=sub)
 
 
 def test_another_clerk_than_the_visits_own_is_not_believed(
@@ -256,7 +256,7 @@ def test_another_clerk_than_the_visits_own_is_not_believed(
 ) -> None:
     prover = DeviceProver(identity=lambda: device, clock=Clock())
     with pytest.raises(NotProven) as doubt:
-        prover.check(clerk_signal(keyring), fingerprint=PRINT, clerk_sub="clerk-8")
+        prover.check(clerk_signal(keyring), fingerprint=PRINT, sub="clerk-8")
     assert doubt.value.reason == "another_holder"
 
 
@@ -276,7 +276,7 @@ def test_a_proof_of_something_else_is_not(
 ) -> None:
     prover = DeviceProver(identity=lambda: device, clock=Clock())
     with pytest.raises(NotProven) as doubt:
-        prover.check(clerk_signal(keyring, **wrong), fingerprint=PRINT, clerk_sub="clerk-7")
+        prover.check(clerk_signal(keyring, **wrong), fingerprint=PRINT, sub="clerk-7")
     assert doubt.value.reason == reason
 
 
@@ -286,7 +286,7 @@ def test_a_clerk_whom_another_issuer_certified_is_not_believed(
     prover = DeviceProver(identity=lambda: device, clock=Clock())
     stranger = clerk_signal(Keyring(tmp_path / "stranger"))
     with pytest.raises(NotProven):
-        prover.check(stranger, fingerprint=PRINT, clerk_sub="clerk-7")
+        prover.check(stranger, fingerprint=PRINT, sub="clerk-7")
 
 
 def test_a_device_cannot_pass_for_a_clerk(device: Identity, keyring: Keyring) -> None:
@@ -307,7 +307,7 @@ def test_a_device_cannot_pass_for_a_clerk(device: Identity, keyring: Keyring) ->
         }
     )
     with pytest.raises(NotProven) as doubt:
-        prover.check(forged, fingerprint=PRINT, clerk_sub=device.device)
+        prover.check(forged, fingerprint=PRINT, sub=device.device)
     assert doubt.value.reason == "wrong_holder"
 
 

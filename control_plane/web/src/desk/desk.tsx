@@ -9,6 +9,9 @@ import { catalogue, useT } from '../messages/index.ts';
 import { actionOf, focusOf } from '../state/keys.ts';
 import { nextBlock, stageOf } from '../state/rules.ts';
 import type { Desk as DeskSnapshot } from '../state/types.ts';
+import { ConsultCallDialog } from './consult-call.tsx';
+import { ConsultDialog } from './consult-dialog.tsx';
+import { ConsultView } from './consult-view.tsx';
 import { DeskContext, type DeskParts, useParts } from './context.ts';
 import { EndDialog } from './end-dialog.tsx';
 import { Header } from './header.tsx';
@@ -126,10 +129,11 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
   const { app, media } = useParts();
   const t = useT();
   const room = useStore(app.room);
-  const [asking, ask] = useState<'end' | 'transfer' | 'park' | null>(null);
+  const consult = useStore(app.consult);
+  const [asking, ask] = useState<'end' | 'transfer' | 'park' | 'consult' | null>(null);
   const stage = stageOf(desk);
   const { visit } = desk;
-  const seenIn = visit?.language;
+  const seenIn = visit?.language ?? desk.consult?.language;
   useEffect(() => {
     // What stands in a drawn picture is read by the visitor.
     const words = seenIn ? translator(catalogue, seenIn) : t;
@@ -138,20 +142,22 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
   useEffect(() => {
     if (stage !== 'visit') ask(null);
   }, [stage]);
+  const mute = () => {
+    const muted = !media.view.get().muted;
+    media.setMuted(muted);
+    announce(t(muted ? 'visit.hears.not' : 'visit.hears.you'));
+  };
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const action = actionOf(event, focusOf(document));
       if (!action) return;
       event.preventDefault();
       if (action === 'next' && nextBlock(desk) === null) void app.next();
+      if (stage === 'consult' && action === 'mute') mute();
       if (stage !== 'visit') return;
       if (action === 'end' || action === 'transfer' || action === 'park') ask(action);
       if (action === 'still') room?.booth.takeStill();
-      if (action === 'mute') {
-        const muted = !media.view.get().muted;
-        media.setMuted(muted);
-        announce(t(muted ? 'visit.hears.not' : 'visit.hears.you'));
-      }
+      if (action === 'mute') mute();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
@@ -163,13 +169,20 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
         {stage === 'wrap_up' ? <WrapUp me={desk.me} /> : null}
         {stage === 'preparing' && visit && room ? <Preparing visit={visit} room={room} /> : null}
         {stage === 'called' && visit ? <Called visit={visit} /> : null}
-        {stage === 'visit' && visit && room ? (
+        {stage === 'consult' && desk.consult && consult ? (
+          <ConsultView
+            call={desk.consult}
+            room={consult}
+            notices={<Notices desk={desk} room={null} />}
+          />
+        ) : stage === 'visit' && visit && room ? (
           <VisitView
             visit={visit}
             room={room}
             end={() => ask('end')}
             transfer={() => ask('transfer')}
             park={() => ask('park')}
+            consult={() => ask('consult')}
             notices={<Notices desk={desk} room={room} />}
           />
         ) : (
@@ -180,8 +193,13 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
         )}
       </main>
       {/* Where nothing that a hand is on its way to can move: below, or at the picture's cost. */}
-      {stage === 'visit' && room ? null : <Notices desk={desk} room={room} />}
+      {(stage === 'visit' && room) || (stage === 'consult' && consult) ? null : (
+        <Notices desk={desk} room={room} />
+      )}
       {desk.offer ? <OfferDialog key={desk.offer.id} offer={desk.offer} /> : null}
+      {desk.consult?.state === 'asked' ? (
+        <ConsultCallDialog key={desk.consult.id} call={desk.consult} />
+      ) : null}
       {stage === 'outcome' || (asking === 'end' && stage === 'visit') ? (
         <EndDialog byVisitor={stage === 'outcome'} close={() => ask(null)} />
       ) : null}
@@ -192,6 +210,9 @@ function Ready({ desk }: { desk: DeskSnapshot }) {
           agency={desk.agency.code}
           close={() => ask(null)}
         />
+      ) : null}
+      {asking === 'consult' && stage === 'visit' && visit && !visit.consult ? (
+        <ConsultDialog close={() => ask(null)} />
       ) : null}
       {asking === 'park' && stage === 'visit' && visit ? (
         <ParkDialog number={visit.number} close={() => ask(null)} />

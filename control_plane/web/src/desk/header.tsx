@@ -38,7 +38,8 @@ function OwnMenu({ desk }: { desk: Desk }) {
   const contrast = useContrast();
   const keys = useStore(keysOn);
   const name = session?.display_name ?? '';
-  const inVisit = desk.visit !== null && inRoom(desk.visit.state);
+  const inVisit =
+    desk.consult?.state === 'joined' || (desk.visit !== null && inRoom(desk.visit.state));
   return (
     <Menu
       class="own-menu"

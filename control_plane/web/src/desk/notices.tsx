@@ -16,7 +16,7 @@ const NO_BOOTH: Readable<null> = new Store(null);
 const NO_NOTE: Readable<OwnNote | null> = new Store<OwnNote | null>(null);
 
 export function Notices({ desk, room }: { desk: Desk; room: VisitRoom | null }) {
-  const { app, media } = useParts();
+  const { app, clock, media } = useParts();
   const t = useT();
   const link = useStore(app.live.link);
   const refusal = useStore(app.refusal);
@@ -70,7 +70,7 @@ export function Notices({ desk, room }: { desk: Desk; room: VisitRoom | null }) 
           })}
         </Notice>
       ))}
-      {desk.notice && !desk.visit ? (
+      {desk.notice && isNews(desk, clock.now()) ? (
         <Notice tone="info" live="status">
           {deskNotice(t, desk.notice)}
         </Notice>
@@ -117,8 +117,20 @@ function whatWords({ code, what = '' }: DeskNotice, t: T): string {
     : wordsFor(t, 'condition', what, 'condition.unknown');
 }
 
+/** How long the end of a consult stays news. */
+const NEWS_MS = 60_000;
+
+/** What happened to the last visit is told between visits, the end of a consult also in one. */
+function isNews({ notice, visit }: Desk, now: number): boolean {
+  if (notice?.code === 'consult_ended') return now - Date.parse(notice.at) < NEWS_MS;
+  return visit === null;
+}
+
 /** What happened to the last visit. */
 function deskNotice(t: T, { code, reason, number }: NonNullable<Desk['notice']>): string {
+  if (code === 'consult_ended') {
+    return wordsFor(t, 'consult_notice', reason, 'consult_notice.unknown');
+  }
   const values = { number: number ?? '', why: whyNot(t, [reason || code]) };
   if (code === 'lost' && reason === 'clerk_gone') return t('desk_notice.clerk_gone', values);
   return code === 'no_show' || code === 'lost' || code === 'ticket_cancelled'

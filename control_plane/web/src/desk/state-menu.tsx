@@ -34,7 +34,7 @@ export function StateMenu({ desk }: { desk: Desk }) {
         <>
           <span class={`dot dot-${me.state}`} aria-hidden="true" />
           <span class="state-word">
-            {t(`state.${me.state}`)}
+            {t(desk.consult?.state === 'asked' ? 'state.asked' : `state.${me.state}`)}
             {reason ? `: ${reason}` : null}
             {me.state === 'external_busy' && me.busy_with ? `: ${t(`busy.${me.busy_with}`)}` : null}
           </span>

@@ -10,9 +10,11 @@ import { KEYS } from '../state/keys.ts';
 import { sends, statusOf } from '../state/rules.ts';
 import type { Visit } from '../state/types.ts';
 import type { VisitRoom } from '../state/visit-room.ts';
+import { CompanyBar, CompanyPicture } from './company.tsx';
 import { useParts } from './context.ts';
 import { DocumentCamera } from './document-camera.tsx';
 import { NoteTag, PassedNote, WriteNote } from './note.tsx';
+import { Mirror, OwnControls } from './own-controls.tsx';
 import { Picture, useMovingState } from './picture.tsx';
 import { Printing } from './printing.tsx';
 import { Settings } from './settings.tsx';
@@ -24,14 +26,14 @@ interface VisitProps {
   end: () => void;
   transfer: () => void;
   park: () => void;
+  consult: () => void;
   notices: ComponentChildren;
 }
 
-export function VisitView({ visit, room, end, transfer, park, notices }: VisitProps) {
-  const { app, clock, media } = useParts();
+export function VisitView({ visit, room, end, transfer, park, consult, notices }: VisitProps) {
+  const { app, clock } = useParts();
   const t = useT();
   const doing = useStore(app.doing);
-  const own = useStore(media.view);
   const [settings, setSettings] = useState(false);
   const [trouble, setTrouble] = useState(false);
   useNow(1_000);
@@ -46,24 +48,10 @@ export function VisitView({ visit, room, end, transfer, park, notices }: VisitPr
           <VisitFacts visit={visit} />
         </div>
         {notices}
+        {visit.consult ? <CompanyBar company={visit.consult} room={room} /> : null}
         <Faces visit={visit} room={room} />
         <div class="visit-controls">
-          <Button
-            icon={own.muted ? 'microphone-off' : 'microphone'}
-            pressed={own.muted}
-            hint={`${t(own.muted ? 'visit.unmute' : 'visit.mute')} (${KEYS.mute})`}
-            shortcut={KEYS.mute}
-            onPress={() => media.setMuted(!own.muted)}
-          >
-            {t(own.muted ? 'visit.unmute' : 'visit.mute')}
-          </Button>
-          <Button
-            icon={own.cameraOff ? 'video-off' : 'video'}
-            pressed={own.cameraOff}
-            onPress={() => media.setCameraOff(!own.cameraOff)}
-          >
-            {t(own.cameraOff ? 'visit.camera_on' : 'visit.camera_off')}
-          </Button>
+          <OwnControls />
           <Button
             icon={visit.on_hold ? 'play' : 'hold'}
             pressed={visit.on_hold}
@@ -83,6 +71,9 @@ export function VisitView({ visit, room, end, transfer, park, notices }: VisitPr
             onPress={transfer}
           >
             {t('visit.transfer')}
+          </Button>
+          <Button icon="person" disabled={visit.consult !== null} onPress={consult}>
+            {t('visit.consult')}
           </Button>
           <Button
             icon="clock"
@@ -143,9 +134,7 @@ function Trouble({ number, close }: { number: number; close: () => void }) {
 }
 
 function Faces({ visit, room }: { visit: Visit; room: VisitRoom }) {
-  const { media } = useParts();
   const t = useT();
-  const own = useStore(media.view);
   const screen = useStore(room.screen);
   const [moving, setMoving] = useMovingState();
   const waiting = screen.phase === 'connected' || screen.phase === 'connecting';
@@ -165,14 +154,8 @@ function Faces({ visit, room }: { visit: Visit; room: VisitRoom }) {
             : t(waiting ? 'visit.waiting_picture' : 'visit.no_picture')}
         </p>
       )}
-      <div class={own.cameraOff ? 'mirror mirror-off' : 'mirror'}>
-        <Picture
-          video={own.cameraOff ? null : own.video}
-          label={t('visit.own_picture')}
-          mirrored={!own.videoTrouble}
-        />
-        {own.cameraOff ? <Icon name="video-off" /> : null}
-      </div>
+      {visit.consult ? <CompanyPicture company={visit.consult} room={room} /> : null}
+      <Mirror />
     </div>
   );
 }

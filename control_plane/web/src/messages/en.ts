@@ -1,5 +1,6 @@
 // The words of the control plane's pages in English.
 
+import { consult } from './consult.ts';
 import type { Words } from './index.ts';
 import { note } from './note.ts';
 import { sentOn } from './sent-on.ts';
@@ -429,6 +430,7 @@ export const en: Words = {
   'print.reason.agent_restarted': "The booth's device restarted during the printing.",
   'print.reason.other': 'Reason: {code}',
 
+  ...consult.en,
   ...note.en,
   ...states.en,
 

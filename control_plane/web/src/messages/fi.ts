@@ -1,5 +1,6 @@
 // The words of the control plane's pages in Finnish, from which sv.ts and en.ts are made.
 
+import { consult } from './consult.ts';
 import { note } from './note.ts';
 import { sentOn } from './sent-on.ts';
 import { states } from './states.ts';
@@ -430,6 +431,7 @@ export const fi = {
   'print.reason.agent_restarted': 'Tilan laite käynnistyi kesken tulostuksen.',
   'print.reason.other': 'Syy: {code}',
 
+  ...consult.fi,
   ...note.fi,
   ...states.fi,
 

@@ -1,5 +1,6 @@
 // The words of the control plane's pages in Swedish.
 
+import { consult } from './consult.ts';
 import type { Words } from './index.ts';
 import { note } from './note.ts';
 import { sentOn } from './sent-on.ts';
@@ -428,6 +429,7 @@ export const sv: Words = {
   'print.reason.agent_restarted': 'Rummets apparat startade om under utskriften.',
   'print.reason.other': 'Orsak: {code}',
 
+  ...consult.sv,
   ...note.sv,
   ...states.sv,
 

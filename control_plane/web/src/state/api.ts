@@ -5,6 +5,7 @@ import type { Lang } from '@etapiste/web/i18n';
 import { newId, type Outcome } from '@etapiste/web/wire';
 import createClient, { type Client } from 'openapi-fetch';
 import type {
+  AskColleague,
   Choosable,
   NewClosing,
   OwnState,
@@ -142,6 +143,43 @@ export class Api {
     read(this.#client.GET('/api/v1/visits/{visit_id}/targets', { params: of(id) }));
   transfer = (id: string, body: TransferTo) =>
     read(this.#client.POST('/api/v1/visits/{visit_id}/transfer', { params: of(id), body }));
+  consultTargets = (id: string) =>
+    read(this.#client.GET('/api/v1/visits/{visit_id}/consult/targets', { params: of(id) }));
+  askColleague = (id: string, body: AskColleague) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/consult', { params: of(id), body }));
+  endConsult = (id: string) =>
+    read(this.#client.POST('/api/v1/visits/{visit_id}/consult/end', { params: of(id) }));
+  handOn = (id: string, on: boolean) =>
+    read(
+      this.#client.POST('/api/v1/visits/{visit_id}/consult/hand-on', {
+        params: of(id),
+        body: { on },
+      }),
+    );
+  acceptConsult = (consult_id: string) =>
+    read(
+      this.#client.POST('/api/v1/desk/consults/{consult_id}/accept', {
+        params: { path: { consult_id } },
+      }),
+    );
+  refuseConsult = (consult_id: string) =>
+    read(
+      this.#client.POST('/api/v1/desk/consults/{consult_id}/refuse', {
+        params: { path: { consult_id } },
+      }),
+    );
+  leaveConsult = (consult_id: string) =>
+    read(
+      this.#client.POST('/api/v1/desk/consults/{consult_id}/leave', {
+        params: { path: { consult_id } },
+      }),
+    );
+  keepVisit = (consult_id: string) =>
+    read(
+      this.#client.POST('/api/v1/desk/consults/{consult_id}/keep', {
+        params: { path: { consult_id } },
+      }),
+    );
   park = (id: string, for_what: ParkReason, minutes: number) =>
     read(
       this.#client.POST('/api/v1/visits/{visit_id}/park', {

@@ -6,12 +6,16 @@ import { Store } from '@etapiste/web/state';
 import type { Outcome } from '@etapiste/web/wire';
 import { type Api, Refusal } from './api.ts';
 import type { ServerClock } from './clock.ts';
+import { ConsultRoom } from './consult-room.ts';
 import { Live } from './live.ts';
 import type { OwnMedia } from './own-media.ts';
 import { inRoom } from './rules.ts';
 import { type Credentials, credentials, signOut } from './session.ts';
 import type {
+  AskColleague,
   Colleague,
+  ConsultCall,
+  ConsultTargets,
   Desk,
   OwnState,
   ParkReason,
@@ -22,7 +26,7 @@ import type {
   Visit,
   Why,
 } from './types.ts';
-import { VisitRoom } from './visit-room.ts';
+import { type RoomNeeds, VisitRoom } from './visit-room.ts';
 
 export type Phase = 'loading' | 'ready' | 'signed_out' | 'not_allowed' | 'elsewhere' | 'failed';
 
@@ -44,6 +48,13 @@ export type Doing =
   | 'let_pass'
   | 'hand_over'
   | 'take_back'
+  | 'ask_colleague'
+  | 'end_consult'
+  | 'hand_on'
+  | 'accept_consult'
+  | 'refuse_consult'
+  | 'leave_consult'
+  | 'keep'
   | 'state'
   | 'last_one'
   | 'wrap_up'
@@ -54,6 +65,8 @@ export class DeskApp {
   readonly session = new Store<Session | null>(null);
   readonly desk = new Store<Desk | null>(null);
   readonly room = new Store<VisitRoom | null>(null);
+  /** Of a colleague's visit, into which this clerk was asked. */
+  readonly consult = new Store<ConsultRoom | null>(null);
   /** What was asked and is not answered yet. */
   readonly doing = new Store<Doing | null>(null);
   /** The last «no», until the clerk has read it. */
@@ -74,7 +87,10 @@ export class DeskApp {
     this.#media = media;
     this.live = new Live<Desk>('desk', {
       snapshot: (desk) => this.#show(desk),
-      signal: (signal) => this.room.get()?.receive(signal),
+      signal: (signal) => {
+        this.room.get()?.receive(signal);
+        this.consult.get()?.receive(signal);
+      },
       online: () => this.#signals.flush(),
     });
     this.#signals = new SignalOutbox(this.live.sendSignal);
@@ -156,6 +172,21 @@ export class DeskApp {
     return visit ? this.#lookUp(() => this.#api.targets(visit.id)) : null;
   };
 
+  askColleague = (whom: AskColleague) =>
+    this.#doVisit('ask_colleague', (visit) => this.#api.askColleague(visit.id, whom));
+  endConsult = () => this.#doVisit('end_consult', (visit) => this.#api.endConsult(visit.id));
+  handOn = (on: boolean) => this.#doVisit('hand_on', (visit) => this.#api.handOn(visit.id, on));
+  acceptConsult = (id: string) => this.#do('accept_consult', () => this.#api.acceptConsult(id));
+  refuseConsult = (id: string) => this.#do('refuse_consult', () => this.#api.refuseConsult(id));
+  leaveConsult = (id: string) => this.#do('leave_consult', () => this.#api.leaveConsult(id));
+  keepVisit = (id: string) => this.#do('keep', () => this.#api.keepVisit(id));
+
+  /** Whom the clerk could ask in; null when that cannot be had now. */
+  consultTargets = async (): Promise<ConsultTargets | null> => {
+    const visit = this.desk.get()?.visit;
+    return visit ? this.#lookUp(() => this.#api.consultTargets(visit.id)) : null;
+  };
+
   /** To whom a number can be handed over; null when that cannot be had now. */
   colleagues = (): Promise<Colleague[] | null> => this.#lookUp(() => this.#api.colleagues());
 
@@ -213,6 +244,8 @@ export class DeskApp {
 
   #show(desk: Desk): void {
     this.#clock.heard(desk.now);
+    // First out of the one room, then into the other: a colleague may have become the clerk.
+    this.#followConsult(desk.consult);
     this.#follow(desk.visit);
     this.desk.set(desk);
     this.phase.set('ready');
@@ -235,19 +268,43 @@ export class DeskApp {
     // In the page's first snapshot it is a visit that it was in before it was loaded again.
     const again = !this.#heardOf && wanted.state !== 'preparing';
     void this.#media.open();
-    const needs = {
-      ...this.#credentials,
-      send: (signal: Parameters<SignalOutbox['send']>[0]) => this.#signals.send(signal),
+    this.room.set(new VisitRoom(wanted, this.#needs(this.#credentials, 'clerk'), { again }));
+  }
+
+  #followConsult(call: ConsultCall | null): void {
+    const before = this.consult.get();
+    const wanted = call?.room ? { id: call.id, place: call.room } : null;
+    if (before && before.consultId !== wanted?.id) {
+      before.close();
+      this.consult.set(null);
+    }
+    if (!wanted || !this.#credentials) return;
+    const present = this.consult.get();
+    if (present) {
+      present.follow(wanted.place);
+      return;
+    }
+    void this.#media.open();
+    const needs = this.#needs(this.#credentials, 'colleague');
+    this.consult.set(new ConsultRoom(wanted.id, wanted.place, needs));
+  }
+
+  #needs(credentials: Credentials, me: 'clerk' | 'colleague'): RoomNeeds {
+    return {
+      prover: credentials.prover(me),
+      checker: credentials.checker,
+      send: (signal) => this.#signals.send(signal),
       clock: this.#clock,
       media: this.#media,
     };
-    this.room.set(new VisitRoom(wanted, needs, { again }));
   }
 
   #leave(phase: Phase): void {
     this.live.stop();
     this.room.get()?.close();
     this.room.set(null);
+    this.consult.get()?.close();
+    this.consult.set(null);
     this.phase.set(phase);
   }
 }

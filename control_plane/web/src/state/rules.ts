@@ -6,10 +6,11 @@ import type { BoothView, ClerkState, Desk, Visit, VisitState } from './types.ts'
 /** The clerk may give a visitor up after so long, or after the last call. */
 export const NO_SHOW_AFTER_S = 60;
 
-export type Stage = 'queue' | 'preparing' | 'called' | 'visit' | 'outcome' | 'wrap_up';
+export type Stage = 'queue' | 'preparing' | 'called' | 'visit' | 'consult' | 'outcome' | 'wrap_up';
 
 /** Which question does the desk put in the middle of the screen? */
-export function stageOf({ me, visit }: Pick<Desk, 'me' | 'visit'>): Stage {
+export function stageOf({ me, visit, consult }: Pick<Desk, 'me' | 'visit' | 'consult'>): Stage {
+  if (consult?.state === 'joined') return 'consult';
   switch (visit?.state) {
     case 'preparing':
     case 'ready':
@@ -43,6 +44,24 @@ export function sends(
   };
 }
 
+/** What of the clerk's goes to the other clerk of a consult. */
+export function toColleague<Track>(own: {
+  muted: boolean;
+  cameraOff: boolean;
+  audio: Track | null;
+  video: Track | null;
+}): { audio: Track | null; video: Track | null } {
+  return { audio: own.muted ? null : own.audio, video: own.cameraOff ? null : own.video };
+}
+
+/** May the colleague press «keep»? The control plane decides, by what it has heard itself. */
+export function mayKeep(
+  call: { can_keep: boolean; handed_on: boolean },
+  clerk: { phase: string } | null,
+): boolean {
+  return call.can_keep && (call.handed_on || clerk?.phase === 'lost');
+}
+
 export type NextBlock =
   | 'push'
   | 'busy'
@@ -59,7 +78,7 @@ export function nextBlock({
   queue,
   mode,
 }: Pick<Desk, 'me' | 'visit' | 'queue' | 'mode'>): NextBlock {
-  if (visit && visit.state !== 'closing') return 'busy';
+  if ((visit && visit.state !== 'closing') || me.state === 'consult') return 'busy';
   if (me.state === 'external_busy') return 'elsewhere';
   if (me.state !== 'available') return 'not_available';
   if (mode === 'push') return 'push';
@@ -119,7 +138,7 @@ export function troubles(booth: Pick<BoothView, 'peripherals'>): PeripheralStatu
 
 /** Whose hand changes the state now: in a visit it is the visit's end. */
 export function stateChangesBy(state: ClerkState): 'clerk' | 'visit' {
-  return ['preparing', 'in_session', 'hold'].includes(state) ? 'visit' : 'clerk';
+  return ['preparing', 'in_session', 'hold', 'consult'].includes(state) ? 'visit' : 'clerk';
 }
 
 /** The next moment at which the clocks here show «16:30»; null for anything else. */

@@ -18,7 +18,8 @@ import type { Session } from './types.ts';
 const SPARE_S = 3600;
 
 export interface Credentials {
-  prover: SessionKeyProver;
+  /** As whom this clerk enters a room: of the own visit, or asked into a colleague's. */
+  prover: (me: 'clerk' | 'colleague') => SessionKeyProver;
   checker: IssuerChecker;
 }
 
@@ -32,7 +33,7 @@ export async function credentials(
   clock.heard(trust.server_time);
   const key = await certifiedKey(api, session, clock);
   return {
-    prover: new SessionKeyProver('clerk', key.pair.privateKey, key.statement, clock.now),
+    prover: (me) => new SessionKeyProver(me, key.pair.privateKey, key.statement, clock.now),
     checker: new IssuerChecker(trust.issuers['keys'] as JsonWebKey[], clock.now),
   };
 }

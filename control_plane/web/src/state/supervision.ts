@@ -107,6 +107,7 @@ const ORDER: readonly ClerkState[] = [
   'preparing',
   'in_session',
   'hold',
+  'consult',
   'wrap_up',
   'external_busy',
   'back_office',

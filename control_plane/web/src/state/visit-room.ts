@@ -1,13 +1,17 @@
 // The room of the visit that this page is in: connections, tracks, documents; gone at its end.
 
 import type { IssuerChecker, PairView, Prover } from '@etapiste/web/room';
-import { Room } from '@etapiste/web/room';
+import { type Parties, Room } from '@etapiste/web/room';
+import { type Readable, Store } from '@etapiste/web/state';
 import { idTime, type Signal } from '@etapiste/web/wire';
 import { BoothDesk } from './booth.ts';
 import type { ServerClock } from './clock.ts';
 import type { OwnMedia } from './own-media.ts';
-import { sends } from './rules.ts';
+import { sends, toColleague } from './rules.ts';
 import type { Visit } from './types.ts';
+
+/** Nobody is there besides the visitor. */
+const ALONE: Readable<PairView | null> = new Store<PairView | null>(null);
 
 export interface RoomNeeds {
   prover: Prover;
@@ -20,6 +24,9 @@ export interface RoomNeeds {
 export class VisitRoom {
   readonly visitId: string;
   readonly booth: BoothDesk;
+  /** The colleague's side of the room; null while nobody was asked in. */
+  readonly colleague = new Store<Readable<PairView | null>>(ALONE);
+  readonly #parties: Parties;
   readonly #room: Room;
   readonly #media: OwnMedia;
   readonly #stops: (() => void)[];
@@ -29,6 +36,11 @@ export class VisitRoom {
     this.visitId = visit.id;
     this.#visit = visit;
     this.#media = needs.media;
+    // The booth's own device on both seats: a certified device of another booth is a stranger.
+    this.#parties = {
+      'booth-screen': visit.booth.device,
+      'booth-agent': visit.booth.device,
+    };
     this.booth = new BoothDesk((message) => this.#room.pair('booth-agent').send(message));
     this.#room = new Room({
       roomId: visit.room_id,
@@ -37,11 +49,7 @@ export class VisitRoom {
       iceServers: visit.ice_servers,
       relayOnly: visit.relay_only,
       prover: needs.prover,
-      // The booth's own device on both seats: a certified device of another booth is a stranger.
-      checker: needs.checker.forRoom({
-        'booth-screen': visit.booth.device,
-        'booth-agent': visit.booth.device,
-      }),
+      checker: needs.checker.forRoom(this.#parties),
       send: needs.send,
       elapsedS: () => Math.max(0, needs.clock.now() - idTime(visit.room_id)) / 1000,
       heard: {
@@ -70,6 +78,7 @@ export class VisitRoom {
     ];
     this.#setTracks();
     this.#room.start({ offerNow: again });
+    this.#meet();
   }
 
   get screen() {
@@ -85,6 +94,7 @@ export class VisitRoom {
     this.#visit = visit;
     this.#room.configure({ iceServers: visit.ice_servers, relayOnly: visit.relay_only });
     this.booth.known(visit.prints);
+    this.#meet();
     this.#setTracks();
   }
 
@@ -108,9 +118,25 @@ export class VisitRoom {
     this.#media.close();
   }
 
+  /** Whoever was asked in and came, by their own key only. */
+  #meet(): void {
+    const { consult } = this.#visit;
+    if (consult?.state === 'joined') {
+      this.#parties.colleague = consult.sub;
+      this.colleague.set(this.#room.admit('colleague').view);
+    } else {
+      this.#room.dismiss('colleague');
+      this.colleague.set(ALONE);
+    }
+  }
+
   #setTracks(): void {
     const own = this.#media.view.get();
     const { audio, video } = sends(this.#visit, own);
     this.#room.setTracks({ audio: audio ? own.audio : null, video: video ? own.video : null });
+    // Whatever the visitor is spared, the two clerks see and hear each other.
+    if (this.#visit.consult?.state === 'joined') {
+      this.#room.pair('colleague').setTracks(toColleague(own));
+    }
   }
 }

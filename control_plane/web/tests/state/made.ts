@@ -58,6 +58,7 @@ export function makeVisit(change: Partial<Visit> = {}): Visit {
     outcome: null,
     peripherals: [],
     prints: [],
+    consult: null,
     ...change,
   };
 }
@@ -91,6 +92,7 @@ export function makeDesk({
     mode: 'pull',
     breaks: [{ code: 'lunch', name: null }],
     offer: null,
+    consult: null,
     visit: null,
     recent: [],
     notice: null,

@@ -652,6 +652,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/consult/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consult Targets
+         * @description Whom the visit's clerk can ask in: free colleagues, and other agencies with somebody free.
+         */
+        get: operations["list_consult_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/consult": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Colleague
+         * @description Ask a colleague into the visit; the colleague's desk rings.
+         */
+        post: operations["ask_colleague"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/consult/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Consult
+         * @description Ask no more, or thank the colleague and go on alone.
+         */
+        post: operations["end_consult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/consult/hand-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Visit On
+         * @description Let the colleague keep the visit; until then the clerk stays.
+         */
+        post: operations["hand_visit_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/consults/{consult_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Consult
+         * @description Come into the colleague's visit; the visitor's screen says who comes.
+         */
+        post: operations["accept_consult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/consults/{consult_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Consult
+         * @description Not now.
+         */
+        post: operations["refuse_consult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/consults/{consult_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave Consult
+         * @description The colleague has helped; the visit goes on.
+         */
+        post: operations["leave_consult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/consults/{consult_id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Visit
+         * @description Become the visit's clerk: handed on by the one before, or because that one is away.
+         */
+        post: operations["keep_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/supervision": {
         parameters: {
             query?: never;
@@ -1623,6 +1783,16 @@ export interface components {
             status?: string;
         };
         /**
+         * AskColleague
+         * @description Whom to ask: one of the own agency, or whoever is free for a service offered at the point.
+         */
+        AskColleague: {
+            /** Staff Id */
+            staff_id?: string | null;
+            /** Service */
+            service?: string | null;
+        };
+        /**
          * AuditPage
          * @description Rows after a place, and the log's present head.
          */
@@ -2036,7 +2206,7 @@ export interface components {
          * @description What a clerk is doing (semantics D5).
          * @enum {string}
          */
-        ClerkState: "offline" | "available" | "reserved" | "preparing" | "in_session" | "hold" | "wrap_up" | "break" | "back_office" | "not_responding" | "external_busy";
+        ClerkState: "offline" | "available" | "reserved" | "preparing" | "in_session" | "hold" | "consult" | "wrap_up" | "break" | "back_office" | "not_responding" | "external_busy";
         /**
          * ClosingView
          * @description A queue that is closed, or has a limit.
@@ -2109,6 +2279,118 @@ export interface components {
          * @enum {string}
          */
         Condition: "ready" | "busy" | "paper_low" | "paper_out" | "cover_open" | "jammed" | "supplies_low" | "unplugged" | "failed" | "unknown";
+        /**
+         * ConsultAgency
+         * @description Another agency that can be asked from here today.
+         */
+        ConsultAgency: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            /** Services */
+            services: components["schemas"]["Named"][];
+        };
+        /**
+         * ConsultCall
+         * @description A colleague asks this clerk into a visit: who, for what, in which language.
+         */
+        ConsultCall: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            state: components["schemas"]["ConsultState"];
+            /** Asked By */
+            asked_by: string;
+            agency: components["schemas"]["Named"];
+            service: components["schemas"]["Named"];
+            language: components["schemas"]["Language"];
+            /** Asked At */
+            asked_at: string;
+            /** Expires At */
+            expires_at: string;
+            /** Joined At */
+            joined_at: string | null;
+            /** Can Keep */
+            can_keep: boolean;
+            /** Handed On */
+            handed_on: boolean;
+            room: components["schemas"]["ConsultRoom"] | null;
+        };
+        /**
+         * ConsultRoom
+         * @description What a colleague needs to come into the room of the visit: nothing about the visitor.
+         */
+        ConsultRoom: {
+            /**
+             * Room Id
+             * Format: uuid
+             */
+            room_id: string;
+            /** Ice Servers */
+            ice_servers: components["schemas"]["IceServer"][];
+            /** Relay Only */
+            relay_only: boolean;
+            /** Device */
+            device: string;
+            /** Clerk Sub */
+            clerk_sub: string;
+            /** On Hold */
+            on_hold: boolean;
+        };
+        /**
+         * ConsultState
+         * @description A consult waits for its answer, goes on, and ends; one way or another it does.
+         * @enum {string}
+         */
+        ConsultState: "asked" | "joined" | "ended";
+        /**
+         * ConsultTargets
+         * @description Whom the clerk of a visit can ask now.
+         */
+        ConsultTargets: {
+            /** Colleagues */
+            colleagues: components["schemas"]["Colleague"][];
+            /**
+             * Agencies
+             * @description Others, for whose services somebody is free.
+             */
+            agencies: components["schemas"]["ConsultAgency"][];
+        };
+        /**
+         * ConsultView
+         * @description The colleague whom the visit's clerk asked, or who is there.
+         */
+        ConsultView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            state: components["schemas"]["ConsultState"];
+            /** Alias */
+            alias: string;
+            agency: components["schemas"]["Named"];
+            /**
+             * Sub
+             * @description Of the only key statements of the colleague's key.
+             */
+            sub: string;
+            /** Asked At */
+            asked_at: string;
+            /** Expires At */
+            expires_at: string;
+            /** Joined At */
+            joined_at: string | null;
+            /**
+             * Can Keep
+             * @description Of the visit's own agency.
+             */
+            can_keep: boolean;
+            /** Handed On */
+            handed_on: boolean;
+        };
         /**
          * ContactPage
          * @description Contacts in the order of their ends; ask for those after ``cursor`` next time.
@@ -2234,6 +2516,7 @@ export interface components {
             /** Breaks */
             breaks: components["schemas"]["BreakView"][];
             offer: components["schemas"]["OfferView"] | null;
+            consult: components["schemas"]["ConsultCall"] | null;
             visit: components["schemas"]["VisitView"] | null;
             /** Recent */
             recent: components["schemas"]["RecentVisit"][];
@@ -2424,6 +2707,17 @@ export interface components {
              * @default []
              */
             points?: string[];
+        };
+        /**
+         * HandOn
+         * @description On: the colleague may keep the visit, and its clerk leaves then.
+         */
+        HandOn: {
+            /**
+             * On
+             * @description Off: the clerk stays after all.
+             */
+            on: boolean;
         };
         /**
          * HandOver
@@ -3778,6 +4072,7 @@ export interface components {
             peripherals: components["schemas"]["PeripheralStatus"][];
             /** Prints */
             prints: components["schemas"]["PrintView"][];
+            consult: components["schemas"]["ConsultView"] | null;
         };
         /**
          * VisitedBooth
@@ -6619,6 +6914,691 @@ export interface operations {
                 };
             };
             /** @description `not_available`: Say that you are available first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_consult_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultTargets"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    ask_colleague: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskColleague"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `wrong_state`: The visit is not at that step; see state. `consult_open`: A colleague is asked already, or is there. `colleague_busy`: That colleague is not free just now. `nobody_free`: Nobody who could help with this is free just now. `to_oneself`: You cannot send a visitor to yourself; park the visit. `person_not_there`: No such colleague is on duty. `not_offered_here`: This service is not offered here today. `closed_now`: The point is closed: nobody would be served there today. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    end_consult: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    hand_visit_on: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `no_consult`: No colleague is asked or there. `not_kept`: The visit cannot be yours now; see why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    accept_consult: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                consult_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `consult_gone`: The asking has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    refuse_consult: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                consult_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `consult_gone`: The asking has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    leave_consult: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                consult_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `consult_gone`: The asking has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    keep_visit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                consult_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `consult_gone`: The asking has ended. `not_kept`: The visit cannot be yours now; see why. */
             409: {
                 headers: {
                     [name: string]: unknown;

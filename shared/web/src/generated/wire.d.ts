@@ -344,7 +344,7 @@ export interface components {
          * @description Who is in a room, in order of rank: an earlier one offers to a later one.
          * @enum {string}
          */
-        Participant: "clerk" | "interpreter" | "adviser" | "booth-screen" | "booth-agent";
+        Participant: "clerk" | "colleague" | "interpreter" | "adviser" | "booth-screen" | "booth-agent";
         /**
          * PeripheralStatus
          * @description One peripheral's condition since an instant.

@@ -5,7 +5,7 @@ export * from './documents.ts';
 export { NotProven } from './jws.ts';
 export { SignalOutbox } from './outbox.ts';
 export { Pair, type PairPhase, type PairView } from './pair.ts';
-export { offers, ofOneDevice, RANK } from './participants.ts';
+export { meet, offers, ofOneDevice, RANK } from './participants.ts';
 export { Room, type RoomOptions } from './room.ts';
 export * from './session-key.ts';
 export {

@@ -5,6 +5,7 @@ import type { Participant } from '../wire.ts';
 /** In order of rank: an earlier one offers to a later one. */
 export const RANK: readonly Participant[] = [
   'clerk',
+  'colleague',
   'interpreter',
   'adviser',
   'booth-screen',
@@ -20,6 +21,16 @@ export function offers(one: Participant, other: Participant): boolean {
 export function ofOneDevice(one: Participant, other: Participant): boolean {
   const booth: readonly Participant[] = ['booth-screen', 'booth-agent'];
   return one !== other && booth.includes(one) && booth.includes(other);
+}
+
+/**
+ * Does this pair have a connection? Documents and the document camera are one clerk's: the booth's
+ * agent meets nobody but the clerk whose visit it is.
+ */
+export function meet(one: Participant, other: Participant): boolean {
+  if (one === other || ofOneDevice(one, other)) return false;
+  const pair = [one, other];
+  return !pair.includes('booth-agent') || pair.includes('clerk');
 }
 
 export const CONTROL = 'control';

@@ -77,7 +77,10 @@ export class IssuerChecker implements Checker {
     this.#now = now;
   }
 
-  /** The same for one room, whose parties are known beforehand: nobody else may sit there. */
+  /**
+   * The same for one room, whose parties are known beforehand: nobody else may sit there.
+   * `parties` is looked at anew each time, so that whoever comes in later can be named.
+   */
   forRoom(parties: Parties): Checker {
     return {
       check: (signal, fingerprint) => this.check(signal, fingerprint, parties[signal.sender]),
@@ -102,8 +105,8 @@ export class IssuerChecker implements Checker {
     }
     if (proof.fingerprint !== fingerprint) throw new NotProven('wrong_fingerprint');
     if (statement.holder !== holderOf(signal.sender)) throw new NotProven('wrong_holder');
-    if (party !== undefined && statement.sub !== party) throw new NotProven('another_holder');
-    this.#mustStayTheSame(signal, statement);
+    if (party === undefined) this.#mustStayTheSame(signal, statement);
+    else if (statement.sub !== party) throw new NotProven('another_holder');
   }
 
   async #openStatement(token: string, now: number): Promise<KeyStatement> {
@@ -121,7 +124,7 @@ export class IssuerChecker implements Checker {
     return { sub, holder, jwk, exp };
   }
 
-  // A booth's screen and agent are of one device, and nobody changes within a room.
+  // A booth's screen and agent are of one device, and whoever is not known by name stays.
   #mustStayTheSame(signal: Signal, { sub, holder }: KeyStatement): void {
     const who = `${signal.room_id} ${holder === 'device' ? 'device' : signal.sender}`;
     const before = this.#holders.get(who);

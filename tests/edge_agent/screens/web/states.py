@@ -196,6 +196,7 @@ VISIT = {
     "number": 104,
     "clerk_name": "Aino",
     "agency_name": "Kela",
+    "companions": [],
     "ice_servers": [],
     "relay_only": False,
 }

@@ -1,10 +1,11 @@
 // The clerk's face, large; beside it the visitor's own small picture and what happens now.
-import { Button, Icon, Notice } from '@etapiste/web/ui';
-import { useState } from 'preact/hooks';
+import { announce, Button, Icon, Notice } from '@etapiste/web/ui';
+import { useEffect, useState } from 'preact/hooks';
 import { noteView } from '../state/booth_note.ts';
 import { type Bond, bondOf } from '../state/booth_scene.ts';
 import type { SceneProps } from './app.tsx';
 import { NotePanel } from './note_panel.tsx';
+import type { Companion } from './seat.ts';
 import { StreamSound, StreamVideo } from './stream_video.tsx';
 
 /** The clerk stays in sight while a note is read. */
@@ -27,8 +28,17 @@ function Clerk({ state, seat, words, note }: SceneProps & { note: (() => void) |
   const bond = bondOf(seat.clerk);
   const { visit } = state;
   return (
-    <section class="clerk-scene" data-bond={bond}>
-      <StreamVideo track={seat.picture} label={words.clerk} class="clerk-picture" />
+    <section
+      class="clerk-scene"
+      data-bond={bond}
+      data-company={seat.companions.length > 0 || undefined}
+    >
+      <div class="clerk-faces">
+        <StreamVideo track={seat.picture} label={words.clerk} class="clerk-picture" />
+        {seat.companions.map((each) => (
+          <CompanionFace key={each.participant} {...{ companion: each, state, words }} />
+        ))}
+      </div>
       <StreamSound track={seat.sound} volume={state.settings.volume} />
       {seat.picture && bond !== 'not_proven' ? null : (
         <p class="clerk-coming">
@@ -58,6 +68,35 @@ function Clerk({ state, seat, words, note }: SceneProps & { note: (() => void) |
       </figure>
       <Strip {...{ state, seat, words, bond, note }} />
     </section>
+  );
+}
+
+/** Somebody whom the clerk asked in: who it is stands there before they are seen or heard. */
+function CompanionFace({
+  companion,
+  state,
+  words,
+}: Pick<SceneProps, 'state' | 'words'> & { companion: Companion }) {
+  const who = words.clerk_of(companion.name, companion.agency_name);
+  const there = companion.phase === 'connected';
+  const joins = words.joins(who);
+  useEffect(() => announce(joins), [joins]);
+  return (
+    <figure class="companion" data-phase={companion.phase}>
+      <StreamVideo
+        track={companion.picture}
+        label={words.companion(who)}
+        class="companion-picture"
+      />
+      <StreamSound track={companion.sound} volume={state.settings.volume} />
+      {there ? null : (
+        <p class="companion-coming">
+          <span class="spinner-mark" aria-hidden="true" />
+          {companion.phase === 'refused' ? words.not_proven : words.waiting_for_picture}
+        </p>
+      )}
+      <figcaption>{there ? who : joins}</figcaption>
+    </figure>
   );
 }
 

@@ -9,6 +9,7 @@ import { App } from './app.tsx';
 import { askForDevices } from './permission.ts';
 import { takeSeat } from './seat.ts';
 import './booth.css';
+import './faces.css';
 
 // The agent calls this screen gone when it has been silent for some of these.
 const ALIVE_MS = 5_000;

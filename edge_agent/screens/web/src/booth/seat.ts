@@ -7,15 +7,23 @@ import type { ClerkConnection } from '../state/booth_scene.ts';
 import { maySend } from '../state/may_send.ts';
 import { reportOf } from '../state/own_devices.ts';
 import type { ScreenLink } from '../state/screen_link.ts';
-import type { BoothScreenState, BoothVisit } from '../state/wire.ts';
+import type { BoothCompanion, BoothScreenState, BoothVisit } from '../state/wire.ts';
 import { agentChecker, agentProver } from './agent_proofs.ts';
 import { type OwnDevices, type OwnMedia, openOwn, testOwn } from './device_test.ts';
 import { onPermission } from './permission.ts';
+
+/** Somebody else than the clerk, as this screen sees and hears them. */
+export interface Companion extends BoothCompanion {
+  phase: PairView['phase'];
+  picture: MediaStreamTrack | null;
+  sound: MediaStreamTrack | null;
+}
 
 export interface SeatView {
   clerk: ClerkConnection | null;
   picture: MediaStreamTrack | null;
   sound: MediaStreamTrack | null;
+  companions: readonly Companion[];
   mirror: MediaStreamTrack | null;
   drawn: boolean;
   /** Do our camera and microphone go to the clerk now? */
@@ -26,6 +34,7 @@ const EMPTY: SeatView = {
   clerk: null,
   picture: null,
   sound: null,
+  companions: [],
   mirror: null,
   drawn: false,
   sending: false,
@@ -83,6 +92,8 @@ class Seat {
   readonly #view: Store<SeatView>;
   readonly #signals: SignalOutbox;
   readonly #stop: () => void;
+  /** Whose pairs are looked at, and how to look no more. */
+  readonly #met = new Map<BoothCompanion['participant'], () => void>();
   #lang: Lang;
   #media: OwnMedia | null = null;
   #found: OwnDevices | null = null;
@@ -130,6 +141,7 @@ class Seat {
 
   follow(state: BoothScreenState): void {
     this.#state = state;
+    this.#meet(state.visit?.companions ?? []);
     const { camera, microphone } = state.settings;
     if (camera !== this.#chosen.camera || microphone !== this.#chosen.microphone) {
       this.#chosen = { camera, microphone };
@@ -148,10 +160,43 @@ class Seat {
     this.#left = true;
     clearInterval(this.#looking);
     this.#stop();
+    this.#meet([]);
     this.room.setTracks({ audio: null, video: null });
     this.room.close();
     this.#media?.close();
     this.#media = null;
+  }
+
+  // Only whom the agent names has a way in: it alone knows by whose key.
+  #meet(wanted: readonly BoothCompanion[]): void {
+    for (const [participant, forget] of this.#met) {
+      if (wanted.some((each) => each.participant === participant)) continue;
+      forget();
+      this.#met.delete(participant);
+      this.room.dismiss(participant);
+    }
+    for (const { participant } of wanted) {
+      if (this.#met.has(participant)) continue;
+      const { view } = this.room.admit(participant);
+      this.#met.set(
+        participant,
+        view.subscribe(() => this.#showCompanions()),
+      );
+    }
+    this.#showCompanions();
+  }
+
+  #showCompanions(): void {
+    const named = this.#left ? [] : (this.#state.visit?.companions ?? []);
+    const companions = named
+      .filter(({ participant }) => this.#met.has(participant))
+      .map((each) => {
+        const { phase, audio, video } = this.room.pair(each.participant).view.get();
+        return { ...each, phase, picture: video, sound: audio };
+      });
+    this.#view.update((view) =>
+      companions.length + view.companions.length > 0 ? { ...view, companions } : view,
+    );
   }
 
   // The clerk's picture comes while our own devices are tested: neither waits for the other.

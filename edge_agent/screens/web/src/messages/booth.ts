@@ -21,6 +21,9 @@ export interface BoothMessages {
   not_seen_yet: string;
   clerk: string;
   clerk_of: (name: string, agency: string) => string;
+  /** Who was asked in and is about to be seen and heard. */
+  joins: (who: string) => string;
+  companion: (who: string) => string;
   you: string;
   visitor: string;
   drawn: string;
@@ -90,6 +93,8 @@ const fi: BoothMessages = {
   not_seen_yet: 'Virkailija ei vielä näe eikä kuule sinua.',
   clerk: 'Virkailija',
   clerk_of: (name, agency) => `${name}, ${agency}`,
+  joins: (who) => `${who} tulee mukaan keskusteluun`,
+  companion: (who) => `${who}, kuva`,
   you: 'Sinä',
   visitor: 'Asiakas',
   drawn: 'Piirretty kuva, tässä laitteessa ei ole kameraa',
@@ -174,6 +179,8 @@ const sv: BoothMessages = {
   not_seen_yet: 'Tjänstemannen ser och hör dig inte ännu.',
   clerk: 'Tjänsteman',
   clerk_of: (name, agency) => `${name}, ${agency}`,
+  joins: (who) => `${who} kommer med i samtalet`,
+  companion: (who) => `${who}, bild`,
   you: 'Du',
   visitor: 'Kund',
   drawn: 'Ritad bild, enheten har ingen kamera',
@@ -258,6 +265,8 @@ const en: BoothMessages = {
   not_seen_yet: 'The clerk does not see or hear you yet.',
   clerk: 'Clerk',
   clerk_of: (name, agency) => `${name}, ${agency}`,
+  joins: (who) => `${who} joins the conversation`,
+  companion: (who) => `${who}, picture`,
   you: 'You',
   visitor: 'Visitor',
   drawn: 'Drawn picture, this device has no camera',

@@ -5,6 +5,7 @@ import type {
   IceServer,
   Instead,
   InsteadWay,
+  Participant,
   Port,
   Readiness,
   RefusalCode,
@@ -98,12 +99,20 @@ export type BoothPhase =
   | 'seated'
   | 'out_of_use';
 
+export interface BoothCompanion {
+  participant: Exclude<Participant, 'clerk' | 'booth-screen' | 'booth-agent'>;
+  name: string;
+  agency_name: string;
+}
+
 export interface BoothVisit {
   id: string;
   room_id: string;
   number: number;
   clerk_name: string;
   agency_name: string;
+  /** Whom the visitor meets besides the clerk; named before they are seen or heard. */
+  companions: readonly BoothCompanion[];
   ice_servers: readonly IceServer[];
   relay_only: boolean;
 }

@@ -20,6 +20,7 @@ const VISIT: BoothVisit = {
   number: 104,
   clerk_name: 'Aino',
   agency_name: 'Kela',
+  companions: [],
   ice_servers: [],
   relay_only: false,
 };
