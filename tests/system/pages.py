@@ -50,6 +50,34 @@ async () => {
 }
 """
 
+COLOUR = """
+(video) => {
+  const canvas = new OffscreenCanvas(32, 18);
+  const context = canvas.getContext('2d');
+  // The middle: what is drawn around a picture that does not fill its place is left out.
+  const [across, down] = [video.videoWidth, video.videoHeight];
+  context.drawImage(video, across / 4, down / 4, across / 2, down / 2, 0, 0, 32, 18);
+  const seen = context.getImageData(0, 0, 32, 18).data;
+  return [0, 1, 2].map((part) => {
+    let sum = 0;
+    for (let at = part; at < seen.length; at += 4) sum += seen[at];
+    return sum / (seen.length / 4);
+  });
+}
+"""
+HEARD = """
+async () => {
+  let connections = 0;
+  for (const connection of window.connectionsOfTest) {
+    if (connection.connectionState !== 'connected') continue;
+    const reports = [...(await connection.getStats()).values()];
+    if (reports.some((report) => report.type === 'inbound-rtp' && report.kind === 'audio'
+        && report.totalAudioEnergy > 0)) connections += 1;
+  }
+  return connections;
+}
+"""
+
 PATHS = """
 async () => {
   const paths = [];
@@ -76,6 +104,20 @@ def media_paths(page: Page) -> list[str]:
 def media_received(page: Page) -> int:
     """How many bytes of sound and picture has this page ever received?"""
     return int(page.evaluate(RECEIVED))
+
+
+def colour(video: Locator) -> tuple[float, float, float]:
+    """The mean red, green and blue of a picture's middle, 0 to 255 each."""
+    red, green, blue = video.evaluate(COLOUR)
+    return float(red), float(green), float(blue)
+
+
+def heard_from(page: Page, *, within_s: float = 15) -> int:
+    """Over how many of this page's connections does somebody's sound come? Two at most."""
+    ends = time.monotonic() + within_s
+    while (found := int(page.evaluate(HEARD))) < 2 and time.monotonic() < ends:
+        page.wait_for_timeout(300)
+    return found
 
 
 def moves(video: Locator, *, part: Part = WHOLE, within_s: float = 15) -> bool:

@@ -10,13 +10,16 @@ from control_plane.rooms.relay import Relay
 from control_plane.security import audit
 from control_plane.security.refusals import Refusals
 from control_plane.security.scope import Scope
-from control_plane.visits.operations import calling
+from control_plane.visits.operations import calling, consulting
 from shared.identifiers import RoomId
-from shared.rooms import Participant, Signal, SignalType
+from shared.rooms import SIGNALS, Participant, Signal, SignalType
+from shared.topics import BETWEEN_REPLICAS
 from tests.clock import FakeClock
+from tests.control_plane.visits.consults import together
 from tests.control_plane.world import World
 
 CLERK, AGENT = Participant.CLERK, Participant.BOOTH_AGENT
+COLLEAGUE = Participant.COLLEAGUE
 
 
 class Meeting:
@@ -101,3 +104,78 @@ async def test_a_stranger_is_refused_also_in_a_room_that_just_closed(meeting: Me
     await close(meeting)
     assert await meeting.booth_joins("d-inari-01") == 0
     assert await meeting.refused() == ["join"]
+
+
+class Replicas:
+    """Two replicas over one database and one broker, each with its own clerk's page."""
+
+    def __init__(self, world: World) -> None:
+        self.topics: list[str] = []
+        refusals = Refusals(world.store, world.clock)
+        self.one, self.other = (
+            Relay(world.store, world.clock, publish=self._publish, refusals=refusals)
+            for _ in range(2)
+        )
+
+    async def _publish(self, topic: str, payload: bytes) -> None:
+        self.topics.append(topic)
+        if topic == BETWEEN_REPLICAS:
+            signal = SIGNALS.read(payload, limit=32_768).body
+            for each in (self.one, self.other):
+                await each.from_replica(signal)
+
+
+def candidate(room: UUID, sender: Participant, receiver: Participant) -> Signal:
+    return Signal(
+        room_id=RoomId(room),
+        sender=sender,
+        receiver=receiver,
+        attempt=1,
+        type=SignalType.CANDIDATE,
+    )
+
+
+async def test_from_clerk_to_clerk_a_signal_crosses_replicas_once(
+    store: Store, clock: FakeClock
+) -> None:
+    world = await World(store, clock).found()
+    clerk, colleague, visit, _ = await together(world)
+    replicas = Replicas(world)
+    with (
+        replicas.one.listening(UUID(clerk.name)) as mine,
+        replicas.other.listening(UUID(colleague.name)) as theirs,
+    ):
+        said = candidate(visit.room_id, CLERK, COLLEAGUE)
+        assert await replicas.one.from_clerk(clerk, said)
+        assert (mine.qsize(), theirs.qsize()) == (0, 1)
+        assert theirs.get_nowait() == said
+        answer = candidate(visit.room_id, COLLEAGUE, CLERK)
+        assert await replicas.other.from_clerk(colleague, answer)
+        assert (mine.qsize(), theirs.qsize()) == (1, 0)
+    assert replicas.topics == [BETWEEN_REPLICAS, BETWEEN_REPLICAS]
+
+
+async def test_on_one_replica_it_needs_no_broker(store: Store, clock: FakeClock) -> None:
+    world = await World(store, clock).found()
+    clerk, colleague, visit, _ = await together(world)
+    replicas = Replicas(world)
+    with replicas.one.listening(UUID(colleague.name)) as theirs:
+        assert await replicas.one.from_clerk(clerk, candidate(visit.room_id, CLERK, COLLEAGUE))
+        assert theirs.qsize() == 1
+    assert replicas.topics == []
+
+
+async def test_what_the_broker_makes_up_reaches_nobody_who_is_not_there(
+    store: Store, clock: FakeClock
+) -> None:
+    world = await World(store, clock).found()
+    clerk, colleague, visit, consult = await together(world)
+    await world.run(lambda tx: consulting.leave(tx, colleague, consult, clock.now()))
+    replicas = Replicas(world)
+    with (
+        replicas.one.listening(UUID(clerk.name)) as mine,
+        replicas.one.listening(UUID(colleague.name)) as theirs,
+    ):
+        for pair in ((COLLEAGUE, CLERK), (CLERK, COLLEAGUE), (COLLEAGUE, AGENT)):
+            await replicas.one.from_replica(candidate(visit.room_id, *pair))
+        assert (mine.qsize(), theirs.qsize()) == (0, 0)

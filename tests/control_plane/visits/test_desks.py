@@ -23,6 +23,7 @@ from control_plane.staff.rules import ClerkState
 from control_plane.visits.desks import Desks
 from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.operations import (
+    consulting,
     course,
     parking,
     passing,
@@ -40,6 +41,7 @@ from shared.telemetry import Condition, PeripheralsChanged
 from shared.tickets import CancelTicket
 from shared.visits import BoothWiped, Outcome, PrintEnded, PrintState, VisitorArrived
 from tests.clock import FakeClock
+from tests.control_plane.visits.consults import answer, ask
 from tests.control_plane.visits.steps import begun, called, pass_time
 from tests.control_plane.world import World, counted_statements, ready_ports, visit_id
 
@@ -241,6 +243,28 @@ async def test_memory_shows_who_is_sent_on_set_aside_or_missed_as_the_database_d
         world.clock.pass_(minutes=6)
         assert "not_yet" not in (await memory.desk(clerk))["queue"][0]["why_not"]
         await agree()
+
+
+async def test_memory_shows_a_consult_to_both_as_the_database_does(world: World) -> None:
+    await world.device_up()
+    clerk = await world.clerk()
+    visit = await begun(world, clerk)
+    colleague = await world.clerk("vilho", "vero")
+    async with replica(world) as memory:
+        agree = partial(agrees, world, memory, [clerk, colleague])
+        consult = await ask(world, clerk, visit, service="vero-kortti")
+        await agree()
+        assert (await memory.desk(colleague))["consult"]["service"]["name"]["fi"] == "Tuki"
+        await answer(world, colleague, consult)
+        await agree()
+        assert (await memory.desk(clerk))["visit"]["consult"]["alias"] == "Vilho"
+        hold = partial(course.put_on_hold, setup=world.setup, scope=clerk, visit_id=visit.id)
+        await world.run(lambda tx: hold(tx, on=True, now=world.clock.now()))
+        await agree()
+        assert (await memory.desk(colleague))["consult"]["room"]["on_hold"]
+        await world.run(lambda tx: consulting.leave(tx, colleague, consult, world.clock.now()))
+        await agree()
+        assert (await memory.desk(colleague))["consult"] is None
 
 
 async def test_memory_shows_a_missed_number_as_long_as_the_database_does(world: World) -> None:

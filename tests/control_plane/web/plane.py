@@ -49,6 +49,7 @@ class Plane:
         self.demo: Json = {"links": [], "accounts": []}
         self.promises: Json = promises()
         self.why: Json = why()
+        self.consult_targets: Json = {"colleagues": [], "agencies": []}
         self._lives: set[web.WebSocketResponse] = set()
         self._booths: set[web.WebSocketResponse] = set()
         self._version = 0
@@ -193,6 +194,8 @@ class Plane:
                 statement = self.certify(body["jwk"], sub="staff-1", holder=Holder.STAFF)
                 return 200, {"statement": statement, "expires_at": at(8 * 3600)}
             case _:
+                if path.endswith("/consult/targets"):
+                    return 200, self.consult_targets
                 told = {"session": self.session, "promises/summary": self.promises}
                 return 200, self.why if path.endswith("/why") else told.get(path, {})
 
@@ -341,6 +344,69 @@ def offer(expires_in_s: float = 20, **changes: Any) -> Json:
     }
 
 
+def company(state: str = "joined", **changes: Any) -> Json:
+    """A colleague of the own agency, in the clerk's own visit."""
+    return {
+        "id": str(new_uuid()),
+        "state": state,
+        "alias": "Bertta",
+        "agency": {"code": "kela", "name": text("Kela", "FPA", "Kela")},
+        "sub": "staff-2",
+        "asked_at": at(-5),
+        "expires_at": at(15),
+        "joined_at": at(-2) if state == "joined" else None,
+        "can_keep": True,
+        "handed_on": False,
+        **changes,
+    }
+
+
+def free_colleagues() -> Json:
+    """Whom a clerk can ask: one of the own agency, and the tax administration."""
+    return {
+        "colleagues": [{"staff_id": BERTTA, "alias": "Bertta", "state": "available"}],
+        "agencies": [
+            {
+                "code": "vero",
+                "name": text("Verohallinto", "Skatteförvaltningen", "Tax Administration"),
+                "services": [
+                    {"code": "verokortti", "name": text("Verokortti", "Skattekort", "Tax card")}
+                ],
+            }
+        ],
+    }
+
+
+BERTTA = "0190d0c2-0000-7000-8000-000000000002"
+
+
+def consult(state: str = "asked", **changes: Any) -> Json:
+    """A colleague asks this clerk into a visit."""
+    room = {
+        "room_id": str(new_uuid()),
+        "ice_servers": [],
+        "relay_only": False,
+        "device": "d-salla-01",
+        "clerk_sub": "staff-2",
+        "on_hold": False,
+    }
+    return {
+        "id": str(new_uuid()),
+        "state": state,
+        "asked_by": "Aino",
+        "agency": {"code": "kela", "name": text("Kela", "FPA", "Kela")},
+        "service": HOUSING,
+        "language": "sv",
+        "asked_at": at(-2),
+        "expires_at": at(18),
+        "joined_at": at(-30) if state == "joined" else None,
+        "can_keep": True,
+        "handed_on": False,
+        "room": room if state == "joined" else None,
+        **changes,
+    }
+
+
 def visit(state: str, **changes: Any) -> Json:
     """A visit of number 104 in ``state``."""
     return {
@@ -378,6 +444,7 @@ def visit(state: str, **changes: Any) -> Json:
         "outcome": None,
         "peripherals": peripherals(),
         "prints": [],
+        "consult": None,
         **changes,
     }
 
@@ -439,6 +506,7 @@ def desk(state: str = "available", **changes: Any) -> Json:
         "mode": "pull",
         "breaks": [{"code": code, "name": None} for code in ("lunch", "rest", "training", "other")],
         "offer": None,
+        "consult": None,
         "visit": None,
         "recent": [
             {

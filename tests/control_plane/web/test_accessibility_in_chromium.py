@@ -10,8 +10,11 @@ from tests.control_plane.web.plane import (
     Json,
     Plane,
     at,
+    company,
+    consult,
     demo,
     desk,
+    free_colleagues,
     kept,
     offer,
     promises,
@@ -34,6 +37,8 @@ STAGES: dict[str, Json] = {
         visit=visit("called", called_at=at(-5), attempts=1, recall_at=at(15)),
     ),
     "visit": desk("in_session", visit=visit("in_session", began_at=at(-60))),
+    "company": desk("in_session", visit=visit("in_session", began_at=at(-60), consult=company())),
+    "consult": desk("consult", consult=consult("joined")),
     "outcome": desk("in_session", visit=visit("closing", began_at=at(-60), ended_by_visitor=True)),
     "wrap_up": desk("wrap_up", visit=visit("closing", began_at=at(-60))),
 }
@@ -70,7 +75,7 @@ async def test_the_desk_in_every_stage(
     found: dict[str, list[str]] = {}
     for name, stage in STAGES.items():
         await plane.show(stage)
-        expected = {"away": "queue"}.get(name, name)
+        expected = {"away": "queue", "company": "visit"}.get(name, name)
         await page.wait_for_selector(f"[data-stage={expected}]")
         found[name] = await violations(page)
     await plane.show(STAGES["visit"])
@@ -90,6 +95,15 @@ async def test_the_desk_in_every_stage(
     await plane.show(desk("reserved", mode="push", offer=offer(60)))
     await page.locator(".offer-dialog .dialog-actions button").last.click()
     found["offer"] = await violations(page)
+    await page.keyboard.press("Escape")
+    await plane.show(desk("reserved", consult=consult()))
+    await page.wait_for_selector(".offer-dialog")
+    found["consult call"] = await violations(page)
+    await plane.show(STAGES["visit"])
+    plane.consult_targets = free_colleagues()
+    await page.locator(".ask-colleague").click()
+    await page.wait_for_selector("dialog select")
+    found["ask"] = await violations(page)
     assert {name: each for name, each in found.items() if each} == {}
     assert await page.evaluate("document.documentElement.lang") == language
 

@@ -15,7 +15,7 @@ from shared.identifiers import NoteId, TicketId
 from shared.languages import Language, Text
 from shared.telemetry import Condition, PeripheralStatus, Port
 from shared.tickets import AgencyState, Board, CalledNumber, Readiness, RefusalCode
-from tests.edge_agent.core.stories import call, preparation
+from tests.edge_agent.core.stories import call, company, preparation
 from tests.edge_agent.salla import CATALOGUE, twin
 
 NOW = datetime(2026, 11, 24, 10, 42, tzinfo=UTC)
@@ -73,6 +73,18 @@ def test_a_note_stands_on_the_booths_screen_while_the_visit_lasts_and_nowhere_el
             assert shown is None
         for public in (scenes.waiting_area(scene, now=NOW), scenes.info(scene, now=NOW)):
             assert "Hakemus" not in json.dumps(public)
+
+
+def test_who_else_is_there_is_named_while_the_visit_lasts_and_by_no_key() -> None:
+    for phase in Phase:
+        meeting = Booth(phase=phase, visit=preparation(), companions=company("secret-8"))
+        shown = scenes.booth(replace(SCENE, booth=meeting), now=NOW, monotonic=0.0)
+        assert "secret-8" not in json.dumps(shown)
+        if isinstance(shown["visit"], dict):
+            named = {"participant": "colleague", "name": "C", "agency_name": "D"}
+            assert shown["visit"]["companions"] == [named]
+        else:
+            assert "companions" not in json.dumps(shown)
 
 
 def test_an_agency_that_nobody_vouched_for_has_no_clerk() -> None:

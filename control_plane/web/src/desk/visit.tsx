@@ -72,7 +72,12 @@ export function VisitView({ visit, room, end, transfer, park, consult, notices }
           >
             {t('visit.transfer')}
           </Button>
-          <Button icon="person" disabled={visit.consult !== null} onPress={consult}>
+          <Button
+            class="ask-colleague"
+            icon="person"
+            disabled={visit.consult !== null}
+            onPress={consult}
+          >
             {t('visit.consult')}
           </Button>
           <Button

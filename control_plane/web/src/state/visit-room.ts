@@ -1,7 +1,7 @@
 // The room of the visit that this page is in: connections, tracks, documents; gone at its end.
 
 import type { IssuerChecker, PairView, Prover } from '@etapiste/web/room';
-import { type Parties, Room } from '@etapiste/web/room';
+import { type Pair, type Parties, Room } from '@etapiste/web/room';
 import { type Readable, Store } from '@etapiste/web/state';
 import { idTime, type Signal } from '@etapiste/web/wire';
 import { BoothDesk } from './booth.ts';
@@ -31,6 +31,7 @@ export class VisitRoom {
   readonly #media: OwnMedia;
   readonly #stops: (() => void)[];
   #visit: Visit;
+  #colleague: Pair | null = null;
 
   constructor(visit: Visit, needs: RoomNeeds, { again }: { again: boolean }) {
     this.visitId = visit.id;
@@ -76,9 +77,9 @@ export class VisitRoom {
         connected = view.phase === 'connected';
       }),
     ];
-    this.#setTracks();
     this.#room.start({ offerNow: again });
     this.#meet();
+    this.#setTracks();
   }
 
   get screen() {
@@ -123,9 +124,11 @@ export class VisitRoom {
     const { consult } = this.#visit;
     if (consult?.state === 'joined') {
       this.#parties.colleague = consult.sub;
-      this.colleague.set(this.#room.admit('colleague').view);
-    } else {
+      this.#colleague = this.#room.admit('colleague');
+      this.colleague.set(this.#colleague.view);
+    } else if (this.#colleague) {
       this.#room.dismiss('colleague');
+      this.#colleague = null;
       this.colleague.set(ALONE);
     }
   }
@@ -135,8 +138,6 @@ export class VisitRoom {
     const { audio, video } = sends(this.#visit, own);
     this.#room.setTracks({ audio: audio ? own.audio : null, video: video ? own.video : null });
     // Whatever the visitor is spared, the two clerks see and hear each other.
-    if (this.#visit.consult?.state === 'joined') {
-      this.#room.pair('colleague').setTracks(toColleague(own));
-    }
+    this.#colleague?.setTracks(toColleague(own));
   }
 }

@@ -1,6 +1,13 @@
 // Desks, visits and rows for tests, ordinary unless said otherwise.
 
-import type { ClerkState, Desk, QueueRow, Visit } from '../../src/state/types.ts';
+import type {
+  ClerkState,
+  Company,
+  ConsultCall,
+  Desk,
+  QueueRow,
+  Visit,
+} from '../../src/state/types.ts';
 
 export const NOW = Date.parse('2026-11-24T10:00:00Z');
 
@@ -60,6 +67,48 @@ export function makeVisit(change: Partial<Visit> = {}): Visit {
     prints: [],
     consult: null,
     ...change,
+  };
+}
+
+export function makeCompany(state: Company['state']): Company {
+  return {
+    id: '0190d0c2-0000-7000-8000-000000000040',
+    state,
+    alias: 'Bertta',
+    agency: { code: 'kela', name: text('Kela') },
+    sub: 'staff-2',
+    asked_at: at(-5),
+    expires_at: at(15),
+    joined_at: state === 'joined' ? at(-1) : null,
+    can_keep: true,
+    handed_on: false,
+  };
+}
+
+export function makeCall(state: ConsultCall['state']): ConsultCall {
+  return {
+    id: '0190d0c2-0000-7000-8000-000000000040',
+    state,
+    asked_by: 'Aino',
+    agency: { code: 'kela', name: text('Kela') },
+    service: { code: 'asumistuki', name: text('Asumistuki') },
+    language: 'fi',
+    asked_at: at(-5),
+    expires_at: at(15),
+    joined_at: state === 'joined' ? at(-1) : null,
+    can_keep: true,
+    handed_on: false,
+    room:
+      state === 'joined'
+        ? {
+            room_id: '0190d0c2-0000-7000-8000-000000000030',
+            ice_servers: [],
+            relay_only: false,
+            device: 'd-salla-01',
+            clerk_sub: 'staff-1',
+            on_hold: false,
+          }
+        : null,
   };
 }
 

@@ -202,6 +202,18 @@ VISIT = {
 }
 
 
+COLLEAGUE = {
+    "participant": "colleague",
+    "name": "Bertta",
+    "agency_name": "Verohallinto",
+}
+
+
+def with_colleague(**change: Any) -> State:
+    """A visit into which the clerk asked a colleague."""
+    return booth("visit", visit=VISIT | {"companions": [COLLEAGUE]}, **change)
+
+
 def note(text: str = "Hakemus on kesken, verokortti puuttuu.", **change: Any) -> State:
     """What the clerk would like to pass on."""
     return {

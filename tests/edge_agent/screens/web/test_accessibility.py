@@ -144,6 +144,8 @@ OTHER_PAGES: list[tuple[str, str, dict[str, Any]]] = [
     *(("waiting-area", name, states.waiting_area(**change)) for name, change in OBSTACLES.items()),
     *(("booth", phase, states.booth(phase, **change)) for phase, change in BOOTH_PHASES.items()),
     *(("booth", name, states.booth("visit", **change)) for name, change in BOOTH_NOTES.items()),
+    ("booth", "a colleague", states.with_colleague()),
+    ("booth", "a colleague and a note", states.with_colleague(note=states.note())),
     ("info", "none", states.info()),
     ("info", "called", states.info(called=[states.called(), states.called(99, missed=True)])),
     ("info", "offline", states.info(online=False)),

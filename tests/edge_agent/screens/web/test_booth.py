@@ -106,14 +106,14 @@ class Clerk:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    async def join(self, agent: StandIn, vouching: Vouching) -> None:
+    async def join(self, agent: StandIn, vouching: Vouching, *, me: str = "clerk") -> None:
         """Sit down, and have signals carried as the broker would."""
         jwk = await self.page.evaluate("driven.makeKey()")
         how = {
-            "me": "clerk",
+            "me": me,
             "other": "booth-screen",
             "roomId": ROOM,
-            "statement": vouching.statement("clerk-1", Holder.STAFF, jwk),
+            "statement": vouching.statement(f"{me}-1", Holder.STAFF, jwk),
             "issuers": [vouching.issuer.as_dict(private=False)],
         }
 
