@@ -42,6 +42,9 @@ ENDS: dict[ConsultEnd, frozenset[ConsultState]] = {
     ConsultEnd.GONE: OPEN,
 }
 
+# In which states a colleague is who was asked, or has joined.
+ASKED_IN = frozenset({ClerkState.RESERVED, ClerkState.CONSULT})
+
 # A clerk who was not heard for this long has left the visit without a word.
 AWAY = timedelta(seconds=30)
 

@@ -25,9 +25,11 @@ from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.visits import consult_queries, offer_queries, queries
 from control_plane.visits.consult_queries import Consult
+from control_plane.visits.consult_rules import ASKED_IN
 from control_plane.visits.offer_queries import Offer
 from control_plane.visits.operations.matching import as_waiting
 from control_plane.visits.queries import Noted, Print, Visit
+from control_plane.visits.rules import VisitState
 from control_plane.visits.views import Named
 from shared.identifiers import AgencyCode
 from shared.languages import Text
@@ -142,8 +144,15 @@ def own_of(tx: Tx, scope: Scope, ids: Iterable[UUID], now: datetime) -> dict[UUI
     visits = queries.visits_by_ids(tx, scope, [each.visit_id for each in clerks.values()])
     prints = queries.prints_of_visits(tx, scope, visits)
     offers = offer_queries.open_of_clerks(tx, scope, clerks)
-    asked = consult_queries.open_of_clerks(tx, scope, clerks)
-    company = consult_queries.open_of_visits(tx, scope, visits)
+    # Only these can be in a consult: most reads ask for none.
+    asked = consult_queries.open_of_clerks(
+        tx, scope, [each.id for each in clerks.values() if each.state in ASKED_IN]
+    )
+    company = consult_queries.open_of_visits(
+        tx,
+        scope,
+        [each.id for each in visits.values() if each.state is VisitState.IN_SESSION],
+    )
     wanted = [each.ticket_id for each in offers.values()]
     wanted += [each.ticket_id for each in visits.values()]
     known = {ticket.id: ticket for ticket in (tickets.by_ids(tx, scope, wanted) if wanted else ())}

@@ -19,6 +19,7 @@ from control_plane.security.broker_files import ClientFiles, Plan, write_broker
 from control_plane.security.issuers import DEVICE_LIFE, FileIssuers, Revoked
 from control_plane.security.keys import new_p256, private_pem, write_private
 from provisioning.virtual.certificates import tls
+from shared.topics import BETWEEN_REPLICAS
 from tests.mosquitto import Broker, free_port, running_mosquitto
 
 SALLA = "d-salla-01"
@@ -128,6 +129,15 @@ async def test_a_device_reaches_the_control_plane_and_is_reached_by_it(
         assert await below.hears(b"to salla")
 
 
+async def test_replicas_hear_each_other_and_nobody_else_does(shared_broker: Broker) -> None:
+    async with (
+        hearing(control_plane(shared_broker), BETWEEN_REPLICAS) as one,
+        control_plane(shared_broker, "svc:control-plane:2") as two,
+    ):
+        await two.publish(BETWEEN_REPLICAS, b"from two")
+        assert await one.hears(b"from two")
+
+
 async def test_shared_subscriptions_give_each_message_to_one_replica(
     shared_broker: Broker,
 ) -> None:
@@ -161,12 +171,15 @@ async def try_to_publish(
         f"rsp/v1/d/{SALLA}/other",
         f"rsp/v1/d/{SALLA}",
         "rsp/v1/s/s-gateway/up/request",
+        "rsp/v1/c/signal",
         "anything",
     ],
 )
 async def test_a_device_writes_only_below_its_own_up(shared_broker: Broker, topic: str) -> None:
     async with (
-        hearing(control_plane(shared_broker), "rsp/v1/d/+/up/#", "rsp/v1/s/+/up/#") as above,
+        hearing(
+            control_plane(shared_broker), "rsp/v1/d/+/up/#", "rsp/v1/s/+/up/#", BETWEEN_REPLICAS
+        ) as above,
         hearing(device(shared_broker, INARI), f"rsp/v1/d/{INARI}/down/#") as beside,
     ):
         for qos in (0, 1):
@@ -185,6 +198,7 @@ async def test_a_device_writes_only_below_its_own_up(shared_broker: Broker, topi
         "rsp/v1/d/+/up/#",
         f"rsp/v1/d/{INARI}/down/command",
         f"$share/x/rsp/v1/d/{INARI}/down/command",
+        "rsp/v1/c/#",
         "$SYS/#",
     ],
 )
@@ -197,6 +211,7 @@ async def test_a_device_hears_only_what_is_below_its_own_down(
         device(shared_broker, INARI) as other,
     ):
         await sender.publish(FOREIGN_DOWN, b"for inari", qos=1)
+        await sender.publish(BETWEEN_REPLICAS, b"between replicas")
         await other.publish(FOREIGN_UP, b"from inari", qos=1)
         await sender.publish(DOWN, b"for salla", qos=1)
         assert await ear.hears(b"for salla")

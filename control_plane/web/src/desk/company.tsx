@@ -8,7 +8,7 @@ import { secondsLeft } from '../state/rules.ts';
 import type { Company } from '../state/types.ts';
 import type { VisitRoom } from '../state/visit-room.ts';
 import { useParts } from './context.ts';
-import { Picture } from './picture.tsx';
+import { OtherClerk } from './faces.tsx';
 
 /** Who it is, how it stands, and what the clerk can do about it. */
 export function CompanyBar({ company, room }: { company: Company; room: VisitRoom }) {
@@ -79,18 +79,7 @@ export function CompanyBar({ company, room }: { company: Company; room: VisitRoo
 
 /** The colleague's picture, beside the visitor's. */
 export function CompanyPicture({ company, room }: { company: Company; room: VisitRoom }) {
-  const t = useT();
   const pair = useStore(useStore(room.colleague));
   if (company.state !== 'joined' || !pair) return null;
-  return (
-    <figure class="companion">
-      <Picture
-        id="colleague"
-        video={pair.video}
-        audio={pair.audio}
-        label={t('consult.picture', { name: company.alias })}
-      />
-      <figcaption>{company.alias}</figcaption>
-    </figure>
-  );
+  return <OtherClerk name={company.alias} pair={pair} />;
 }

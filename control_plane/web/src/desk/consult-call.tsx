@@ -1,29 +1,22 @@
 // A colleague asks for help in a visit: come, or not now? Over any page, until time is up.
 
 import { LANGUAGE_NAMES, useLanguage } from '@etapiste/web/i18n';
-import { useNow, useStore } from '@etapiste/web/state';
+import { useStore } from '@etapiste/web/state';
 import { Button, Dialog } from '@etapiste/web/ui';
-import { useEffect } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
 import { secondsLeft } from '../state/rules.ts';
 import type { ConsultCall } from '../state/types.ts';
+import { AnswerTime, useCallingTitle, useSecondsLeft } from './answer-time.tsx';
 import { useParts } from './context.ts';
 
 export function ConsultCallDialog({ call }: { call: ConsultCall }) {
-  const { app, clock } = useParts();
+  const { app } = useParts();
   const t = useT();
   const lang = useLanguage();
   const doing = useStore(app.doing);
-  useNow(250);
-  const left = secondsLeft(call, clock.now());
+  const left = useSecondsLeft(call);
   const title = t('consult.call.title', { name: call.asked_by });
-  useEffect(() => {
-    const before = document.title;
-    document.title = `● ${title}`;
-    return () => {
-      document.title = before;
-    };
-  }, [title]);
+  useCallingTitle(title);
   return (
     <Dialog title={title} alert class="offer-dialog">
       <p class="lead">{call.service.name[lang]}</p>
@@ -32,14 +25,7 @@ export function ConsultCallDialog({ call }: { call: ConsultCall }) {
         <span>{t('consult.call.language', { language: LANGUAGE_NAMES[call.language] })}</span>
       </p>
       <p>{t('consult.call.about')}</p>
-      <p class="offer-left">
-        <progress
-          value={left}
-          max={secondsLeft(call, Date.parse(call.asked_at))}
-          aria-label={t('offer.left_label')}
-        />
-        <span role="timer">{t('offer.left', { seconds: left })}</span>
-      </p>
+      <AnswerTime left={left} of={secondsLeft(call, Date.parse(call.asked_at))} />
       <div class="dialog-actions">
         <Button
           kind="primary"

@@ -9,8 +9,8 @@ import type { ConsultRoom } from '../state/consult-room.ts';
 import { mayKeep } from '../state/rules.ts';
 import type { ConsultCall } from '../state/types.ts';
 import { useParts } from './context.ts';
-import { Mirror, OwnControls } from './own-controls.tsx';
-import { Picture, useMovingState } from './picture.tsx';
+import { Faces, OtherClerk } from './faces.tsx';
+import { OwnControls } from './own-controls.tsx';
 
 interface ConsultProps {
   call: ConsultCall;
@@ -41,7 +41,9 @@ export function ConsultView({ call, room, notices }: ConsultProps) {
       <p class="quiet">{t('consult.view.lead')}</p>
       {notices}
       <ConsultNotices call={call} room={room} />
-      <ConsultFaces call={call} room={room} />
+      <Faces screen={room.screen} onHold={false}>
+        <OtherClerk name={name} pair={clerk} />
+      </Faces>
       <div class="visit-controls">
         <OwnControls />
         {call.can_keep ? (
@@ -102,37 +104,5 @@ function ConsultNotices({ call, room }: { call: ConsultCall; room: ConsultRoom }
         </Notice>
       ) : null}
     </>
-  );
-}
-
-function ConsultFaces({ call, room }: { call: ConsultCall; room: ConsultRoom }) {
-  const t = useT();
-  const screen = useStore(room.screen);
-  const clerk = useStore(room.clerk);
-  const [moving, setMoving] = useMovingState();
-  const waiting = screen.phase === 'connected' || screen.phase === 'connecting';
-  return (
-    <div class="faces">
-      <Picture
-        id="visitor"
-        video={screen.video}
-        audio={screen.audio}
-        label={t('visit.visitor')}
-        onMoving={setMoving}
-      />
-      {moving ? null : (
-        <p class="faces-none">{t(waiting ? 'visit.waiting_picture' : 'visit.no_picture')}</p>
-      )}
-      <figure class="companion">
-        <Picture
-          id="colleague"
-          video={clerk.video}
-          audio={clerk.audio}
-          label={t('consult.picture', { name: call.asked_by })}
-        />
-        <figcaption>{call.asked_by}</figcaption>
-      </figure>
-      <Mirror />
-    </div>
   );
 }

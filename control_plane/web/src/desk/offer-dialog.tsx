@@ -1,18 +1,19 @@
 // A visitor is offered: take them, or leave them to somebody else? Over any page, until time is up.
 
 import { LANGUAGE_NAMES, minutes, useLanguage } from '@etapiste/web/i18n';
-import { useNow, useStore } from '@etapiste/web/state';
+import { useStore } from '@etapiste/web/state';
 import { Button, Dialog } from '@etapiste/web/ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
 import { secondsLeft } from '../state/rules.ts';
 import type { Offer, RejectReason } from '../state/types.ts';
+import { AnswerTime, useCallingTitle, useSecondsLeft } from './answer-time.tsx';
 import { useParts } from './context.ts';
 
 const REASONS: readonly RejectReason[] = ['busy', 'skill', 'conflict', 'technical', 'break'];
 
 export function OfferDialog({ offer }: { offer: Offer }) {
-  const { app, clock } = useParts();
+  const { app } = useParts();
   const t = useT();
   const lang = useLanguage();
   const doing = useStore(app.doing);
@@ -21,16 +22,9 @@ export function OfferDialog({ offer }: { offer: Offer }) {
   useEffect(() => {
     if (leaving) reasons.current?.querySelector('button')?.focus();
   }, [leaving]);
-  useNow(250);
-  const left = secondsLeft(offer, clock.now());
+  const left = useSecondsLeft(offer);
   const title = t('offer.title', { number: offer.number });
-  useEffect(() => {
-    const before = document.title;
-    document.title = `● ${title}`;
-    return () => {
-      document.title = before;
-    };
-  }, [title]);
+  useCallingTitle(title);
   return (
     <Dialog title={title} alert class="offer-dialog">
       <p class="lead">
@@ -43,14 +37,7 @@ export function OfferDialog({ offer }: { offer: Offer }) {
         <span>{t('offer.language', { language: LANGUAGE_NAMES[offer.language] })}</span>
         <span>{t('offer.waited', { wait: minutes(offer.wait_s, lang) })}</span>
       </p>
-      <p class="offer-left">
-        <progress
-          value={left}
-          max={secondsLeft(offer, Date.parse(offer.offered_at))}
-          aria-label={t('offer.left_label')}
-        />
-        <span role="timer">{t('offer.left', { seconds: left })}</span>
-      </p>
+      <AnswerTime left={left} of={secondsLeft(offer, Date.parse(offer.offered_at))} />
       <div class="dialog-actions">
         <Button
           kind="primary"

@@ -13,9 +13,9 @@ import type { VisitRoom } from '../state/visit-room.ts';
 import { CompanyBar, CompanyPicture } from './company.tsx';
 import { useParts } from './context.ts';
 import { DocumentCamera } from './document-camera.tsx';
+import { Faces } from './faces.tsx';
 import { NoteTag, PassedNote, WriteNote } from './note.tsx';
-import { Mirror, OwnControls } from './own-controls.tsx';
-import { Picture, useMovingState } from './picture.tsx';
+import { OwnControls } from './own-controls.tsx';
 import { Printing } from './printing.tsx';
 import { Settings } from './settings.tsx';
 import { VisitFacts } from './visit-facts.tsx';
@@ -49,7 +49,9 @@ export function VisitView({ visit, room, end, transfer, park, consult, notices }
         </div>
         {notices}
         {visit.consult ? <CompanyBar company={visit.consult} room={room} /> : null}
-        <Faces visit={visit} room={room} />
+        <Faces screen={room.screen} onHold={visit.on_hold}>
+          {visit.consult ? <CompanyPicture company={visit.consult} room={room} /> : null}
+        </Faces>
         <div class="visit-controls">
           <OwnControls />
           <Button
@@ -135,33 +137,6 @@ function Trouble({ number, close }: { number: number; close: () => void }) {
         <Button onPress={close}>{t('end.back')}</Button>
       </div>
     </Dialog>
-  );
-}
-
-function Faces({ visit, room }: { visit: Visit; room: VisitRoom }) {
-  const t = useT();
-  const screen = useStore(room.screen);
-  const [moving, setMoving] = useMovingState();
-  const waiting = screen.phase === 'connected' || screen.phase === 'connecting';
-  return (
-    <div class="faces">
-      <Picture
-        id="visitor"
-        video={screen.video}
-        audio={screen.audio}
-        label={t('visit.visitor')}
-        onMoving={setMoving}
-      />
-      {moving ? null : (
-        <p class="faces-none">
-          {visit.on_hold
-            ? t('notice.on_hold')
-            : t(waiting ? 'visit.waiting_picture' : 'visit.no_picture')}
-        </p>
-      )}
-      {visit.consult ? <CompanyPicture company={visit.consult} room={room} /> : null}
-      <Mirror />
-    </div>
   );
 }
 

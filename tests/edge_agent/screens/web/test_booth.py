@@ -95,7 +95,7 @@ class Vouching:
         ok = (
             str(proof.room) == theirs["room_id"]
             and proof.fingerprint == said["fingerprint"]
-            and proof.participant == Participant.CLERK
+            and proof.participant == theirs.get("sender", Participant.CLERK)
         )
         return {"ok": ok, "reason": "" if ok else "wrong_room"}
 
