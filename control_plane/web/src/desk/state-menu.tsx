@@ -4,11 +4,17 @@ import { stopwatch, timeOfDay, useLanguage } from '@etapiste/web/i18n';
 import { useNow } from '@etapiste/web/state';
 import { Button } from '@etapiste/web/ui';
 import { useState } from 'preact/hooks';
-import { useT, wordsFor } from '../messages/index.ts';
+import { type T, useT, wordsFor } from '../messages/index.ts';
 import { nextTime, stateChangesBy } from '../state/rules.ts';
 import type { Desk } from '../state/types.ts';
 import { useParts } from './context.ts';
 import { Menu } from './menu.tsx';
+
+/** What waits for an answer is said by its own name. */
+function stateWords(t: T, { me, offer, consult }: Desk): string {
+  if (offer) return t('state.offered');
+  return t(consult?.state === 'asked' ? 'state.asked' : `state.${me.state}`);
+}
 
 export function StateMenu({ desk }: { desk: Desk }) {
   const { app, clock } = useParts();
@@ -34,7 +40,7 @@ export function StateMenu({ desk }: { desk: Desk }) {
         <>
           <span class={`dot dot-${me.state}`} aria-hidden="true" />
           <span class="state-word">
-            {t(desk.consult?.state === 'asked' ? 'state.asked' : `state.${me.state}`)}
+            {stateWords(t, desk)}
             {reason ? `: ${reason}` : null}
             {me.state === 'external_busy' && me.busy_with ? `: ${t(`busy.${me.busy_with}`)}` : null}
           </span>

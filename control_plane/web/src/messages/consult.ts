@@ -2,6 +2,7 @@
 
 export const consult = {
   fi: {
+    'state.reserved': 'Vastausta odotetaan',
     'state.consult': 'Kollegan käynnissä',
     'state.asked': 'Kollega pyytää apua',
     'visit.consult': 'Kysy kollegalta',
@@ -58,6 +59,7 @@ export const consult = {
       'Et voi nyt ottaa käyntiä: sen virkailija on paikalla eikä ole jättänyt sitä.',
   },
   sv: {
+    'state.reserved': 'Väntar på svar',
     'state.consult': 'I en kollegas besök',
     'state.asked': 'En kollega ber om hjälp',
     'visit.consult': 'Fråga en kollega',
@@ -116,6 +118,7 @@ export const consult = {
       'Du kan inte ta över besöket nu: tjänstemannen är på plats och har inte lämnat det.',
   },
   en: {
+    'state.reserved': 'Answer awaited',
     'state.consult': "In a colleague's visit",
     'state.asked': 'A colleague asks for help',
     'visit.consult': 'Ask a colleague',

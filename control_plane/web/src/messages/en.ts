@@ -124,7 +124,7 @@ export const en: Words = {
   'state.label': 'Own state',
   'state.offline': 'Away',
   'state.available': 'Available',
-  'state.reserved': 'Visitor offered',
+  'state.offered': 'Visitor offered',
   'state.preparing': 'Preparing',
   'state.in_session': 'With a visitor',
   'state.hold': 'Visitor on hold',

@@ -125,7 +125,7 @@ export const fi = {
   'state.label': 'Oma tila',
   'state.offline': 'Poissa',
   'state.available': 'Vapaana',
-  'state.reserved': 'Asiakas tarjolla',
+  'state.offered': 'Asiakas tarjolla',
   'state.preparing': 'Valmistellaan',
   'state.in_session': 'Asiakas',
   'state.hold': 'Asiakas odotuksella',

@@ -124,7 +124,7 @@ export const sv: Words = {
   'state.label': 'Eget läge',
   'state.offline': 'Borta',
   'state.available': 'Ledig',
-  'state.reserved': 'Kund erbjuds',
+  'state.offered': 'Kund erbjuds',
   'state.preparing': 'Förbereder',
   'state.in_session': 'Med kund',
   'state.hold': 'Kunden väntar',
