@@ -6,15 +6,13 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
+from tests.control_plane.web.consults import company, consult, free_colleagues
 from tests.control_plane.web.plane import (
     Json,
     Plane,
     at,
-    company,
-    consult,
     demo,
     desk,
-    free_colleagues,
     kept,
     offer,
     promises,

@@ -6,15 +6,12 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.control_plane.web.consults import BERTTA, company, consult, free_colleagues
 from tests.control_plane.web.plane import (
-    BERTTA,
     Json,
     Plane,
     at,
-    company,
-    consult,
     desk,
-    free_colleagues,
     visit,
 )
 

@@ -108,6 +108,8 @@ function Strip({
   note,
 }: Pick<SceneProps, 'state' | 'seat' | 'words'> & { bond: Bond; note: (() => void) | null }) {
   const { code, pages } = state.activity;
+  const others = seat.companions.some(({ phase }) => phase === 'connected');
+  const seenBy = others ? words.seen_and_heard_by_all : words.seen_and_heard;
   return (
     <div class="strip">
       <div class="strip-now" role="status">
@@ -120,7 +122,7 @@ function Strip({
             {words.activity[code](pages ?? 0)}
           </Notice>
         ) : (
-          <p class="strip-calm">{seat.sending ? words.seen_and_heard : words.not_seen_yet}</p>
+          <p class="strip-calm">{seat.sending ? seenBy : words.not_seen_yet}</p>
         )}
       </div>
       {note ? (

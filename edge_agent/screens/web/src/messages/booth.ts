@@ -30,6 +30,7 @@ export interface BoothMessages {
   waiting_for_picture: string;
   encrypted: string;
   seen_and_heard: string;
+  seen_and_heard_by_all: string;
   reconnecting: string;
   not_proven: string;
   need_help: string;
@@ -101,6 +102,7 @@ const fi: BoothMessages = {
   waiting_for_picture: 'Virkailijan kuva tulee pian',
   encrypted: 'Yhteys on salattu',
   seen_and_heard: 'Virkailija näkee ja kuulee sinut.',
+  seen_and_heard_by_all: 'Kaikki mukana olevat näkevät ja kuulevat sinut.',
   reconnecting: 'Yhteys katkesi, palautamme sen. Paikkasi säilyy.',
   not_proven: 'Yhteyttä ei voitu varmistaa turvalliseksi. Kokeilemme uudelleen.',
   need_help: 'Tarvitsen apua',
@@ -187,6 +189,7 @@ const sv: BoothMessages = {
   waiting_for_picture: 'Tjänstemannens bild kommer snart',
   encrypted: 'Förbindelsen är krypterad',
   seen_and_heard: 'Tjänstemannen ser och hör dig.',
+  seen_and_heard_by_all: 'Alla som är med ser och hör dig.',
   reconnecting: 'Förbindelsen bröts, vi återställer den. Du behåller din plats.',
   not_proven: 'Förbindelsen kunde inte bekräftas som säker. Vi försöker igen.',
   need_help: 'Jag behöver hjälp',
@@ -273,6 +276,7 @@ const en: BoothMessages = {
   waiting_for_picture: 'The clerk’s picture will come soon',
   encrypted: 'The connection is encrypted',
   seen_and_heard: 'The clerk sees and hears you.',
+  seen_and_heard_by_all: 'Everybody here sees and hears you.',
   reconnecting: 'The connection was lost, we are restoring it. Your place is kept.',
   not_proven: 'The connection could not be confirmed as safe. We are trying again.',
   need_help: 'I need help',
