@@ -25,3 +25,14 @@ def test_only_the_two_seats_of_a_booth_share_a_device() -> None:
         if rooms.of_one_device(one, other)
     ]
     assert pairs == [{Participant.BOOTH_SCREEN, Participant.BOOTH_AGENT}]
+
+
+def test_everybody_meets_everybody_but_the_agent_meets_the_clerk_alone() -> None:
+    for one, other in itertools.combinations(Participant, 2):
+        assert rooms.meet(one, other) == rooms.meet(other, one)
+        pair = {one, other}
+        if Participant.BOOTH_AGENT in pair:
+            assert rooms.meet(one, other) == (pair == {Participant.BOOTH_AGENT, Participant.CLERK})
+        else:
+            assert rooms.meet(one, other)
+    assert not any(rooms.meet(each, each) for each in Participant)
