@@ -34,6 +34,7 @@ NOT_FOUND = Reason("not_found", 404, "There is nothing of that name that you may
 METHOD_NOT_ALLOWED = Reason("method_not_allowed", 405, "The path has no such method.")
 TOO_LARGE = Reason("too_large", 413, "The body is larger than is taken here.")
 INVALID = Reason("invalid", 422, "The request does not fit the schema.")
+CHANGED_MEANWHILE = Reason("changed_meanwhile", 409, "It has another version by now; see version.")
 KEY_USED_OTHERWISE = Reason(
     "key_used_otherwise", 422, "Another request was made under this Idempotency-Key."
 )

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from shared.envelope import Body, Wire
+from shared.envelope import Body, Wire, WireTime
 from shared.identifiers import AgencyCode, BootId, ServiceCode, TicketId
 from shared.languages import Language
 
@@ -139,6 +139,7 @@ class Refused(Body):
     kind: ClassVar[str] = "refused"
     code: RefusalCode
     instead: Instead | None = None
+    opens_at: WireTime | None = None  # when a number can be had again, as far as is known
 
 
 class Received(Body):
@@ -152,7 +153,8 @@ class Readiness(StrEnum):
 
     OPEN = "open"
     NO_CLERK = "no_clerk"
-    CLOSED = "closed"  # the point is
+    CLOSED = "closed"  # the point is, or the agency's queue by its hours
+    BOOKING_DAY = "booking_day"  # nobody is served there today but who has a booking
     QUEUE_CLOSED = "queue_closed"  # by its agency; those who wait are served
     CLOSING_SOON = "closing_soon"  # whoever waits already fills the time that is left
     FULL_TODAY = "full_today"  # the day's numbers are given
@@ -173,6 +175,7 @@ class AgencyState(Wire):
     agency: AgencyCode
     readiness: Readiness
     instead: Instead | None = None
+    opens_at: WireTime | None = None  # of a queue that is not open: when it is next
     services: tuple[ServiceState, ...] = ()  # those that are not open while the agency is
 
 

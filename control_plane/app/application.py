@@ -44,6 +44,7 @@ from control_plane.settings import Settings
 from control_plane.staff.routes import router as staff
 from control_plane.visits.consult_routes import router as consults
 from control_plane.visits.contact_centre_routes import router as contact_centre
+from control_plane.visits.day_routes import router as days
 from control_plane.visits.life_routes import router as life
 from control_plane.visits.live_socket import router as live
 from control_plane.visits.offer_routes import router as offers
@@ -131,6 +132,7 @@ def create_app(
         consults,
         supervision,
         shifts,
+        days,
         service_points,
         staff,
         fleet,

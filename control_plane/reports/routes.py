@@ -12,7 +12,7 @@ from control_plane.security.access import REFUSALS, require
 from control_plane.security.boundary import Boundary, boundary
 from control_plane.security.scope import Role
 from control_plane.security.sessions import SignedIn
-from control_plane.service_points.rules import local_day
+from control_plane.service_points.rules.days import local_day
 
 router = APIRouter(tags=["reports"])
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from control_plane.database import Tx
-from control_plane.errors import NOT_ALLOWED, NOT_FOUND, Reason, Refusal
+from control_plane.errors import CHANGED_MEANWHILE, NOT_ALLOWED, NOT_FOUND, Refusal
 from control_plane.routing import queries
 from control_plane.routing.queries import StoredPolicy
 from control_plane.routing.rules.choices import Choices
@@ -12,9 +12,6 @@ from control_plane.security.scope import Role, Scope
 from control_plane.service_points import queries as places
 from shared.identifiers import AgencyCode
 
-CHANGED_MEANWHILE = Reason(
-    "changed_meanwhile", 409, "The choices have another version by now; see version."
-)
 CHOOSERS = (Role.AGENCY_ADMIN, Role.OWNER, Role.ADMIN)
 
 

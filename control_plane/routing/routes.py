@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from control_plane.database import Tx
-from control_plane.errors import NOT_FOUND, responses
+from control_plane.errors import CHANGED_MEANWHILE, NOT_FOUND, responses
 from control_plane.routing import operations
-from control_plane.routing.operations import CHANGED_MEANWHILE, CHOOSERS
+from control_plane.routing.operations import CHOOSERS
 from control_plane.routing.queries import StoredPolicy
 from control_plane.routing.rules.choices import Choices
 from control_plane.security.access import REFUSALS, require, signed_in

@@ -11,7 +11,8 @@ from control_plane.security import audit
 from control_plane.security.clearance import Clearance
 from control_plane.security.scope import Role, Scope
 from control_plane.service_points import queries
-from control_plane.service_points.rules import Hours, canonical, catalogue, digest, local_day
+from control_plane.service_points.rules.days import Hours, local_day
+from control_plane.service_points.rules.offers import canonical, catalogue, digest
 from control_plane.service_points.seed import SeedAgency, SeedFile, SeedPoint, SeedSwitches
 from control_plane.service_points.tables import (
     Service,

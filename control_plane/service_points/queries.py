@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from control_plane.database import Tx, insert_or
 from control_plane.security.scope import Role, Scope
-from control_plane.service_points.rules import Offer, is_valid, serves
+from control_plane.service_points.rules.offers import Offer, is_valid, serves
 from control_plane.service_points.tables import (
     Agency,
     Booth,

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from control_plane.database import Instant
 from control_plane.security.clearance import Clearance
-from control_plane.service_points.rules import Hours
+from control_plane.service_points.rules.days import Hours
 from shared.languages import Text
 
 
@@ -167,6 +167,27 @@ class Switches(SQLModel, table=True):
     position: int = 0  # in the order of use at the point
 
 
+class AgencyHours(SQLModel, table=True):
+    """The hours of an agency's queue, as its main user set them last."""
+
+    __tablename__ = "agency_hours"
+
+    agency: str = Field(primary_key=True, max_length=64, foreign_key="agencies.code")
+    version: int
+    choices: str = Field(sa_type=sa.Text)  # `HourChoices` as JSON
+
+
+class AgencyDays(SQLModel, table=True):
+    """What kinds of days an agency has at a point, as its main user set them last."""
+
+    __tablename__ = "agency_days"
+
+    agency: str = Field(primary_key=True, max_length=64, foreign_key="agencies.code")
+    point: str = Field(primary_key=True, max_length=64, foreign_key="service_points.code")
+    version: int
+    choices: str = Field(sa_type=sa.Text)  # `DayChoices` as JSON
+
+
 class DeviceTwin(SQLModel, table=True):
     """What a device is meant to be, by version, and the version that it reported."""
 
@@ -201,5 +222,7 @@ service_points = _table(ServicePoint)
 booths = _table(Booth)
 device_places = _table(DevicePlace)
 switches = _table(Switches)
+agency_hours = _table(AgencyHours)
+agency_days = _table(AgencyDays)
 device_twins = _table(DeviceTwin)
 catalogues = _table(StoredCatalogue)

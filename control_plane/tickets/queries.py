@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from control_plane.database import Tx, built_once, one_of
 from control_plane.security.scope import Reach, Scope
 from control_plane.tickets import series_queries
-from control_plane.tickets.rules import Method, Promise, TicketState, sources
+from control_plane.tickets.rules import TO_BE_SERVED, Method, Promise, TicketState, sources
 from control_plane.tickets.tables import tickets
 from shared.languages import Language
 from shared.tickets import WaitRange
@@ -228,6 +228,19 @@ def _before(reach: Reach) -> sa.Select[Any]:
 def waiting_at(tx: Tx, _scope: Scope, point: str) -> int:
     """How many wait at the point, whatever for: the only queue a public screen shows."""
     found: int = tx.execute(_WAITING_AT, {"there": point}).scalar_one()
+    return found
+
+
+def to_be_served(tx: Tx, _scope: Scope, *, agency: str, point: str, booked: bool) -> int:
+    """How many of the agency wait at the point, or will again; ``booked``: with bookings too."""
+    found: int = tx.execute(
+        sa.select(sa.func.count()).where(
+            tickets.c.agency == agency,
+            tickets.c.point == point,
+            tickets.c.state.in_([str(state) for state in TO_BE_SERVED]),
+            sa.true() if booked else tickets.c.booked_for.is_(None),
+        )
+    ).scalar_one()
     return found
 
 

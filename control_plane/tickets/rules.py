@@ -38,6 +38,11 @@ IN_HAND = frozenset(
     }
 )
 
+# Whoever still waits to be called, now or later.
+TO_BE_SERVED = frozenset(
+    {TicketState.WAITING, TicketState.HELD, TicketState.OFFERED, TicketState.PARKED}
+)
+
 # Back to *waiting* leads every technical return, every transfer, the end of a parking time, and a
 # visitor who missed the call and came again.
 _NEXT: dict[TicketState, frozenset[TicketState]] = {

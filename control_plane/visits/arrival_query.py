@@ -14,7 +14,6 @@ from control_plane.queues.queries import CONTINGENT, in_force, stored
 from control_plane.queues.rules.closing import Closing, country_day
 from control_plane.queues.tables import queue_closings
 from control_plane.security.scope import Scope
-from control_plane.service_points.rules import Hours
 from control_plane.service_points.tables import (
     agencies,
     device_places,
@@ -49,7 +48,6 @@ class Arrival:
     point: str
     timezone: str
     municipality: str
-    hours: tuple[Hours, ...]
     service: ServiceHere | None
     closings: tuple[Closing, ...]  # those that cover this service here
     on_duty: int
@@ -80,7 +78,6 @@ _ARRIVAL = (
         service_points.c.code,
         service_points.c.timezone,
         service_points.c.municipality,
-        service_points.c.hours,
         services.c.agency,
         services.c.minutes,
         services.c.offered,
@@ -178,7 +175,6 @@ def arrival(  # noqa: PLR0913 - which request, of what, and when
         point=row.code,
         timezone=row.timezone,
         municipality=row.municipality,
-        hours=row.hours,
         service=here,
         closings=tuple(_closing(each) for each in rows if each.closing_id is not None),
         on_duty=row.on_duty,

@@ -24,6 +24,7 @@ from control_plane.visits.acting import At, Clerk
 from control_plane.visits.operations import closing, standing, supervising
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
+    NO_QUEUE_TODAY,
     NO_SUCH_CLASS,
     NOT_HERE,
     NOT_WAITING,
@@ -161,7 +162,7 @@ async def move_ticket(ticket_id: TicketId, body: MoveTicket, me: Steerer, once: 
     "/supervision/tickets/{ticket_id}/give-back",
     operation_id="give_ticket_back",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=_refusals(NOT_FOUND, NOT_WAITING),
+    responses=_refusals(NOT_FOUND, NOT_WAITING, NO_QUEUE_TODAY),
 )
 async def give_back(ticket_id: TicketId, body: WithReason, me: Steerer, once: RunsOnce) -> None:
     """Give a number that missed its call its place again."""

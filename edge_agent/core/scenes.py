@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from edge_agent.core.booth import Booth, Phase
 from edge_agent.core.notes import Note
@@ -21,6 +21,7 @@ _NAMELESS_POINT = Text(fi="Etäpalvelupiste", sv="Distansservicepunkt", en="Remo
 _NAMELESS_BOOTH = Text(fi="Asiointitila", sv="Kundservicerum", en="Booth")
 _NOWHERE = Text(fi="", sv="", en="")
 _VISIT_SHOWN = frozenset({Phase.PREPARE, Phase.CALLED, Phase.VISIT})
+_NO_QUEUE = frozenset({Readiness.CLOSED, Readiness.BOOKING_DAY})
 _KEEPS_NUMBER = frozenset({Phase.SEATED, Phase.LEAVING})
 
 
@@ -191,6 +192,7 @@ def _public(scene: Scene, now: datetime) -> Json:
     wait = scene.board.wait if scene.board and scene.online else None
     return _everywhere(scene, now) | {
         "day_mode": _day_mode(scene),
+        "opens_at": _opens_at(scene),
         "called": [_called(scene, number) for number in _called_numbers(scene)],
         "interrupted": _interrupted(scene),
         "waiting": scene.board.waiting if scene.board else 0,
@@ -201,10 +203,18 @@ def _public(scene: Scene, now: datetime) -> Json:
 
 def _day_mode(scene: Scene) -> str:
     """Closed only when the control plane says so of every agency; silence is not closed."""
-    states = scene.board.agencies if scene.board else ()
-    if states and all(state.readiness is Readiness.CLOSED for state in states):
-        return "closed"
+    told = {state.readiness for state in scene.board.agencies} if scene.board else set()
+    if told and told <= _NO_QUEUE:
+        return "booking" if Readiness.BOOKING_DAY in told else "closed"
     return "queue"
+
+
+def _opens_at(scene: Scene) -> str | None:
+    """When the first agency gives numbers again; None while one may, or where nobody knows."""
+    if scene.board is None or _day_mode(scene) == "queue":
+        return None
+    opening = [state.opens_at for state in scene.board.agencies if state.opens_at is not None]
+    return _iso(min(opening)) if opening else None
 
 
 def _agencies(scene: Scene) -> list[Json]:
@@ -232,6 +242,7 @@ def _door(state: AgencyState) -> Json:
     return {
         "readiness": state.readiness.value,
         "instead": _plain(state.instead) if state.instead else None,
+        "opens_at": _iso(state.opens_at) if state.opens_at else None,
         "shut": [_plain(each) for each in state.services],
     }
 
@@ -297,4 +308,4 @@ def _plain(value: Wire) -> Json:
 
 
 def _iso(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -209,4 +209,5 @@ def _ticket(id_: UUID, outcome: TicketIssued | TicketAccepted | Refused) -> Answ
                 "id": str(id_),
                 "code": outcome.code.value,
                 "instead": instead,
+                "opens_at": outcome.opens_at.isoformat() if outcome.opens_at else None,
             }

@@ -16,7 +16,9 @@ from control_plane.queues.rules.closing import (
 )
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
-from control_plane.service_points.rules import Offer, closes_at, is_open, local_day, turns_at
+from control_plane.service_points.day_queries import calendar_of
+from control_plane.service_points.rules.days import DayKind, QueueNow, local_day, queue_now
+from control_plane.service_points.rules.offers import Offer
 from control_plane.service_points.tables import ServicePoint
 from control_plane.staff import queries as staff
 from control_plane.tickets import queries as tickets
@@ -124,13 +126,15 @@ class Doors:
 
 
 def _doors(tx: Tx, point: ServicePoint, offers: list[Offer], now: datetime) -> Doors:
-    opened = is_open(point.hours, now, point.timezone)
+    queues = {
+        each.agency: queue_now(calendar_of(tx, JOURNEY, each.agency, point), now) for each in offers
+    }
     on_duty = staff.agencies_on_duty(tx, JOURNEY)
     closed = closing_queries.closed(tx, JOURNEY, now, point=point.code)
     ahead = {each.stored.agency for each in closed if each.stored.kind is Kind.AHEAD}
     work = closing_queries.work(tx, JOURNEY, ahead) if ahead else {}
-    ends = closes_at(point.hours, now, point.timezone)
-    turns = [turns_at(point.hours, now, point.timezone), *(each.stored.ends_at for each in closed)]
+    turns = [each.until for each in queues.values()]
+    turns += [each.stored.ends_at for each in closed]
     if any(each.stored.kind is Kind.CONTINGENT for each in closed):
         turns.append(end_of_country_day(now))
     shuts: dict[str, dict[str, Shut | None]] = {}
@@ -142,18 +146,19 @@ def _doors(tx: Tx, point: ServicePoint, offers: list[Offer], now: datetime) -> D
             if each.stored.agency == offer.agency
             and each.closing.covers(point=point.code, service=offer.service)
         ]
+        ends = queues[offer.agency].closes_at
         found = shut(covering, load, closes_at=ends, now=now)
         shuts.setdefault(offer.agency, {})[offer.service] = found
         if ends is not None and any(each.kind is Kind.AHEAD for each in covering):
             turns.append(last_moment(load, ends))
     states = tuple(
-        _state(agency, services, opened=opened, on_duty=agency in on_duty)
+        _state(agency, services, queues[agency], on_duty=agency in on_duty)
         for agency, services in shuts.items()
     )
     return Doors(
         states,
         until=min((each for each in turns if each and each > now), default=None),
-        served=opened and not on_duty.isdisjoint(shuts),
+        served=any(each.is_open and agency in on_duty for agency, each in queues.items()),
     )
 
 
@@ -163,11 +168,13 @@ def _load(work: Work, minutes: int) -> Load:
 
 
 def _state(
-    agency: str, services: Mapping[str, Shut | None], *, opened: bool, on_duty: bool
+    agency: str, services: Mapping[str, Shut | None], queue: QueueNow, *, on_duty: bool
 ) -> AgencyState:
     """One agency's door: shut as a whole where nothing of it is open."""
-    if not opened:
-        return AgencyState(agency=agency, readiness=Readiness.CLOSED)
+    if not queue.is_open:
+        booking = queue.kind is DayKind.BOOKING
+        readiness = Readiness.BOOKING_DAY if booking else Readiness.CLOSED
+        return AgencyState(agency=agency, readiness=readiness, opens_at=queue.opens_at)
     shut_ones = {service: each for service, each in services.items() if each is not None}
     if len(shut_ones) == len(services):
         first = next(iter(shut_ones.values()))

@@ -54,7 +54,7 @@ from control_plane.visits.operations.steps import (
     set_clerk,
     wrap_up,
 )
-from control_plane.visits.operations.transferring import offered_at, target_here
+from control_plane.visits.operations.transferring import open_at, target_here
 from control_plane.visits.queries import Visit
 from control_plane.visits.rules import VisitState
 from control_plane.visits.setup import Setup
@@ -108,7 +108,7 @@ def targets(tx: Tx, scope: Scope, visit_id: UUID, now: datetime) -> Targets:
         colleagues=[each for each in staff.on_watch(tx, scope) if _free(each, visit)],
         offers=[
             each
-            for each in offered_at(tx, visit.point, now)
+            for each in open_at(tx, visit.point, now)
             if each.agency != visit.agency and _able(tx, visit, each)
         ],
     )

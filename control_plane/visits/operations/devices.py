@@ -16,7 +16,7 @@ from control_plane.security import audit
 from control_plane.security.scope import Scope
 from control_plane.service_points import operations as places
 from control_plane.service_points import queries as places_queries
-from control_plane.service_points.rules import local_day
+from control_plane.service_points.rules.days import local_day
 from control_plane.staff import queries as staff
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState

@@ -14,7 +14,11 @@ NO_MORE_CALLS = Reason("no_more_calls", 409, "The visitor was called as often as
 UNKNOWN_REASON = Reason("unknown_reason", 422, "Your agency has no such reason for a break.")
 ODD_SHIFT = Reason("odd_shift", 422, "A shift ends within a day, and after it began.")
 NOT_OFFERED_HERE = Reason("not_offered_here", 409, "This service is not offered here today.")
-CLOSED_NOW = Reason("closed_now", 409, "The point is closed: nobody would be served there today.")
+CLOSED_NOW = Reason("closed_now", 409, "That queue is closed at this hour.")
+NO_QUEUE_TODAY = Reason("no_queue_today", 409, "That agency has no queue day there today.")
+NUMBERS_WAIT = Reason(
+    "numbers_wait", 409, "Numbers of today still wait there: serve them or close the queue first."
+)
 SAME_QUEUE = Reason("same_queue", 409, "The visitor is in that queue already; name a clerk.")
 TO_ONESELF = Reason("to_oneself", 409, "You cannot send a visitor to yourself; park the visit.")
 PERSON_NOT_THERE = Reason("person_not_there", 409, "No such colleague is on duty.")

@@ -12,7 +12,7 @@ from control_plane.security import accounts, audit
 from control_plane.security.accounts import StaffId
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
-from control_plane.service_points.rules import local_day
+from control_plane.service_points.rules.days import DayKind, local_day
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import BY_SUPERVISOR, GONE_AFTER, MEETING, ClerkState
@@ -22,7 +22,13 @@ from control_plane.tickets.rules import TicketState
 from control_plane.visits import message_queries
 from control_plane.visits.message_queries import DeskMessage
 from control_plane.visits.operations.consult_ending import let_go
-from control_plane.visits.operations.refusals import CLERK_BUSY, NOT_HERE, NOT_WAITING
+from control_plane.visits.operations.days import queue_at
+from control_plane.visits.operations.refusals import (
+    CLERK_BUSY,
+    NO_QUEUE_TODAY,
+    NOT_HERE,
+    NOT_WAITING,
+)
 from control_plane.visits.operations.steps import (
     JOURNEY,
     alter_clerk,
@@ -127,6 +133,9 @@ def give_back(tx: Tx, scope: Scope, ticket_id: UUID, *, reason: str, now: dateti
         return
     if ticket.state is not TicketState.MISSED:
         raise Refusal(NOT_WAITING, state=str(ticket.state))
+    queue = queue_at(tx, ticket.agency, ticket.point, now)
+    if queue and queue.kind is not DayKind.QUEUE and ticket.booked_for is None:
+        raise Refusal(NO_QUEUE_TODAY)
     tickets.advance(tx, scope, ticket_id, TicketState.WAITING, returned=True, missed_at=None)
     audit.record(
         tx,

@@ -9,7 +9,8 @@ from control_plane.database import Tx
 from control_plane.queues.queries import counter
 from control_plane.queues.rules.closing import Kind, Load, Shut, country_day, shut
 from control_plane.security.scope import Scope
-from control_plane.service_points.rules import closes_at, is_open, is_valid, serves
+from control_plane.service_points.rules.days import DayKind, QueueNow
+from control_plane.service_points.rules.offers import is_valid, serves
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.plan_rules import Expected, Wish, fault, whole_visit
 from control_plane.tickets.rules import (
@@ -26,6 +27,7 @@ from control_plane.tickets.rules import (
 )
 from control_plane.visits.arrival_query import Arrival, ServiceHere
 from control_plane.visits.arrival_query import arrival as fetch_arrival
+from control_plane.visits.operations.days import queue_at
 from control_plane.visits.operations.steps import JOURNEY, boards_of, tell
 from control_plane.visits.waits import Waits
 from shared.identifiers import DeviceName, MessageId, TicketId, new_uuid
@@ -93,7 +95,7 @@ def take(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is foreseen
             return found.answer
         if wrong is not None:
             return Refused(code=RefusalCode(wrong))
-        refused = _why_refused(found, now)
+        refused = _why_refused(tx, found, now)
         if found is None or found.service is None or refused is not None:
             return refused or Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
         agency = found.service.agency
@@ -103,7 +105,7 @@ def take(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is foreseen
     return _issue(tx, sought, wanted, arrived_at=arrived_at, now=now)
 
 
-def _why_refused(found: Arrival | None, now: datetime) -> Refused | None:
+def _why_refused(tx: Tx, found: Arrival | None, now: datetime) -> Refused | None:
     if found is None or found.service is None:
         return Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
     service = found.service
@@ -114,21 +116,23 @@ def _why_refused(found: Arrival | None, now: datetime) -> Refused | None:
         and is_valid(day, service.valid_from, service.valid_to)
         and serves(service.service_area, found.municipality)
     )
-    if not offered:
+    queue = queue_at(tx, service.agency, found.point, now)
+    if queue is None or not offered:
         return Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
-    if not is_open(found.hours, now, found.timezone):
-        return Refused(code=RefusalCode.CLOSED)
-    closed = _closed(found, service, now)
+    if queue.kind is DayKind.BOOKING:
+        return Refused(code=RefusalCode.BOOKING_DAY, opens_at=queue.opens_at)
+    if not queue.is_open:
+        return Refused(code=RefusalCode.CLOSED, opens_at=queue.opens_at)
+    closed = _closed(found, service, queue, now)
     if closed is not None:
         return Refused(code=RefusalCode(closed.readiness), instead=closed.instead)
     return Refused(code=RefusalCode.NO_CLERK_ON_DUTY) if found.on_duty == 0 else None
 
 
-def _closed(found: Arrival, service: ServiceHere, now: datetime) -> Shut | None:
+def _closed(found: Arrival, service: ServiceHere, queue: QueueNow, now: datetime) -> Shut | None:
     mean = _mean_handling_s(found, service)
     load = Load(ahead=found.ahead, mean_s=mean, working=found.working)
-    ends = closes_at(found.hours, now, found.timezone)
-    return shut(found.closings, load, closes_at=ends, now=now)
+    return shut(found.closings, load, closes_at=queue.closes_at, now=now)
 
 
 def _mean_handling_s(found: Arrival, service: ServiceHere) -> float:

@@ -12,17 +12,20 @@ from control_plane.routing.rules.policy import FIRST, LAST
 from control_plane.security import audit
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
-from control_plane.service_points.rules import Offer, is_open, local_day
+from control_plane.service_points.rules.days import DayKind, local_day
+from control_plane.service_points.rules.offers import Offer
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import ON_DUTY
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
 from control_plane.visits.operations.able import who_is_able
+from control_plane.visits.operations.days import queue_at
 from control_plane.visits.operations.ending import lose, move_on
 from control_plane.visits.operations.refusals import (
     CLOSED_NOW,
     MOVED_TOO_OFTEN,
+    NO_QUEUE_TODAY,
     NOT_OFFERED_HERE,
     PERSON_NOT_THERE,
     SAME_QUEUE,
@@ -166,7 +169,7 @@ def targets(tx: Tx, scope: Scope, visit_id: UUID, now: datetime) -> Targets:
     """What may be chosen for this visit."""
     visit = hold(tx, scope, visit_id)
     return Targets(
-        offers=offered_at(tx, visit.point, now),
+        offers=open_at(tx, visit.point, now),
         on_duty=staff.agencies_on_duty(tx, JOURNEY),
         colleagues=colleagues(tx, scope, besides=visit.staff_id),
     )
@@ -189,15 +192,24 @@ def offered_at(tx: Tx, code: str, now: datetime) -> list[Offer]:
     return places.offers_at(tx, JOURNEY, point, local_day(now, point.timezone))
 
 
+def open_at(tx: Tx, code: str, now: datetime) -> list[Offer]:
+    """Those of them whose agency's queue is open there now."""
+    offered = offered_at(tx, code, now)
+    queues = {each.agency: queue_at(tx, each.agency, code, now) for each in offered}
+    opened = {agency for agency, queue in queues.items() if queue is not None and queue.is_open}
+    return [each for each in offered if each.agency in opened]
+
+
 def target_here(tx: Tx, visit: Visit, service: str, now: datetime) -> Offer:
     """The service as it is offered at the visit's point today; refused when it is not."""
-    point = places.point_of(tx, JOURNEY, visit.point)
-    found = next(
-        (each for each in offered_at(tx, visit.point, now) if each.service == service), None
-    )
-    if point is None or found is None:
+    offered = offered_at(tx, visit.point, now)
+    found = next((each for each in offered if each.service == service), None)
+    queue = None if found is None else queue_at(tx, found.agency, visit.point, now)
+    if found is None or queue is None:
         raise Refusal(NOT_OFFERED_HERE)
-    if not is_open(point.hours, now, point.timezone):
+    if queue.kind is not DayKind.QUEUE:
+        raise Refusal(NO_QUEUE_TODAY)
+    if not queue.is_open:
         raise Refusal(CLOSED_NOW)
     return found
 

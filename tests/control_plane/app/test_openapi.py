@@ -132,6 +132,7 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
         "staff_id": clerk.name,
         "name": "d-salla-01",
         "agency": "kela",
+        "point": "salla",
         "service": "kela-elake",
         "closing_id": closed,
         "message_id": str(message),

@@ -11,7 +11,8 @@ from control_plane.database import Store, Tx
 from control_plane.outbox.tables import outbox
 from control_plane.security.scope import Scope
 from control_plane.service_points import operations, queries
-from control_plane.service_points.rules import Hours, digest, is_open, is_valid, serves
+from control_plane.service_points.rules.days import Hours
+from control_plane.service_points.rules.offers import digest, is_valid, serves
 from control_plane.service_points.seed import SeedFile
 from control_plane.service_points.tables import Agency, agencies, device_twins, service_points
 from shared.twin import NO_TWIN, Catalogue
@@ -131,20 +132,6 @@ def test_a_device_in_a_booth_that_is_not_there_is_refused() -> None:
     file["points"][0]["devices"] = [{"name": "d-salla-01", "booth": "elsewhere"}]
     with pytest.raises(ValidationError, match="a device names a booth"):
         SeedFile.model_validate(file)
-
-
-def test_a_point_without_hours_is_always_open() -> None:
-    assert is_open([], datetime(2026, 11, 22, 3, tzinfo=UTC), "Europe/Helsinki")
-
-
-@pytest.mark.parametrize(
-    ("hour", "minute", "opened"), [(5, 59, False), (6, 0, True), (14, 14, True), (14, 15, False)]
-)
-def test_hours_are_those_of_the_wall(hour: int, minute: int, opened: bool) -> None:  # noqa: FBT001
-    # A Tuesday; Finland is two hours ahead in winter.
-    hours = [Hours(1, time(8), time(16, 15))]
-    now = datetime(2026, 11, 24, hour, minute, tzinfo=UTC)
-    assert is_open(hours, now, "Europe/Helsinki") is opened
 
 
 def test_an_agency_is_valid_to_its_last_day() -> None:

@@ -3,19 +3,22 @@
 import json
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
 from control_plane.fleet import operations as fleet
 from control_plane.fleet.rules import BoothState
 from control_plane.outbox.tables import outbox
-from control_plane.security.scope import Scope
+from control_plane.queues.queries import StoredClosing
+from control_plane.queues.rules.closing import ASK, Kind, end_of_country_day
+from control_plane.security.scope import Role, Scope
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.visits.due_queries import due
+from control_plane.visits.operations import closing
 from control_plane.visits.operations.due import come_due
 from control_plane.visits.queries import Visit
 from shared.visits import (
@@ -102,3 +105,26 @@ async def begun(world: World, clerk: Scope) -> Visit:
     visit = await called(world, clerk)
     await world.event(VisitorArrived(visit_id=visit_id(visit), at=world.clock.now()))
     return await world.visit(visit)
+
+
+async def supervisor(world: World, agency: str = "kela") -> Scope:
+    return await world.account(f"esihenkilo-{agency}", Role.SUPERVISOR, agency=agency)
+
+
+async def close(world: World, who: Scope, kind: Kind = Kind.NOW, **change: Any) -> str:
+    now = world.clock.now()
+    values: dict[str, Any] = {
+        "id": str(uuid4()),
+        "agency": who.agency or "kela",
+        "point": None,
+        "service": None,
+        "kind": kind,
+        "most": None,
+        "instead": ASK,
+        "made_at": now,
+        "ends_at": end_of_country_day(now),
+        "ended_at": None,
+    }
+    wanted = StoredClosing(**values | change)
+    await world.run(lambda tx: closing.close(tx, who, wanted, "reason", now))
+    return wanted.id

@@ -2,17 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime, time
-from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from control_plane.database import Tx
 from control_plane.errors import Refusal
-from control_plane.queues.queries import StoredClosing
-from control_plane.queues.rules.closing import ASK, Kind, end_of_country_day
+from control_plane.queues.rules.closing import Kind
 from control_plane.security.scope import Role, Scope
-from control_plane.service_points.rules import Hours
+from control_plane.service_points.rules.days import Hours
 from control_plane.service_points.tables import service_points
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import handling_queries as handling
@@ -32,33 +29,10 @@ from shared.tickets import (
     ReturnTicket,
     TicketIssued,
 )
-from tests.control_plane.visits.steps import called, pass_time
+from tests.control_plane.visits.steps import called, close, pass_time, supervisor
 from tests.control_plane.world import World, counted_statements, take
 
 SYSTEM = Scope.system("test")
-
-
-async def supervisor(world: World, agency: str = "kela") -> Scope:
-    return await world.account(f"esihenkilo-{agency}", Role.SUPERVISOR, agency=agency)
-
-
-async def close(world: World, who: Scope, kind: Kind = Kind.NOW, **change: Any) -> str:
-    now = world.clock.now()
-    values: dict[str, Any] = {
-        "id": str(uuid4()),
-        "agency": who.agency or "kela",
-        "point": None,
-        "service": None,
-        "kind": kind,
-        "most": None,
-        "instead": ASK,
-        "made_at": now,
-        "ends_at": end_of_country_day(now),
-        "ended_at": None,
-    }
-    wanted = StoredClosing(**values | change)
-    await world.run(lambda tx: closing.close(tx, who, wanted, "reason", now))
-    return wanted.id
 
 
 async def reopen(world: World, who: Scope, closing_id: str) -> None:

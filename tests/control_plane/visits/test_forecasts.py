@@ -8,7 +8,7 @@ from control_plane.live import Hub
 from control_plane.reports import operations as reports
 from control_plane.reports.promise_queries import By
 from control_plane.security.scope import Asker, Role, Scope
-from control_plane.service_points.rules import local_day
+from control_plane.service_points.rules.days import local_day
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets import handling_queries as handling
 from control_plane.tickets import queries as tickets

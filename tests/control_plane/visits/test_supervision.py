@@ -20,8 +20,14 @@ from control_plane.visits.operations import desk as at_desk
 from control_plane.visits.supervision_views import Supervision
 from shared.identifiers import AgencyCode
 from shared.tickets import CancelTicket
-from tests.control_plane.visits.steps import begun, called, clerk_state, pass_time
-from tests.control_plane.visits.test_closings import close, supervisor
+from tests.control_plane.visits.steps import (
+    begun,
+    called,
+    clerk_state,
+    close,
+    pass_time,
+    supervisor,
+)
 from tests.control_plane.world import World, counted_statements
 
 SYSTEM = Scope.system("test")

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from edge_agent.core import scenes
@@ -100,6 +100,25 @@ def test_a_closed_day_is_one_on_which_every_agency_is_closed() -> None:
     closed = replace(SCENE, board=board(Readiness.CLOSED))
     assert scenes.info(closed, now=NOW)["day_mode"] == "closed"
     assert scenes.info(SCENE, now=NOW)["day_mode"] == "queue"
+
+
+def test_a_booking_day_is_one_without_any_queue_and_tells_the_first_that_comes() -> None:
+    def told(*states: AgencyState) -> scenes.Json:
+        scene = replace(SCENE, board=board().model_copy(update={"agencies": states}))
+        return scenes.info(scene, now=NOW)
+
+    booking = AgencyState(
+        agency="kela", readiness=Readiness.BOOKING_DAY, opens_at=NOW + timedelta(days=2)
+    )
+    closed = AgencyState(
+        agency="vero", readiness=Readiness.CLOSED, opens_at=NOW + timedelta(days=1)
+    )
+    open_ = AgencyState(agency="dvv", readiness=Readiness.OPEN)
+    assert (told(booking)["day_mode"], told(closed)["day_mode"]) == ("booking", "closed")
+    both = told(booking, closed)
+    assert (both["day_mode"], both["opens_at"]) == ("booking", "2026-11-25T10:42:00.000Z")
+    mixed = told(booking, closed, open_)
+    assert (mixed["day_mode"], mixed["opens_at"]) == ("queue", None)
 
 
 def test_a_missed_number_can_come_back() -> None:

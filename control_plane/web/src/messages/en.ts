@@ -88,8 +88,8 @@ export const en: Words = {
   'refusal.offer_gone': 'The offer has ended: the visitor went to another clerk.',
   'refusal.push_only': 'Your agency’s queue offers visitors by itself.',
   'refusal.not_offered_here': 'This matter is not handled at this service point today.',
-  'refusal.closed_now':
-    'The service point is closed already. The visitor would not be served today.',
+  'refusal.closed_now': 'That queue is not open at this hour.',
+  'refusal.no_queue_today': 'The agency has no queue day at this point today.',
   'refusal.same_queue': 'The visitor is in that queue already. Choose a colleague.',
   'refusal.to_oneself': 'You cannot send a visitor to yourself. Park the visit.',
   'refusal.person_not_there': 'The colleague is not there any more. Choose another.',

@@ -1056,6 +1056,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agencies/{agency}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Hours
+         * @description The hours of your agency's queue.
+         */
+        get: operations["show_hours"];
+        /**
+         * Set Hours
+         * @description Say when your agency's queue is open; screens and queues follow at once.
+         */
+        put: operations["set_hours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agencies/{agency}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Days
+         * @description The days of your agency, point by point.
+         */
+        get: operations["list_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agencies/{agency}/points/{point}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Days
+         * @description Say on which days your agency has a queue at a point, and on which bookings only.
+         */
+        put: operations["set_days"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agencies": {
         parameters: {
             query?: never;
@@ -2470,6 +2534,49 @@ export interface components {
             level_offered: number | null;
         };
         /**
+         * DayChoices
+         * @description The days of an agency at one point: by weekday, Monday first, and dates that differ.
+         */
+        DayChoices: {
+            /**
+             * Week
+             * @default [
+             *       "queue",
+             *       "queue",
+             *       "queue",
+             *       "queue",
+             *       "queue",
+             *       "queue",
+             *       "queue"
+             *     ]
+             */
+            week?: components["schemas"]["DayKind"][];
+            /**
+             * Other Days
+             * @default []
+             */
+            other_days?: components["schemas"]["OtherDay"][];
+        };
+        /**
+         * DayKind
+         * @description What a day is for an agency at a point: one of these, and never two.
+         * @enum {string}
+         */
+        DayKind: "queue" | "booking" | "closed";
+        /**
+         * DaysView
+         * @description The days of an agency at a point; version 0: none were ever set, each is a queue day.
+         */
+        DaysView: {
+            /** Agency */
+            agency: string;
+            /** Point */
+            point: string;
+            /** Version */
+            version: number;
+            choices: components["schemas"]["DayChoices"];
+        };
+        /**
          * DecisionView
          * @description When the ticket was taken, how, and who stood ahead of it.
          */
@@ -2745,6 +2852,33 @@ export interface components {
             arrived_at: string;
         };
         /**
+         * HourChoices
+         * @description The hours of an agency's queue at all of its points; no week: whenever the point is open.
+         */
+        HourChoices: {
+            /**
+             * Week
+             * @default []
+             */
+            week?: components["schemas"]["WeeklyOpening"][];
+            /**
+             * Other Days
+             * @default []
+             */
+            other_days?: components["schemas"]["OtherHours"][];
+        };
+        /**
+         * HoursView
+         * @description The hours of an agency's queue; version 0: none were ever set, it is always open.
+         */
+        HoursView: {
+            /** Agency */
+            agency: string;
+            /** Version */
+            version: number;
+            choices: components["schemas"]["HourChoices"];
+        };
+        /**
          * IceServer
          * @description A TURN server with a credential that ends with the room (RFC 8656; REST API of coturn).
          */
@@ -2983,6 +3117,30 @@ export interface components {
             today_only?: boolean;
         };
         /**
+         * NewDays
+         * @description The days that are to hold; the whole of them.
+         */
+        NewDays: {
+            /**
+             * Instead Of
+             * @description The version that is replaced.
+             */
+            instead_of: number;
+            choices: components["schemas"]["DayChoices"];
+        };
+        /**
+         * NewHours
+         * @description The hours that are to hold; the whole of them.
+         */
+        NewHours: {
+            /**
+             * Instead Of
+             * @description The version that is replaced.
+             */
+            instead_of: number;
+            choices: components["schemas"]["HourChoices"];
+        };
+        /**
          * NewIntegration
          * @description What is needed to make an integration.
          */
@@ -3130,6 +3288,50 @@ export interface components {
             offered_at: string;
             /** Expires At */
             expires_at: string;
+        };
+        /**
+         * Opening
+         * @description From and until when, whole minutes by the point's wall clock.
+         */
+        Opening: {
+            /**
+             * Opens
+             * Format: time
+             */
+            opens: string;
+            /**
+             * Closes
+             * Format: time
+             */
+            closes: string;
+        };
+        /**
+         * OtherDay
+         * @description A date that is not as its weekday.
+         */
+        OtherDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            kind: components["schemas"]["DayKind"];
+        };
+        /**
+         * OtherHours
+         * @description The hours of a date that is not as its weekday; none: closed.
+         */
+        OtherHours: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Openings
+             * @default []
+             */
+            openings?: components["schemas"]["Opening"][];
         };
         /**
          * Outcome
@@ -4151,6 +4353,24 @@ export interface components {
             last_status: number | null;
             /** Delivered At */
             delivered_at: string | null;
+        };
+        /**
+         * WeeklyOpening
+         * @description The same on every such weekday; Monday is 0.
+         */
+        WeeklyOpening: {
+            /**
+             * Opens
+             * Format: time
+             */
+            opens: string;
+            /**
+             * Closes
+             * Format: time
+             */
+            closes: string;
+            /** Weekday */
+            weekday: number;
         };
         /**
          * WhyView
@@ -5987,7 +6207,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `wrong_state`: The visit is not at that step; see state. `not_offered_here`: This service is not offered here today. `closed_now`: The point is closed: nobody would be served there today. `same_queue`: The visitor is in that queue already; name a clerk. `to_oneself`: You cannot send a visitor to yourself; park the visit. `person_not_there`: No such colleague is on duty. `moved_too_often`: The visitor was sent on too often: help now, or end the visit. */
+            /** @description `wrong_state`: The visit is not at that step; see state. `not_offered_here`: This service is not offered here today. `closed_now`: That queue is closed at this hour. `no_queue_today`: That agency has no queue day there today. `same_queue`: The visitor is in that queue already; name a clerk. `to_oneself`: You cannot send a visitor to yourself; park the visit. `person_not_there`: No such colleague is on duty. `moved_too_often`: The visitor was sent on too often: help now, or end the visit. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8070,7 +8290,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_waiting`: The number is not where this could be done; see state. */
+            /** @description `not_waiting`: The number is not where this could be done; see state. `no_queue_today`: That agency has no queue day there today. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8655,6 +8875,343 @@ export interface operations {
                 };
             };
             /** @description `odd_shift`: A shift ends within a day, and after it began. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    show_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    set_hours: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                agency: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHours"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `changed_meanwhile`: It has another version by now; see version. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysView"][];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    set_days: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                agency: string;
+                point: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDays"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `changed_meanwhile`: It has another version by now; see version. `numbers_wait`: Numbers of today still wait there: serve them or close the queue first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_served_there`: The agency does not serve at that point. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9441,7 +9998,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `changed_meanwhile`: The choices have another version by now; see version. */
+            /** @description `changed_meanwhile`: It has another version by now; see version. */
             409: {
                 headers: {
                     [name: string]: unknown;

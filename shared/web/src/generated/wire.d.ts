@@ -30,6 +30,11 @@ export interface components {
             /** @default null */
             instead?: components["schemas"]["Instead"] | null;
             /**
+             * Opens At
+             * @default null
+             */
+            opens_at?: string | null;
+            /**
              * Services
              * @default []
              */
@@ -529,7 +534,7 @@ export interface components {
          * @description Can a number for this agency be taken here now?
          * @enum {string}
          */
-        Readiness: "open" | "no_clerk" | "closed" | "queue_closed" | "closing_soon" | "full_today" | "emergency";
+        Readiness: "open" | "no_clerk" | "closed" | "booking_day" | "queue_closed" | "closing_soon" | "full_today" | "emergency";
         /**
          * RefusalCode
          * @description Why a request was refused; each has words on the screens in every language.
@@ -544,6 +549,11 @@ export interface components {
             code: components["schemas"]["RefusalCode"];
             /** @default null */
             instead?: components["schemas"]["Instead"] | null;
+            /**
+             * Opens At
+             * @default null
+             */
+            opens_at?: string | null;
         };
         /**
          * ServiceOffer

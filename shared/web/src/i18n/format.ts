@@ -17,6 +17,22 @@ export function timeOfDay(at: Date | string | number, lang: Lang, timeZone?: str
   }).format(new Date(at));
 }
 
+/** «torstai 26. marraskuuta»: a date that lies near. */
+export function longDate(at: Date | string | number, lang: Lang, timeZone: string): string {
+  return new Intl.DateTimeFormat(LOCALES[lang], {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone,
+  }).format(new Date(at));
+}
+
+/** Is it the same date on the wall of a place? */
+export function sameDay(one: string | number, other: string | number, timeZone: string): boolean {
+  const wall = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone });
+  return wall.format(new Date(one)) === wall.format(new Date(other));
+}
+
 /** «12 min»: whole minutes, as people wait. */
 export function minutes(seconds: number, lang: Lang): string {
   return new Intl.NumberFormat(LOCALES[lang], {

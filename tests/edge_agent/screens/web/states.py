@@ -112,6 +112,17 @@ def agencies(**readiness: str) -> list[State]:
     ]
 
 
+DAYS = 3 * 24 * 3600
+
+
+def opening(listed: list[State], **seconds: float) -> list[State]:
+    """The same, where these open so many seconds from now."""
+    return [
+        each | {"opens_at": now(seconds[each["agency"]]) if each["agency"] in seconds else None}
+        for each in listed
+    ]
+
+
 def now(seconds: float = 0) -> str:
     """An instant from now, as the agent writes it."""
     return (Clock().now() + timedelta(seconds=seconds)).isoformat()
@@ -139,6 +150,7 @@ def info(**change: Any) -> State:
         "point": POINT,
         "languages": ["fi", "sv", "en"],
         "day_mode": "queue",
+        "opens_at": None,
         "called": [],
         "waiting": 3,
         "wait": {"low_min": 5, "high_min": 20},
@@ -151,7 +163,9 @@ def waiting_area(**change: Any) -> State:
     return (
         info()
         | {
-            "agencies": agencies(ulosotto="no_clerk", rise="closed"),
+            "agencies": opening(
+                agencies(ulosotto="no_clerk", rise="closed", dvv="booking_day"), rise=3600, dvv=DAYS
+            ),
             "help": "idle",
             "printer": "ready",
             "can_print": True,

@@ -44,6 +44,12 @@ async def no_clerk(page: Page) -> None:
     await page.locator(".explained").wait_for()
 
 
+async def booking_day(page: Page) -> None:
+    """An agency that serves bookings only today, with its next queue day."""
+    await page.locator("[data-readiness=booking_day]").click()
+    await page.locator(".explained").wait_for()
+
+
 async def errands(page: Page) -> None:
     """Two matters are chosen for one visit."""
     await services(page)
@@ -78,7 +84,16 @@ async def missed(page: Page) -> None:
 
 SPOKEN_AND_SEEN = """([lang, contrast]) => document.documentElement.lang === lang
   && document.documentElement.dataset.contrast === contrast"""
-STEPS: tuple[Step, ...] = (start, services, errands, no_clerk, number, giving_up, missed)
+STEPS: tuple[Step, ...] = (
+    start,
+    services,
+    errands,
+    no_clerk,
+    booking_day,
+    number,
+    giving_up,
+    missed,
+)
 WAITING = states.waiting_area(
     missed=[{"ticket_id": states.called(99)["ticket_id"], "number": 99}],
     called=[states.called(101)],
@@ -113,8 +128,8 @@ async def test_axe_finds_nothing_on_the_waiting_area(
 
 OBSTACLES: dict[str, dict[str, Any]] = {
     "offline": {"online": False, "offline_since": states.now(-600)},
-    "booking": {"day_mode": "booking"},
-    "closed": {"day_mode": "closed"},
+    "booking": {"day_mode": "booking", "opens_at": states.now(states.DAYS)},
+    "closed": {"day_mode": "closed", "opens_at": states.now(3600)},
     "help": {"help": "called"},
 }
 SET_CONTRAST = "how => { document.documentElement.dataset.contrast = how }"
@@ -149,6 +164,7 @@ OTHER_PAGES: list[tuple[str, str, dict[str, Any]]] = [
     ("info", "none", states.info()),
     ("info", "called", states.info(called=[states.called(), states.called(99, missed=True)])),
     ("info", "offline", states.info(online=False)),
+    ("info", "booking", states.info(day_mode="booking", opens_at=states.now(states.DAYS))),
     ("bench", "used", states.bench(lamp=True)),
 ]
 

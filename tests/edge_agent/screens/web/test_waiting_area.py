@@ -107,6 +107,19 @@ async def test_no_clerk_is_said_before_a_number_is_asked_for(
     assert agent.of("take") == []
 
 
+async def test_a_booking_day_is_said_before_a_number_with_the_next_queue_day(
+    agent: StandIn, opened: Opener
+) -> None:
+    page = await opened("waiting-area", states.waiting_area(), PORTRAIT)
+    button = page.get_by_role("button", name="Digi- ja väestötietovirasto")
+    await expect(button).to_contain_text("Tänään vain ajanvarauksella")
+    await button.click()
+    await expect(page.get_by_text("palvelee tänään vain ajanvarauksella")).to_contain_text(
+        "Seuraava jonopäivä:"
+    )
+    assert agent.of("take") == []
+
+
 async def test_what_cannot_be_printed_is_said_with_another_way(opened: Opener) -> None:
     page = await opened("waiting-area", states.waiting_area(can_print=False), PORTRAIT)
     await page.get_by_role("button", name="Kela").first.click()

@@ -7,6 +7,7 @@ import { shutMessages } from '../messages/shut.ts';
 import { generalWait, whyGrew } from '../messages/waiting.ts';
 import type { Player } from '../sound/player.ts';
 import { type CalledList, calledList, remembered, type ShownCall } from '../state/calls.ts';
+import { opensNext } from '../state/doors.ts';
 import type { ScreenLink } from '../state/screen_link.ts';
 import type { CalledNumber, InfoState } from '../state/wire.ts';
 import { useLink } from '../ui/agent.ts';
@@ -84,6 +85,16 @@ export function App({ link, calls }: { link: ScreenLink<InfoState>; calls: Playe
                 words={(lang) => infoMessages[lang][`${state.day_mode}_day`]}
               />
             </p>
+            {state.opens_at ? (
+              <p>
+                <EveryLanguage
+                  languages={state.languages}
+                  words={(lang) =>
+                    opensNext(lang, state, { ...state, readiness: `${state.day_mode}_day` })
+                  }
+                />
+              </p>
+            ) : null}
             {state.day_mode === 'queue' ? (
               <p>
                 <EveryLanguage

@@ -24,6 +24,7 @@ const fi: ShutMessages = {
   now: {
     no_clerk: 'Ei virkailijaa nyt',
     closed: 'Suljettu nyt',
+    booking_day: 'Tänään vain ajanvarauksella',
     queue_closed: 'Ei uusia numeroita nyt',
     closing_soon: 'Tänään ei enää uusia numeroita',
     full_today: 'Tämän päivän numerot on jaettu',
@@ -37,6 +38,10 @@ const fi: ShutMessages = {
     closed: (agency) => ({
       title: `${agency} ei palvele täällä nyt`,
       text: 'Vuoronumeroa ei voi ottaa juuri nyt. Pyydä apua, niin palveluneuvoja kertoo aukioloajat.',
+    }),
+    booking_day: (agency) => ({
+      title: `${agency} palvelee tänään vain ajanvarauksella`,
+      text: 'Vuoronumeroita ei jaeta tänään. Jos sinulla on varattu aika tai haluat varata ajan, pyydä apua.',
     }),
     queue_closed: (agency) => ({
       title: `${agency} ei ota uusia asiakkaita nyt`,
@@ -70,6 +75,10 @@ const fi: ShutMessages = {
       title: 'Palvelu on suljettu',
       text: 'Numeroa ei annettu. Tule uudelleen aukioloaikana.',
     },
+    booking_day: {
+      title: 'Tänään palvellaan vain ajanvarauksella',
+      text: 'Numeroa ei annettu. Pyydä apua, jos haluat varata ajan.',
+    },
     queue_closed: { title: 'Jono suljettiin juuri', text: 'Numeroa ei annettu.' },
     closing_soon: { title: 'Tänään ei enää ehditä palvella', text: 'Numeroa ei annettu.' },
     full_today: { title: 'Tämän päivän numerot on jaettu', text: 'Numeroa ei annettu.' },
@@ -81,6 +90,7 @@ const sv: ShutMessages = {
   now: {
     no_clerk: 'Ingen tjänsteman nu',
     closed: 'Stängt nu',
+    booking_day: 'I dag endast med tidsbokning',
     queue_closed: 'Inga nya nummer nu',
     closing_soon: 'Inga fler nummer i dag',
     full_today: 'Dagens nummer är slut',
@@ -94,6 +104,10 @@ const sv: ShutMessages = {
     closed: (agency) => ({
       title: `${agency} betjänar inte här nu`,
       text: 'Du kan inte ta ett könummer just nu. Be om hjälp, så berättar en servicerådgivare om öppettiderna.',
+    }),
+    booking_day: (agency) => ({
+      title: `${agency} betjänar i dag endast med tidsbokning`,
+      text: 'I dag delas inga könummer ut. Om du har en bokad tid eller vill boka en tid, be om hjälp.',
     }),
     queue_closed: (agency) => ({
       title: `${agency} tar inte emot nya kunder nu`,
@@ -127,6 +141,10 @@ const sv: ShutMessages = {
       title: 'Tjänsten är stängd',
       text: 'Du fick inget nummer. Kom tillbaka under öppettiderna.',
     },
+    booking_day: {
+      title: 'I dag betjänas endast den som bokat tid',
+      text: 'Du fick inget nummer. Be om hjälp om du vill boka en tid.',
+    },
     queue_closed: { title: 'Kön stängdes just', text: 'Inget nummer gavs.' },
     closing_soon: { title: 'Vi hinner inte betjäna fler i dag', text: 'Inget nummer gavs.' },
     full_today: { title: 'Dagens nummer är slut', text: 'Inget nummer gavs.' },
@@ -138,6 +156,7 @@ const en: ShutMessages = {
   now: {
     no_clerk: 'No clerk now',
     closed: 'Closed now',
+    booking_day: 'By appointment only today',
     queue_closed: 'No new numbers now',
     closing_soon: 'No more numbers today',
     full_today: 'Today’s numbers are all given',
@@ -151,6 +170,10 @@ const en: ShutMessages = {
     closed: (agency) => ({
       title: `${agency} does not serve here now`,
       text: 'You cannot take a queue number just now. Ask for help: a service adviser tells you the opening hours.',
+    }),
+    booking_day: (agency) => ({
+      title: `${agency} serves by appointment only today`,
+      text: 'No queue numbers are given today. If you have an appointment or want to book one, ask for help.',
     }),
     queue_closed: (agency) => ({
       title: `${agency} takes no new customers now`,
@@ -183,6 +206,10 @@ const en: ShutMessages = {
     closed: {
       title: 'The service is closed',
       text: 'No number was given. Come back during opening hours.',
+    },
+    booking_day: {
+      title: 'Only appointments are served today',
+      text: 'No number was given. Ask for help if you want to book a time.',
     },
     queue_closed: { title: 'The queue has just been closed', text: 'No number was given.' },
     closing_soon: { title: 'There is no time to serve more today', text: 'No number was given.' },

@@ -185,10 +185,6 @@ const fi: WaitingAreaMessages = {
       title: 'Nyt ei ole virkailijaa paikalla',
       text: 'Numeroa ei annettu. Kokeile myöhemmin uudelleen tai pyydä apua.',
     },
-    booking_day: {
-      title: 'Tänään palvelemme ajanvarauksella',
-      text: 'Numeroa ei annettu. Pyydä apua, jos haluat varata ajan.',
-    },
     service_not_offered: {
       title: 'Tätä asiaa ei voi hoitaa täällä',
       text: 'Numeroa ei annettu. Valitse toinen asia tai pyydä apua.',
@@ -322,10 +318,6 @@ const sv: WaitingAreaMessages = {
     no_clerk_on_duty: {
       title: 'Ingen tjänsteman är på plats nu',
       text: 'Du fick inget nummer. Försök igen senare eller be om hjälp.',
-    },
-    booking_day: {
-      title: 'I dag betjänar vi med tidsbokning',
-      text: 'Du fick inget nummer. Be om hjälp om du vill boka en tid.',
     },
     service_not_offered: {
       title: 'Ärendet kan inte uträttas här',
@@ -461,10 +453,6 @@ const en: WaitingAreaMessages = {
     no_clerk_on_duty: {
       title: 'No clerk is on duty now',
       text: 'No number was given. Try again later or ask for help.',
-    },
-    booking_day: {
-      title: 'Today we serve by appointment',
-      text: 'No number was given. Ask for help if you want to book a time.',
     },
     service_not_offered: {
       title: 'This matter cannot be handled here',

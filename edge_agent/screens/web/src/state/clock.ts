@@ -1,5 +1,7 @@
 // What time is it at the point, by the agent's clock rather than the page's?
 
+export const POINT_ZONE = 'Europe/Helsinki';
+
 /** How far the agent's clock is ahead of the page's (ms). */
 export function clockOffset(agent_clock: string, page_now: number): number {
   const agent = Date.parse(agent_clock);

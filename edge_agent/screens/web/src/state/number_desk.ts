@@ -44,6 +44,7 @@ export function numberDesk(options: {
           id,
           code: answer.code,
           instead: answer.instead ?? null,
+          opens_at: answer.opens_at ?? null,
         });
       default:
         return happened({ kind: 'refused', id, code: 'offline' });

@@ -24,7 +24,13 @@ export type Step =
   | { at: 'returned'; number: number }
   | { at: 'passing'; ticket_id: string; number: number; id: string }
   | { at: 'passed'; number: number }
-  | { at: 'refused'; code: RefusalCode; instead?: Instead | null; back: Step }
+  | {
+      at: 'refused';
+      code: RefusalCode;
+      instead?: Instead | null;
+      opens_at?: string | null;
+      back: Step;
+    }
   | { at: 'help' };
 
 export interface NumberPath {
@@ -51,7 +57,13 @@ export type PathEvent =
   | { kind: 'errand_put_first'; service: string }
   | { kind: 'number_wanted'; id: string }
   | { kind: 'issued'; id: string; ticket: TicketIssued }
-  | { kind: 'refused'; id: string; code: RefusalCode; instead?: Instead | null }
+  | {
+      kind: 'refused';
+      id: string;
+      code: RefusalCode;
+      instead?: Instead | null;
+      opens_at?: string | null;
+    }
   | { kind: 'number_given_up'; id: string }
   | { kind: 'missed_opened' }
   | { kind: 'return_chosen'; ticket_id: string; number: number; id: string }
@@ -218,14 +230,20 @@ function nextStep(step: Step, event: StepEvent): Step {
 
 function refusedStep(
   step: Step,
-  event: { id: string; code: RefusalCode; instead?: Instead | null },
+  event: {
+    id: string;
+    code: RefusalCode;
+    instead?: Instead | null;
+    opens_at?: string | null;
+  },
 ): Step {
   if (step.at === 'taking' && step.id === event.id) {
     const instead = event.instead ? { instead: event.instead } : {};
+    const opens = event.opens_at ? { opens_at: event.opens_at } : {};
     // Of several matters one may be possible without the other: none that was chosen is lost.
     const back: Step =
       step.chosen.length > 1 ? { at: 'errands', chosen: step.chosen } : { at: 'start' };
-    return { at: 'refused', code: event.code, ...instead, back };
+    return { at: 'refused', code: event.code, ...instead, ...opens, back };
   }
   if ((step.at === 'returning' || step.at === 'passing') && step.id === event.id) {
     return { at: 'refused', code: event.code, back: { at: 'missed' } };

@@ -3,7 +3,7 @@ import type { Lang } from '@etapiste/web/i18n';
 import { generalWait, whyGrew } from '../messages/waiting.ts';
 import type { WaitingAreaMessages } from '../messages/waiting_area.ts';
 import { calledList } from './calls.ts';
-import { insteadWords, otherService, shutOf } from './doors.ts';
+import { insteadWords, opensNext, otherService, shutOf } from './doors.ts';
 import {
   agencyOf,
   errandsOf,
@@ -82,7 +82,9 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
       const hindrance = obstacle(state);
       if (hindrance !== null) {
         const told = hindrance === 'offline' ? words.offline(null) : words[hindrance];
-        return [told.title, told.text];
+        const opens =
+          hindrance === 'offline' ? '' : opensNext(lang, state, { ...state, readiness: hindrance });
+        return [told.title, told.text, opens];
       }
       const left = notChosen(state.agencies, step.chosen);
       const agencies = left.map((offer) => {
@@ -109,7 +111,12 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
       const shut = shutOf(offer);
       if (shut) {
         const told = words.shut.told[shut.readiness](name);
-        return [told.title, told.text, shut.instead ? insteadWords(words.shut, shut, null) : ''];
+        return [
+          told.title,
+          told.text,
+          opensNext(lang, state, shut),
+          shut.instead ? insteadWords(words.shut, shut, null) : '',
+        ];
       }
       return [
         words.choose_service(name),
@@ -155,8 +162,13 @@ function parts(path: NumberPath, state: WaitingAreaState, words: WaitingAreaMess
     }
     case 'refused': {
       const told = words.refusals[step.code];
-      const { instead } = step;
-      return [told.title, told.text, instead ? words.shut.instead[instead.way] : ''];
+      const { instead, opens_at } = step;
+      return [
+        told.title,
+        told.text,
+        opensNext(lang, state, { opens_at: opens_at ?? null, readiness: step.code }),
+        instead ? words.shut.instead[instead.way] : '',
+      ];
     }
     case 'help':
       return [words.help_called.title, words.help_called.text];

@@ -33,6 +33,8 @@ export interface AgencyOffer {
   readiness: Readiness;
   /** What to do where no number can be had. */
   instead?: Instead | null;
+  /** Of one that is not open: when it is next. */
+  opens_at?: string | null;
   /** Services that are closed while the agency is open. */
   shut?: readonly ServiceState[];
 }
@@ -70,6 +72,8 @@ export interface PointState {
 
 export interface InfoState extends PointState {
   day_mode: DayMode;
+  /** When a number can be had next, on a day or at an hour at which none can. */
+  opens_at?: string | null;
   called: readonly CalledNumber[];
   interrupted?: readonly Interrupted[];
   waiting: number;
@@ -210,7 +214,13 @@ export type ServerMessage =
   | CallMessage
   | { type: 'taken'; id: string; ticket: TicketIssued }
   | { type: 'accepted'; id: string }
-  | { type: 'refused'; id: string; code: RefusalCode; instead?: Instead | null }
+  | {
+      type: 'refused';
+      id: string;
+      code: RefusalCode;
+      instead?: Instead | null;
+      opens_at?: string | null;
+    }
   | { type: 'play'; id?: string; url: string }
   | { type: 'proof'; id: string; proof: string; statement: string }
   | { type: 'checked'; id: string; ok: boolean; reason?: string }

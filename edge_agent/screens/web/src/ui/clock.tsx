@@ -2,10 +2,8 @@
 import { type Lang, timeOfDay } from '@etapiste/web/i18n';
 import { useNow } from '@etapiste/web/state';
 import { useMemo } from 'preact/hooks';
-import { clockOffset } from '../state/clock.ts';
+import { clockOffset, POINT_ZONE } from '../state/clock.ts';
 import type { PointState } from '../state/wire.ts';
-
-export const POINT_ZONE = 'Europe/Helsinki';
 
 export function useOffset(state: PointState | null): number {
   const clock = state?.clock;

@@ -1,6 +1,6 @@
 // Which matter, how long does it take, what must be at hand, and can it be done here today?
 import { Button, Icon } from '@etapiste/web/ui';
-import { insteadWords, otherService, type Shut, shutOf } from '../state/doors.ts';
+import { insteadWords, opensNext, otherService, type Shut, shutOf } from '../state/doors.ts';
 import { agencyOf, paperMissing } from '../state/number_path.ts';
 import type { AgencyOffer, ServiceOffer } from '../state/wire.ts';
 import { Explained } from './explained.tsx';
@@ -16,10 +16,12 @@ export function Services(props: StepProps & { agency: string }) {
   const shut = shutOf(offer);
   if (shut) {
     const told = words.shut.told[shut.readiness](name);
+    const next = opensNext(path.language, state, shut);
+    const opens = next ? ` ${next}` : '';
     const instead = shut.instead ? ` ${insteadWords(words.shut, shut, null)}` : '';
     return (
       <Explained
-        text={`${told.title}. ${told.text}${instead}`}
+        text={`${told.title}. ${told.text}${opens}${instead}`}
         tone="warning"
         choices={[back, adviser]}
       />

@@ -1,10 +1,11 @@
 // The lower two thirds: what can be chosen in each step.
 import { timeOfDay } from '@etapiste/web/i18n';
 import type { WaitingAreaMessages } from '../messages/waiting_area.ts';
+import { POINT_ZONE } from '../state/clock.ts';
+import { opensNext } from '../state/doors.ts';
 import type { NumberDesk } from '../state/number_desk.ts';
 import { agencyOf, type NumberPath, notChosen, obstacle } from '../state/number_path.ts';
 import type { WaitingAreaState } from '../state/wire.ts';
-import { POINT_ZONE } from '../ui/clock.tsx';
 import { Agencies } from './agencies.tsx';
 import { Errands } from './errands.tsx';
 import { Explained } from './explained.tsx';
@@ -20,7 +21,8 @@ export interface StepProps {
   help: () => void;
 }
 
-export function StepView({ state: whole, path, words, desk, help }: StepProps) {
+export function StepView(props: StepProps) {
+  const { state: whole, path, words, desk, help } = props;
   const { step } = path;
   const looking = step.at === 'start' || step.at === 'agency';
   const state = looking ? { ...whole, agencies: notChosen(whole.agencies, step.chosen) } : whole;
@@ -63,7 +65,7 @@ export function StepView({ state: whole, path, words, desk, help }: StepProps) {
       return <Explained text={words.passed(step.number).text} tone="good" choices={[toStart]} />;
     case 'refused':
       return (
-        <Explained text={refusedWords(step, words)} tone="warning" choices={[back, toStart]} />
+        <Explained text={refusedWords(step, props)} tone="warning" choices={[back, toStart]} />
       );
     case 'help':
       return <Explained text={words.help_called.text} tone="good" choices={[back]} />;
@@ -71,11 +73,12 @@ export function StepView({ state: whole, path, words, desk, help }: StepProps) {
 }
 
 function refusedWords(
-  { code, instead }: Extract<NumberPath['step'], { at: 'refused' }>,
-  words: WaitingAreaMessages,
+  { code, instead, opens_at }: Extract<NumberPath['step'], { at: 'refused' }>,
+  { state, path, words }: StepProps,
 ): string {
-  const { text } = words.refusals[code];
-  return instead ? `${text} ${words.shut.instead[instead.way]}` : text;
+  const opens = opensNext(path.language, state, { opens_at: opens_at ?? null, readiness: code });
+  const way = instead ? words.shut.instead[instead.way] : '';
+  return [words.refusals[code].text, opens, way].filter((each) => each !== '').join(' ');
 }
 
 function Hindrance({ state, path, words, desk }: StepProps) {
@@ -86,7 +89,17 @@ function Hindrance({ state, path, words, desk }: StepProps) {
     hindrance === 'offline' || state.missed.length === 0
       ? []
       : [{ label: words.missed_open, act: () => desk.happened({ kind: 'missed_opened' }) }];
-  return <Explained text={told.text} tone="warning" choices={choices} />;
+  const opens =
+    hindrance === 'offline'
+      ? ''
+      : opensNext(path.language, state, { ...state, readiness: hindrance });
+  return (
+    <Explained
+      text={opens ? `${told.text} ${opens}` : told.text}
+      tone="warning"
+      choices={choices}
+    />
+  );
 }
 
 function sinceWhen(state: WaitingAreaState, path: NumberPath): string | null {

@@ -78,6 +78,22 @@ describe('what is read aloud', () => {
     expect(spoken({ at: 'start' })).toContain('Kela: Ei virkailijaa nyt.');
   });
 
+  test('a booking day is said with the next queue day, of one agency and of the whole point', () => {
+    const opens_at = '2026-11-25T22:00:00Z';
+    const next = 'Seuraava jonopäivä: torstai 26. marraskuuta.';
+    const [kela] = STATE.agencies;
+    const agencies = kela ? [{ ...kela, readiness: 'booking_day' as const, opens_at }] : [];
+    expect(spoken({ at: 'start' }, { ...STATE, agencies })).toContain(
+      'Kela: Tänään vain ajanvarauksella.',
+    );
+    expect(spoken({ at: 'agency', agency: 'kela' }, { ...STATE, agencies })).toContain(next);
+    const whole = spoken({ at: 'start' }, { ...STATE, day_mode: 'booking', opens_at });
+    expect(whole).toContain('Tänään palvelemme ajanvarauksella.');
+    expect(whole).toContain(next);
+    const back = { at: 'start' } as const;
+    expect(spoken({ at: 'refused', code: 'booking_day', opens_at, back })).toContain(next);
+  });
+
   test('a lost connection is said instead of agencies', () => {
     const said = spoken({ at: 'start' }, { ...STATE, online: false });
     expect(said).toContain('Yhteys on poikki');

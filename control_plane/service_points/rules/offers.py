@@ -1,66 +1,13 @@
-"""What is offered where and when, and how does a device hear of it?"""
+"""What is offered where, and how does a device hear of it?"""
 
 import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from shared.languages import Text
 from shared.twin import AgencyOffer, Catalogue, ServiceOffer
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """One opening of a weekday (Monday is 0) by the point's own wall clock."""
-
-    weekday: int
-    opens: time
-    closes: time
-
-
-def is_open(hours: Iterable[Hours], now: datetime, timezone: str) -> bool:
-    """Is the point open? One without hours always is."""
-    week = list(hours)
-    local = now.astimezone(ZoneInfo(timezone))
-    return not week or any(
-        each.weekday == local.weekday() and each.opens <= local.time() < each.closes
-        for each in week
-    )
-
-
-def closes_at(hours: Iterable[Hours], now: datetime, timezone: str) -> datetime | None:
-    """When the point's day ends by its hours; None when it never does, or not today."""
-    zone = ZoneInfo(timezone)
-    today = now.astimezone(zone).date()
-    ends = [each.closes for each in hours if each.weekday == today.weekday()]
-    return datetime.combine(today, max(ends), zone).astimezone(UTC) if ends else None
-
-
-def turns_at(hours: Iterable[Hours], now: datetime, timezone: str) -> datetime | None:
-    """When the point opens or closes next; None for one that is always open."""
-    week = list(hours)
-    zone = ZoneInfo(timezone)
-    today = now.astimezone(zone).date()
-    edges = sorted(
-        {
-            datetime.combine(today + timedelta(days=days), edge, zone).astimezone(UTC)
-            for days in range(8)
-            for each in week
-            if each.weekday == (today + timedelta(days=days)).weekday()
-            for edge in (each.opens, each.closes)
-        }
-    )
-    opened = is_open(week, now, timezone)
-    return next(
-        (edge for edge in edges if edge > now and is_open(week, edge, timezone) != opened), None
-    )
-
-
-def local_day(now: datetime, timezone: str) -> date:
-    """The date on the wall of the point."""
-    return now.astimezone(ZoneInfo(timezone)).date()
 
 
 def is_valid(day: date, valid_from: date, valid_to: date | None) -> bool:

@@ -1,0 +1,74 @@
+"""How does an agency's queue at a point stand, and what follows when its days or hours change?"""
+
+from datetime import datetime
+
+from control_plane.database import Tx
+from control_plane.errors import Refusal
+from control_plane.security.scope import Scope
+from control_plane.service_points import day_operations, day_queries
+from control_plane.service_points import queries as places
+from control_plane.service_points.day_queries import Stored
+from control_plane.service_points.rules.days import (
+    DayChoices,
+    DayKind,
+    HourChoices,
+    QueueNow,
+    local_day,
+    queue_now,
+)
+from control_plane.tickets import queries as tickets
+from control_plane.visits.operations.refusals import NUMBERS_WAIT
+from control_plane.visits.operations.steps import JOURNEY, desk_of, tell_boards
+
+
+def queue_at(tx: Tx, agency: str, code: str, now: datetime) -> QueueNow | None:
+    """How an agency's queue at a point stands; None for a point that is no more."""
+    point = places.point_of(tx, JOURNEY, code)
+    if point is None:
+        return None
+    return queue_now(day_queries.calendar_of(tx, JOURNEY, agency, point), now)
+
+
+def set_hours(  # noqa: PLR0913 - who sets what for whom, knowing which version
+    tx: Tx, scope: Scope, agency: str, choices: HourChoices, *, instead_of: int, now: datetime
+) -> Stored[HourChoices]:
+    """Put further hours in force, on every screen at once; who waits keeps the place."""
+    made = day_operations.set_hours(tx, scope, agency, choices, instead_of=instead_of, now=now)
+    _tell_all(tx, agency)
+    return made
+
+
+def set_days(  # noqa: PLR0913 - who sets what for whom and where, knowing which version
+    tx: Tx,
+    scope: Scope,
+    agency: str,
+    point: str,
+    choices: DayChoices,
+    *,
+    instead_of: int,
+    now: datetime,
+) -> Stored[DayChoices]:
+    """Put further days in force; today is no other kind of day while its numbers wait.
+
+    On a booking day only those with a booking may wait, on a closed one nobody.
+    """
+    zone = day_operations.served_point(tx, scope, agency, point).timezone
+    today = local_day(now, zone)
+    kind = choices.kind(today)
+    was = day_queries.days_of(tx, JOURNEY, agency, point).choices.kind(today)
+    if kind not in {was, DayKind.QUEUE}:
+        left = tickets.to_be_served(
+            tx, JOURNEY, agency=agency, point=point, booked=kind is DayKind.CLOSED
+        )
+        if left:
+            raise Refusal(NUMBERS_WAIT, numbers=left)
+    made = day_operations.set_days(
+        tx, scope, agency, point, choices, instead_of=instead_of, now=now
+    )
+    _tell_all(tx, agency)
+    return made
+
+
+def _tell_all(tx: Tx, agency: str) -> None:
+    tx.touch(desk_of(agency))
+    tell_boards(tx, agency)
