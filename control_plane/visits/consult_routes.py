@@ -19,6 +19,7 @@ from control_plane.visits.operations.refusals import (
     CONSULT_GONE,
     CONSULT_OPEN,
     NO_CONSULT,
+    NO_QUEUE_TODAY,
     NOBODY_FREE,
     NOT_KEPT,
     NOT_OFFERED_HERE,
@@ -86,6 +87,7 @@ async def list_consult_targets(visit_id: VisitId, me: Clerk, at: At) -> ConsultT
             PERSON_NOT_THERE,
             NOT_OFFERED_HERE,
             CLOSED_NOW,
+            NO_QUEUE_TODAY,
         ),
     },
 )

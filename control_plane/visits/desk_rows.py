@@ -17,6 +17,7 @@ from control_plane.routing.queries import StoredPolicy
 from control_plane.routing.rules.facts import WaitingTicket
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
+from control_plane.service_points.day_queries import calendars_of
 from control_plane.service_points.tables import Agency, Service, ServicePoint
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
@@ -96,6 +97,7 @@ def shared_of(tx: Tx, scope: Scope, agency: Agency, now: datetime) -> Shared:
     """Read what the asker's desk has in common with the agency's others."""
     services = {service.code: service for service in places.services_seen(tx, scope)}
     here = places.queue_points(tx, scope, agency.code)
+    calendars = calendars_of(tx, scope, agency.code)
     waiting = tickets.waiting(tx, scope)
     points = places.points_of_agency(tx, scope)
     return Shared(
@@ -105,7 +107,11 @@ def shared_of(tx: Tx, scope: Scope, agency: Agency, now: datetime) -> Shared:
             (
                 ticket,
                 as_waiting(
-                    ticket, services.get(ticket.service), served_here=ticket.point in here, now=now
+                    ticket,
+                    services.get(ticket.service),
+                    served_here=ticket.point in here,
+                    now=now,
+                    calendar=calendars.get(ticket.point),
                 ),
             )
             for ticket in waiting

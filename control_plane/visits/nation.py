@@ -30,7 +30,9 @@ from control_plane.routing.rules.offers import offers
 from control_plane.routing.rules.shifts import longest
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
+from control_plane.service_points.day_queries import calendars_of
 from control_plane.service_points.queries import SETUP
+from control_plane.service_points.rules.days import Calendar
 from control_plane.service_points.tables import Agency, Service, ServicePoint
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
@@ -69,6 +71,7 @@ class Reference:
 
     services: Mapping[str, Service]
     served: Mapping[str, frozenset[str]]  # by agency: the points where it has a queue
+    calendars: Mapping[str, Mapping[str, Calendar]]  # by agency and point: of those not always open
     choices: Mapping[str, StoredPolicy]  # by agency, of those that have chosen
     agencies: Mapping[str, Agency]
     points: Mapping[str, ServicePoint]  # all of them, in the order of screens
@@ -226,7 +229,8 @@ class Nation:
         changes = next_change(ticket, now)
         if changes is not None:
             self.biding[ticket_id] = changes
-        waiting = as_waiting(ticket, service, served_here=here, now=now)
+        calendar = self.reference.calendars.get(ticket.agency, {}).get(ticket.point)
+        waiting = as_waiting(ticket, service, served_here=here, now=now, calendar=calendar)
         self.waiting.setdefault(ticket.agency, {})[ticket_id] = waiting
         apply(self.board, TicketWaits(waiting))
 
@@ -342,6 +346,7 @@ def _reference(tx: Tx) -> Reference:
     return Reference(
         services={each.code: each for each in places.services_seen(tx, NATION)},
         served={code: places.queue_points(tx, NATION, code) for code in agencies},
+        calendars={code: calendars_of(tx, NATION, code) for code in agencies},
         choices=dict(policies.newest(tx, NATION)),
         agencies=agencies,
         points=points,

@@ -198,8 +198,9 @@ class Outlook:
         for ticket in picture.tickets:
             here = ticket.point in picture.reference.served.get(ticket.agency, frozenset())
             service = picture.reference.services.get(ticket.service)
+            calendar = picture.reference.calendars.get(ticket.agency, {}).get(ticket.point)
             self._waiting[ticket.id] = as_waiting(
-                ticket, service, served_here=here, now=picture.now
+                ticket, service, served_here=here, now=picture.now, calendar=calendar
             )
             self._lengths[ticket.id] = picture.length(ticket.service)
         self._ongoing = _ongoing(picture)

@@ -22,6 +22,7 @@ from control_plane.routing.rules.reasons import (
 )
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
+from control_plane.service_points.day_queries import calendars_of
 from control_plane.service_points.tables import Service
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
@@ -139,8 +140,15 @@ def _queue(
     tx: Tx, scope: Scope, agency: str, services: Mapping[str, Service], now: datetime
 ) -> list[WaitingTicket]:
     here = places.queue_points(tx, scope, agency)
+    calendars = calendars_of(tx, scope, agency)
     return [
-        as_waiting(each, services.get(each.service), served_here=each.point in here, now=now)
+        as_waiting(
+            each,
+            services.get(each.service),
+            served_here=each.point in here,
+            now=now,
+            calendar=calendars.get(each.point),
+        )
         for each in tickets.waiting(tx, scope)
         if each.agency == agency
     ]

@@ -16,7 +16,7 @@ class Kind(StrEnum):
     """How an agency closes a queue."""
 
     NOW = "now"  # no more numbers
-    AHEAD = "ahead"  # none that could not be served before the point closes
+    AHEAD = "ahead"  # none that could not be served before the queue closes there
     CONTINGENT = "contingent"  # so many a day
     EMERGENCY = "emergency"  # no more numbers, and whoever waits is told to come another day
 
@@ -81,7 +81,7 @@ def shut(
 ) -> Shut | None:
     """What keeps a newcomer out, of the closings that cover them; None when nothing does.
 
-    ``closes_at``: when the point closes today; None for one that is always open.
+    ``closes_at``: when the queue closes there today; None for one that is always open.
     """
     found = [each for each in closings if _stops(each, load, closes_at, now)]
     if not found:
@@ -101,7 +101,7 @@ def _stops(closing: Closing, load: Load, closes_at: datetime | None, now: dateti
 
 
 def last_moment(load: Load, closes_at: datetime) -> datetime:
-    """Until when a number can still be given that is served before the point closes."""
+    """Until when a number can still be given that is served before the queue closes."""
     return closes_at - timedelta(seconds=load.finish_s)
 
 

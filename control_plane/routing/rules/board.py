@@ -9,8 +9,9 @@ match has met yet. Free clerks with the same profile stand in the order of their
 All of an agency stand in the order of their places as well, by rate, since within a rate no time
 changes it: so it is told who stands before somebody without asking everybody (`ahead_on`).
 
-Where time alone moves somebody up (a booking's time comes, a long wait is guarded), the board keeps
-the moment: a match lets those go on into their new queue first, each once.
+Where time alone moves somebody (a booking's time comes, a long wait is guarded, a queue opens or
+has a break), the board keeps the moment: a match lets those go on into their new queue first, each
+once. Whoever waits for a queue to open stands in none.
 
 Whoever waits for one clerk stands in a queue of that clerk's; whoever still sits in a booth is
 alone in a bay that only this booth opens. Both go with the last who used them.
@@ -35,6 +36,7 @@ from control_plane.routing.rules.policy import (
     Turn,
     Weight,
     age_of,
+    first_stage,
     microseconds,
     next_step,
     stage_of,
@@ -42,7 +44,7 @@ from control_plane.routing.rules.policy import (
     weigh,
 )
 
-Entry = TypeVar("Entry", Age, Turn, "Standing", "Rank")
+Entry = TypeVar("Entry", Age, Turn, "Standing", "Rank", tuple[datetime, UUID])
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,10 @@ class Board:
     turns: dict[str, dict[Profile, list[Turn]]] = field(default_factory=dict)  # by agency
     seats: int = 0  # booths that are free and ready, wherever they are
     stages: dict[UUID, Stage] = field(default_factory=dict)  # of those not as at first
-    steps: list[tuple[datetime, UUID]] = field(default_factory=list)  # who may move up when: a heap
+    steps: list[tuple[datetime, UUID]] = field(default_factory=list)  # who may move when: a heap
+    due: dict[UUID, datetime] = field(default_factory=dict)  # the step of each that counts
+    # By agency, whose queue is not open to them, by the moment at which it may be.
+    shut: dict[str, list[tuple[datetime, UUID]]] = field(default_factory=dict)
 
     def policy_of(self, agency: str) -> Policy:
         """What the agency chose."""
@@ -177,7 +182,7 @@ def apply(board: Board, event: Event) -> None:
     match event:
         case TicketWaits(ticket):
             _remove_ticket(board, ticket.id)
-            _add_ticket(board, ticket)
+            _add_ticket(board, ticket, first_stage(ticket))
         case TicketLeaves(gone):
             _remove_ticket(board, gone)
         case ClerkFree(clerk):
@@ -194,14 +199,13 @@ def apply(board: Board, event: Event) -> None:
 def move_up(board: Board, now: datetime) -> None:
     """Bring everybody to the stage of ``now``; costs nothing while nobody's time comes."""
     while board.steps and board.steps[0][0] <= now:
-        _, identity = heappop(board.steps)
-        ticket = board.tickets.get(identity)
-        if ticket is None:
-            continue
+        moment, identity = heappop(board.steps)
+        if board.due.get(identity) != moment:
+            continue  # told anew since, or gone
+        ticket = board.tickets[identity]
         stage = stage_of(ticket, board.policy_of(ticket.need.agency), now)
-        if stage != board.stages.get(identity, AT_FIRST):
-            _remove_ticket(board, identity)
-            _add_ticket(board, ticket, stage)
+        _remove_ticket(board, identity)
+        _add_ticket(board, ticket, stage, now)
 
 
 def drop(board: Board, queue: Queue, head: Head) -> None:
@@ -233,15 +237,22 @@ def waiting_on(board: Board, agency: str) -> int:
     return sum(map(len, board.standing.get(agency, {}).values()))
 
 
-def _add_ticket(board: Board, ticket: WaitingTicket, stage: Stage = AT_FIRST) -> None:
+def _add_ticket(
+    board: Board, ticket: WaitingTicket, stage: Stage, now: datetime | None = None
+) -> None:
     board.tickets[ticket.id] = ticket
     if stage != AT_FIRST:
         board.stages[ticket.id] = stage
-    step = next_step(ticket, board.policy_of(ticket.need.agency), stage)
+    step = next_step(ticket, board.policy_of(ticket.need.agency), now)
     if step is not None:
+        board.due[ticket.id] = step
         heappush(board.steps, (step, ticket.id))
     insort(*_standing(board, ticket))
     if not ticket.in_line:
+        return
+    if stage.shut:
+        if step is not None:
+            insort(board.shut.setdefault(ticket.need.agency, []), (step, ticket.id))
         return
     queue = _queue(board, ticket, stage)
     bay = _bay(board, ticket.point, _kind(ticket))
@@ -263,9 +274,14 @@ def _remove_ticket(board: Board, gone: UUID) -> None:
     if ticket is None:
         return
     _take_out(*_standing(board, ticket))
-    waits = ticket.need, ticket.only, board.stages.pop(gone, AT_FIRST)
+    stage, step = board.stages.pop(gone, AT_FIRST), board.due.pop(gone, None)
     if not ticket.in_line:
         return
+    if stage.shut:
+        if step is not None:
+            _take_out(board.shut[ticket.need.agency], (step, gone))
+        return
+    waits = ticket.need, ticket.only, stage
     queue, age = board.queues[waits], age_of(ticket)
     bay = _bay(board, ticket.point, _kind(ticket))
     line = bay.lines[queue]

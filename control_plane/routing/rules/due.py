@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from control_plane.routing.rules.board import Board
+from control_plane.routing.rules.board import Board, move_up
 from control_plane.routing.rules.eligibility import profile_reasons
 from control_plane.routing.rules.facts import Need, Profile, WaitingTicket
 from control_plane.routing.rules.matching import oldest_of_all
@@ -11,14 +11,19 @@ from control_plane.routing.rules.policy import Policy, language_relaxed
 
 
 def next_due(board: Board, now: datetime) -> datetime | None:
-    """The first moment after ``now`` at which an unchanged board has a match; None: never.
+    """The first moment after ``now`` at which an unchanged board may have a match; None: never.
 
-    For a board without a match at ``now``: whoever has taken its pairings off asks.
+    For a board without a match at ``now``: whoever has taken its pairings off asks. Where a queue
+    opens to somebody at that moment, a match may still find that nothing fits.
     """
-    return min(
-        (moment for ticket in oldest_of_all(board) for moment in _moments(board, ticket, now)),
-        default=None,
+    move_up(board, now)
+    opening = [
+        waits[0][0] for agency, waits in board.shut.items() if waits and board.turns.get(agency)
+    ]
+    relaxing = (
+        moment for ticket in oldest_of_all(board) for moment in _moments(board, ticket, now)
     )
+    return min((*opening, *relaxing), default=None)
 
 
 def _moments(board: Board, ticket: WaitingTicket, now: datetime) -> Iterator[datetime]:

@@ -5,7 +5,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, WaitingTicket
-from control_plane.routing.rules.policy import DEFAULT, Policy, language_relaxed, level_needed
+from control_plane.routing.rules.policy import (
+    DEFAULT,
+    Policy,
+    language_relaxed,
+    level_needed,
+    stage_of,
+)
 
 
 class WhyNot(StrEnum):
@@ -15,6 +21,8 @@ class WhyNot(StrEnum):
     NOT_SERVED_HERE = "not_served_here"
     FOR_ANOTHER = "for_another"
     NOT_YET = "not_yet"
+    HOURS = "hours"
+    NO_QUEUE_TODAY = "no_queue_today"
     SKILL = "skill"
     CLEARANCE = "clearance"
     LANGUAGE = "language"
@@ -50,6 +58,9 @@ def clerk_reasons(
         reasons.append(WhyNot.FOR_ANOTHER)
     if ticket.later:
         reasons.append(WhyNot.NOT_YET)
+    if stage_of(ticket, policy, now).shut:
+        only = ticket.door.bookings_only
+        reasons.append(WhyNot.NO_QUEUE_TODAY if only else WhyNot.HOURS)
     return reasons + profile_reasons(ticket.need, clerk.profile, now - ticket.arrived_at, policy)
 
 

@@ -1,5 +1,6 @@
 """What does routing know of a waiting ticket, a free clerk and a booth?"""
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -27,6 +28,26 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """When the queue is open to those who wait in it, for the rest of their day.
+
+    ``shut``: it was not when this was told; ``turns``: the moments, in order, at which that turns.
+    ``bookings_only``: today nobody is served there but whose booking's time has come.
+    """
+
+    shut: bool = False
+    turns: tuple[datetime, ...] = ()
+    bookings_only: bool = False
+
+    def is_shut(self, now: datetime) -> bool:
+        """By the hours alone, at a moment after this was told."""
+        return self.shut != bool(bisect_right(self.turns, now) % 2)
+
+
+OPEN = Door()
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingTicket:
     """A ticket in state *waiting*; ``arrived_at`` is its first arrival, whatever came after.
 
@@ -45,10 +66,11 @@ class WaitingTicket:
     avoids: str = ""
     plan: UUID | None = None  # the visit of which it is one errand of several
     booked_for: datetime | None = None  # the time of the booking with which the visitor came
+    door: Door = OPEN  # of its queue at its point
 
     @property
     def in_line(self) -> bool:
-        """Could anybody call it now?"""
+        """Could anybody call it, once its queue is open?"""
         return self.served_here and not self.later
 
 

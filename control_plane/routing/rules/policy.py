@@ -142,29 +142,52 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What of a ticket's place changes with time in steps; none of them is ever taken back."""
+    """What changes with time in steps; but for the hours, none of them is ever taken back."""
 
     booked: bool = False  # the time of the booking has come
     guarded: bool = False  # so long a wait is guarded
+    shut: bool = False  # its queue is not open to it now
 
 
 AT_FIRST = Stage()
+_SHUT_AT_FIRST = Stage(shut=True)
+
+
+def first_stage(ticket: WaitingTicket) -> Stage:
+    """Before any of its steps."""
+    door = ticket.door
+    return _SHUT_AT_FIRST if door.shut or door.bookings_only else AT_FIRST
 
 
 def stage_of(ticket: WaitingTicket, policy: Policy, now: datetime) -> Stage:
     """What the ticket has reached by now."""
-    booked, guarded = booked_from(ticket, policy), _guarded_from(ticket, policy)
+    booked, guarded, door = booked_from(ticket, policy), _guarded_from(ticket, policy), ticket.door
+    is_booked = booked is not None and booked <= now
     return Stage(
-        booked=booked is not None and booked <= now,
+        booked=is_booked,
         guarded=guarded is not None and guarded <= now,
+        # A booking has its own time, whatever the hours of the queue.
+        shut=not is_booked and (door.bookings_only or door.is_shut(now)),
     )
 
 
-def next_step(ticket: WaitingTicket, policy: Policy, stage: Stage) -> datetime | None:
-    """When time alone brings a ticket of this stage to another one."""
-    booked, guarded = booked_from(ticket, policy), _guarded_from(ticket, policy)
-    moments = (None if stage.booked else booked, None if stage.guarded else guarded)
-    return min((each for each in moments if each is not None), default=None)
+def next_step(
+    ticket: WaitingTicket, policy: Policy, after: datetime | None = None
+) -> datetime | None:
+    """When time alone may bring a ticket to another stage, first of all or next ``after``."""
+    moments = (booked_from(ticket, policy), _guarded_from(ticket, policy), *ticket.door.turns)
+    return min(
+        (each for each in moments if each is not None and (after is None or each > after)),
+        default=None,
+    )
+
+
+def open_from(ticket: WaitingTicket, policy: Policy, now: datetime) -> datetime | None:
+    """From when on its queue is open to the ticket; None: not before its day is over."""
+    moment: datetime | None = now
+    while moment is not None and stage_of(ticket, policy, moment).shut:
+        moment = next_step(ticket, policy, moment)
+    return moment
 
 
 def booked_from(ticket: WaitingTicket, policy: Policy) -> datetime | None:

@@ -24,7 +24,7 @@ from control_plane.routing.rules.board import (
 from control_plane.routing.rules.due import relaxations
 from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, WaitingTicket
 from control_plane.routing.rules.matching import match
-from control_plane.routing.rules.policy import DEFAULT, Policy
+from control_plane.routing.rules.policy import DEFAULT, Policy, next_step
 from control_plane.routing.simulation.day import (
     Absence,
     Away,
@@ -142,8 +142,13 @@ def _match(running: _Running, now: datetime) -> None:
 def _arrive(ticket: WaitingTicket, running: _Running, now: datetime) -> None:
     if running.errands.come(ticket):
         apply(running.board, TicketWaits(ticket))
-    for wait in relaxations(ticket.need, running.board.policy_of(ticket.need.agency)):
+    policy = running.board.policy_of(ticket.need.agency)
+    for wait in relaxations(ticket.need, policy):
         running.at(now + wait, _look)
+    step = next_step(ticket, policy, now)
+    while step is not None:
+        running.at(step, _look)
+        step = next_step(ticket, policy, step)
 
 
 def _look(running: _Running, now: datetime) -> None:

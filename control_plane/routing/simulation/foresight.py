@@ -19,7 +19,7 @@ from control_plane.routing.rules.due import relaxations
 from control_plane.routing.rules.eligibility import fits, profile_reasons
 from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, WaitingTicket
 from control_plane.routing.rules.lengths import RUNS, Length, draws, remaining, strata
-from control_plane.routing.rules.policy import DEFAULT, Policy, place, precedence, turn
+from control_plane.routing.rules.policy import DEFAULT, Policy, open_from, place, precedence, turn
 
 NONE = timedelta()
 Spell = tuple[float, float]  # seconds from now
@@ -249,13 +249,15 @@ class _Plan:
         situation, need = self.situation, ticket.need
         stranger = situation.strangers.get(ticket.id)
         clerks: list[tuple[int, int, float]] = []
-        if stranger is None and ticket.served_here:
+        opens = open_from(ticket, situation.policy, situation.now)
+        if stranger is None and ticket.served_here and opens is not None:
+            opens_s = _seconds(opens, situation.now)
             already_s = (situation.now - ticket.arrived_at).total_seconds()
             for number, profile in enumerate(self.profiles):
                 after = _fits_after(need, profile, situation.policy)
                 if after < inf:
                     first = precedence(profile, need, situation.policy)
-                    clerks.append((first, number, max(0.0, after - already_s)))
+                    clerks.append((first, number, max(opens_s, after - already_s)))
         return _Ticket(
             ticket.id,
             ticket.point,

@@ -12,7 +12,9 @@ from control_plane.fleet.rules import BoothState
 from control_plane.routing.operations import policy_of
 from control_plane.routing.rules.choices import OfferChoice
 from control_plane.routing.rules.facts import (
+    OPEN,
     Booth,
+    Door,
     FreeClerk,
     Need,
     Profile,
@@ -22,12 +24,16 @@ from control_plane.routing.rules.policy import DEFAULT, FIRST, Policy
 from control_plane.security.clearance import Clearance
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
+from control_plane.service_points.day_queries import calendars_of
+from control_plane.service_points.rules.days import Calendar, DayKind, local_day, turns
 from control_plane.service_points.tables import Service
 from control_plane.staff.queries import Clerk
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from shared.identifiers import AgencyCode
 from shared.languages import Language
+
+BOOKINGS_ONLY = Door(bookings_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +61,18 @@ def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
     waiting = tickets.waiting(tx, scope)
     services = {service.code: service for service in places.services_seen(tx, scope)}
     here = places.queue_points(tx, scope, clerk.agency)
+    calendars = calendars_of(tx, scope, clerk.agency)
     booths = devices.booths_now(tx, scope, {ticket.point for ticket in waiting})
     chosen = policy_of(tx, scope, AgencyCode(clerk.agency))
     return Field(
         clerk=clerk,
         tickets=[
             as_waiting(
-                ticket, services.get(ticket.service), served_here=ticket.point in here, now=now
+                ticket,
+                services.get(ticket.service),
+                served_here=ticket.point in here,
+                now=now,
+                calendar=calendars.get(ticket.point),
             )
             for ticket in waiting
         ],
@@ -122,9 +133,17 @@ def as_booth(booth: devices.BoothNow, now: datetime) -> Booth:
 
 
 def as_waiting(
-    ticket: Ticket, service: Service | None, *, served_here: bool, now: datetime
+    ticket: Ticket,
+    service: Service | None,
+    *,
+    served_here: bool,
+    now: datetime,
+    calendar: Calendar | None = None,
 ) -> WaitingTicket:
-    """A ticket as routing sees one; `next_change` says how long it looks so."""
+    """A ticket as routing sees one; `next_change` says how long it looks so.
+
+    ``calendar``: of its queue at its point; None: always open.
+    """
     only = ticket.for_staff
     if ticket.for_staff_until is not None and ticket.for_staff_until <= now:
         only = None
@@ -146,7 +165,16 @@ def as_waiting(
         avoids=ticket.avoids_booth,
         plan=ticket.plan_id,
         booked_for=ticket.booked_for,
+        door=OPEN if calendar is None else door(calendar, now),
     )
+
+
+def door(calendar: Calendar, now: datetime) -> Door:
+    """When a queue is open to those who wait in it, for the rest of the day."""
+    if calendar.days.kind(local_day(now, calendar.timezone)) is not DayKind.QUEUE:
+        return BOOKINGS_ONLY
+    shut, moments = turns(calendar, now)
+    return Door(shut, moments) if shut or moments else OPEN
 
 
 def asked_by(

@@ -8,6 +8,11 @@ import sqlalchemy as sa
 
 from control_plane.errors import Refusal
 from control_plane.queues.rules.closing import Kind
+from control_plane.routing import operations as routing
+from control_plane.routing.rules.choices import Choices, Mode, OfferChoice
+from control_plane.routing.rules.due import next_due
+from control_plane.routing.rules.eligibility import WhyNot
+from control_plane.routing.rules.matching import match
 from control_plane.security.scope import Role, Scope
 from control_plane.security.tables import audit
 from control_plane.service_points.rules.days import (
@@ -18,6 +23,7 @@ from control_plane.service_points.rules.days import (
     OtherHours,
     WeeklyOpening,
 )
+from control_plane.visits.nation import Nation
 from control_plane.visits.operations import days, standing, supervising, transferring
 from control_plane.visits.operations.board import look
 from control_plane.visits.operations.transferring import Transfer
@@ -327,3 +333,74 @@ async def test_a_number_on_a_day_with_hours_costs_no_statement_more(world: World
     with counted_statements() as statements:
         await world.take()
     assert len(statements) <= 6, statements
+
+
+async def nation(world: World) -> Nation:
+    now = world.clock.now()
+    found = await world.store.read(lambda tx: Nation.load(tx, now))
+    found.come_due(now)
+    return found
+
+
+async def why_not(world: World, clerk: Scope) -> list[str]:
+    return (await world.desk(clerk)).queue[0].why_not
+
+
+async def pushes(world: World) -> None:
+    """Kela's queue offers visitors by itself."""
+    owner = await world.account("omistaja", Role.OWNER)
+    choices = Choices(offers=OfferChoice(mode=Mode.MIXED))
+    await world.run(
+        lambda tx: routing.choose(tx, owner, "kela", choices, instead_of=0, now=world.clock.now())
+    )
+
+
+async def test_in_a_break_nobody_is_called_and_the_moment_it_ends_somebody_is(
+    world: World,
+) -> None:
+    await world.device_up()
+    await pushes(world)
+    clerk = await world.clerk()
+    issued = await world.take()
+    await set_hours(world, await main_user(world), hours((8, 11), (13, 16)))
+    assert await why_not(world, clerk) == [WhyNot.HOURS]
+    with pytest.raises(Refusal, match="no_ticket"):
+        await world.call_next(clerk)
+    found = await nation(world)
+    opens = datetime(2026, 11, 24, 11, tzinfo=UTC)
+    assert match(found.board, world.clock.now()) == []
+    assert next_due(found.board, world.clock.now()) == opens
+    assert [each.ticket.id for each in match(found.board, opens)] == [issued.ticket_id]
+    await pass_time(world, present=clerk, hours=1)
+    assert (await world.call_next(clerk)).number == issued.number
+
+
+async def test_who_waits_when_the_last_hour_is_over_is_still_served(world: World) -> None:
+    await world.device_up()
+    clerk = await world.clerk()
+    issued = await world.take()
+    await set_hours(world, await main_user(world), hours((8, 12)))
+    assert (await refused(world)).code is RefusalCode.CLOSED
+    assert await why_not(world, clerk) == []
+    assert (await world.call_next(clerk)).number == issued.number
+
+
+async def test_on_a_booking_day_a_booking_is_served_in_its_window_and_nobody_else(
+    world: World,
+) -> None:
+    await world.device_up()
+    await pushes(world)
+    clerk = await world.clerk()
+    issued = await world.take()
+    await check_in(world, clerk, issued, 30)
+    await set_days(world, await main_user(world), other(DayKind.BOOKING))
+    assert await why_not(world, clerk) == [WhyNot.NO_QUEUE_TODAY]
+    with pytest.raises(Refusal, match="no_ticket"):
+        await world.call_next(clerk)
+    found = await nation(world)
+    window = world.clock.now() + timedelta(minutes=20)
+    assert next_due(found.board, world.clock.now()) == window
+    assert [each.ticket.id for each in match(found.board, window)] == [issued.ticket_id]
+    await pass_time(world, present=clerk, minutes=20)
+    assert await why_not(world, clerk) == []
+    assert (await world.call_next(clerk)).number == issued.number

@@ -194,6 +194,8 @@ export const en: Words = {
   'why.not_served_here': 'your agency does not serve at this point',
   'why.for_another': 'waits for another clerk',
   'why.not_yet': 'the visitor let others pass',
+  'why.hours': 'the queue is not open just now',
+  'why.no_queue_today': 'only bookings are served today, when their time comes',
   'why.skill': 'the matter needs a skill that is not set for you',
   'why.language': "the visitor's language is not set for you",
   'why.no_booth': 'the point has no booth',

@@ -197,6 +197,8 @@ export const fi = {
   'why.not_served_here': 'virastosi ei palvele tässä pisteessä',
   'why.for_another': 'odottaa toista virkailijaa',
   'why.not_yet': 'asiakas päästi muita edelleen',
+  'why.hours': 'jono ei ole auki juuri nyt',
+  'why.no_queue_today': 'tänään palvellaan vain varattuja aikoja, kun niiden aika tulee',
   'why.skill': 'asia vaatii osaamista, jota sinulle ei ole merkitty',
   'why.language': 'asiakkaan kieltä ei ole merkitty sinulle',
   'why.no_booth': 'pisteessä ei ole asiointitilaa',

@@ -196,6 +196,8 @@ export const sv: Words = {
   'why.not_served_here': 'din myndighet betjänar inte vid denna punkt',
   'why.for_another': 'väntar på en annan tjänsteman',
   'why.not_yet': 'kunden lät andra gå före',
+  'why.hours': 'kön är inte öppen just nu',
+  'why.no_queue_today': 'i dag betjänas bara bokade tider, när deras tid kommer',
   'why.skill': 'ärendet kräver kunnande som inte har antecknats för dig',
   'why.language': 'kundens språk har inte antecknats för dig',
   'why.no_booth': 'punkten har inget kundservicerum',

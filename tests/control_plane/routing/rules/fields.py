@@ -6,7 +6,15 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, WaitingTicket
+from control_plane.routing.rules.facts import (
+    OPEN,
+    Booth,
+    Door,
+    FreeClerk,
+    Need,
+    Profile,
+    WaitingTicket,
+)
 from control_plane.routing.rules.policy import (
     ClerkOrder,
     Guard,
@@ -41,6 +49,14 @@ needs = st.builds(
     minutes=st.sampled_from([7, 14, 30]),
     priority=st.sampled_from(["", "booked", "returned", "last"]),
 )
+turns = st.lists(st.integers(1, 7200), max_size=3, unique=True).map(
+    lambda seconds: tuple(NOW + timedelta(seconds=each) for each in sorted(seconds))
+)
+doors = (
+    st.just(OPEN)
+    | st.just(OPEN)
+    | st.builds(Door, shut=st.booleans(), turns=turns, bookings_only=now_and_then)
+)
 tickets = st.builds(
     WaitingTicket,
     id=identities,
@@ -55,6 +71,7 @@ tickets = st.builds(
     booked_for=st.none()
     | st.none()
     | st.integers(-3600, 3600).map(lambda seconds: NOW + timedelta(seconds=seconds)),
+    door=doors,
 )
 profiles = st.builds(
     Profile,

@@ -21,7 +21,7 @@ from control_plane.routing.rules.board import (
     move_up,
 )
 from control_plane.routing.rules.matching import match
-from control_plane.routing.rules.policy import Policy
+from control_plane.routing.rules.policy import Policy, next_step, stage_of
 from tests.control_plane.routing.rules.fields import (
     NOW,
     Field,
@@ -137,6 +137,14 @@ def assert_rebuilt(board: Board, now: datetime) -> None:
     for each in (board, anew):
         move_up(each, now)
     assert contents(board) == contents(anew)
+    shut = {
+        ticket.id: next_step(ticket, board.policy, now)
+        for ticket in board.tickets.values()
+        if ticket.in_line and stage_of(ticket, board.policy, now).shut
+    }
+    assert sorted((step, key) for key, step in shut.items() if step is not None) == sorted(
+        each for waits in board.shut.values() for each in waits
+    )
 
 
 @given(fields, policies, st.data())

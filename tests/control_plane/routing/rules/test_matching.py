@@ -65,6 +65,7 @@ def test_every_pairing_is_lawful_however_long_the_wait(
         need, profile = pair.ticket.need, pair.clerk.profile
         assert need.agency == pair.clerk.agency
         assert pair.ticket.served_here
+        assert not stage_of(pair.ticket, policy, NOW + timedelta(hours=hours)).shut
         assert pair.booth.point == pair.ticket.point
         assert pair.booth.free
         assert pair.booth.ready

@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, WaitingTicket
+from control_plane.routing.rules.facts import (
+    OPEN,
+    Booth,
+    Door,
+    FreeClerk,
+    Need,
+    Profile,
+    WaitingTicket,
+)
 from control_plane.routing.rules.lengths import (
     RUNS,
     Length,
@@ -47,6 +55,10 @@ needs = st.builds(
     prints=st.booleans(),
     minutes=st.sampled_from([7, 14, 30]),
 )
+# Open, or from a moment on.
+doors = st.just(OPEN) | st.integers(1, 1800).map(
+    lambda seconds: Door(shut=True, turns=(NOW + seconds * SECOND,))
+)
 profiles = st.builds(
     Profile,
     languages=st.frozensets(st.sampled_from(Language), min_size=1),
@@ -68,7 +80,13 @@ def by_minutes(ticket: WaitingTicket) -> Length:
 def situations(draw: st.DrawFn) -> Situation:
     """One agency, two points; some clerks and booths are taken by visits that go on."""
     waiting = [
-        WaitingTicket(UUID(int=number), draw(ago), draw(st.sampled_from(["salla", "inari"])), need)
+        WaitingTicket(
+            UUID(int=number),
+            draw(ago),
+            draw(st.sampled_from(["salla", "inari"])),
+            need,
+            door=draw(doors),
+        )
         for number, need in enumerate(draw(st.lists(needs, max_size=9)), start=1)
     ]
     clerks = [
