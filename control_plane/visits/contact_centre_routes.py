@@ -20,6 +20,7 @@ from control_plane.visits.contacts import Contact, Cursor, Told
 from control_plane.visits.operations import calling
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
+    KEPT_FOR_BOOKING,
     NO_BOOTH_READY,
     NO_TICKET,
     NOT_AVAILABLE,
@@ -72,7 +73,15 @@ class ContactPage(BaseModel):
     operation_id="call_next_for_clerk",
     responses={
         **REFUSALS,
-        **responses(NOT_FOUND, NO_TICKET, NO_BOOTH_READY, CLERK_BUSY, NOT_AVAILABLE, PUSH_ONLY),
+        **responses(
+            NOT_FOUND,
+            NO_TICKET,
+            NO_BOOTH_READY,
+            KEPT_FOR_BOOKING,
+            CLERK_BUSY,
+            NOT_AVAILABLE,
+            PUSH_ONLY,
+        ),
     },
 )
 async def call_next_for_clerk(

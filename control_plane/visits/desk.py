@@ -110,6 +110,7 @@ def shared_part(setup: Setup, shared: Shared, now: datetime, points: list[PointV
         on_duty=shared.on_duty,
         points=points,
         mode=shared.chosen.choices.offers.mode,
+        kept_for=shared.kept_for,
         breaks=[
             BreakView(code=each.code, name=each.name) for each in shared.chosen.choices.desk.breaks
         ],
@@ -188,7 +189,8 @@ def reasons_against(
     shared: Shared, clerk: Clerk, waiting: WaitingTicket, now: datetime
 ) -> list[WhyNot]:
     """What stands between a ticket and a clerk, whatever the booths."""
-    return clerk_reasons(waiting, as_free_clerk(clerk, now), now, shared.chosen.policy)
+    kept = shared.kept_for is not None
+    return clerk_reasons(waiting, as_free_clerk(clerk, now), now, shared.chosen.policy, kept=kept)
 
 
 def can_at(booths: Sequence[Booth]) -> Can:

@@ -15,6 +15,7 @@ from control_plane.fleet.booth_queries import BoothNow
 from control_plane.routing.operations import policy_of
 from control_plane.routing.queries import StoredPolicy
 from control_plane.routing.rules.facts import WaitingTicket
+from control_plane.routing.rules.reserve import kept_for
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.day_queries import calendars_of
@@ -28,7 +29,7 @@ from control_plane.visits import consult_queries, offer_queries, queries
 from control_plane.visits.consult_queries import Consult
 from control_plane.visits.consult_rules import ASKED_IN
 from control_plane.visits.offer_queries import Offer
-from control_plane.visits.operations.matching import as_waiting
+from control_plane.visits.operations.matching import as_waiting, is_free
 from control_plane.visits.queries import Noted, Print, Visit
 from control_plane.visits.rules import VisitState
 from control_plane.visits.views import Named
@@ -74,6 +75,7 @@ class Shared:
     held: Sequence[Ticket]  # whose visitors are busy elsewhere, in the order of arrival
     on_duty: int
     chosen: StoredPolicy
+    kept_for: datetime | None = None  # the first booking for which all free clerks are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +102,41 @@ def shared_of(tx: Tx, scope: Scope, agency: Agency, now: datetime) -> Shared:
     calendars = calendars_of(tx, scope, agency.code)
     waiting = tickets.waiting(tx, scope)
     points = places.points_of_agency(tx, scope)
+    chosen = policy_of(tx, scope, AgencyCode(agency.code))
+    seen = staff.on_watch(tx, scope) if chosen.policy.reserve else []
+    queue = [
+        (
+            ticket,
+            as_waiting(
+                ticket,
+                services.get(ticket.service),
+                served_here=ticket.point in here,
+                now=now,
+                calendar=calendars.get(ticket.point),
+            ),
+        )
+        for ticket in waiting
+    ]
     return Shared(
         agency=agency,
         around=places_at(tx, scope, points, services),
-        waiting=[
-            (
-                ticket,
-                as_waiting(
-                    ticket,
-                    services.get(ticket.service),
-                    served_here=ticket.point in here,
-                    now=now,
-                    calendar=calendars.get(ticket.point),
-                ),
-            )
-            for ticket in waiting
-        ],
+        waiting=queue,
         missed=tickets.missed(tx, scope),
         held=plan_queries.held(tx, scope),
         on_duty=staff.on_duty(tx, scope, agency.code),
-        chosen=policy_of(tx, scope, AgencyCode(agency.code)),
+        chosen=chosen,
+        kept_for=kept_for_of(chosen, [each for _, each in queue], seen, now),
     )
+
+
+def kept_for_of(
+    chosen: StoredPolicy, waiting: Iterable[WaitingTicket], clerks: Iterable[Clerk], now: datetime
+) -> datetime | None:
+    """The first booking for which all of the agency's free clerks are kept."""
+    if chosen.policy.reserve is None:
+        return None
+    free = sum(each.agency == chosen.agency and is_free(each) for each in clerks)
+    return kept_for(waiting, free, chosen.policy, now)
 
 
 def places_at(

@@ -249,7 +249,7 @@ class Desks:
         if known is not None and known[0] is nation and _is_fresh(known[1].now, now, FRESH):
             return known[1]
         nation.come_due(now)
-        shared = nation.shared(agency)
+        shared = nation.shared(agency, now)
         if shared is None:
             return None
         moment = self._writers.setdefault(agency, AgencyText(self._setup)).at(shared, now)

@@ -42,13 +42,14 @@ from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
 from control_plane.visits import message_queries
-from control_plane.visits.desk_rows import Own, Places, Shared, own_of
+from control_plane.visits.desk_rows import Own, Places, Shared, kept_for_of, own_of
 from control_plane.visits.message_queries import MESSAGES, Said
 from control_plane.visits.operations.matching import (
     as_booth,
     as_free_clerk,
     as_waiting,
     day_ends,
+    is_free,
     next_change,
 )
 from control_plane.visits.views import Named
@@ -157,7 +158,7 @@ class Nation:
         chosen = self.reference.choices.get(agency) or StoredPolicy(AgencyCode(agency))
         return timedelta(seconds=chosen.choices.offers.offer_timeout_s)
 
-    def shared(self, agency: str) -> Shared | None:
+    def shared(self, agency: str, now: datetime) -> Shared | None:
         """What the agency's desks have in common; only its own tickets, clerks and points."""
         reference = self.reference
         here = reference.agencies.get(agency)
@@ -166,6 +167,7 @@ class Nation:
         points = reference.switched.get(agency, frozenset())
         shown = {code: point for code, point in reference.points.items() if code in points}
         waiting = self.waiting.get(agency, {})
+        chosen = reference.choices.get(agency) or StoredPolicy(AgencyCode(agency))
         return Shared(
             agency=here,
             around=Places(
@@ -191,7 +193,8 @@ class Nation:
                 and not clerk.leaving
                 for clerk in self.clerks.values()
             ),
-            chosen=reference.choices.get(agency) or StoredPolicy(AgencyCode(agency)),
+            chosen=chosen,
+            kept_for=kept_for_of(chosen, waiting.values(), self.clerks.values(), now),
         )
 
     def come_due(self, now: datetime) -> None:
@@ -246,13 +249,20 @@ class Nation:
             self.pausing[clerk_id] = clerk.offers_after
             wanting = False
         if not wanting:
-            apply(self.board, ClerkLeaves(clerk_id))
+            self._stand_apart(clerk, now)
             return
         most, changes_at = self._fitting(clerk, now)
         moments = [each for each in (changes_at, day_ends(clerk, now)) if each is not None]
         if moments:
             self.pausing[clerk_id] = min(moments)
         apply(self.board, ClerkFree(as_free_clerk(clerk, now, longest=most)))
+
+    def _stand_apart(self, clerk: Clerk, now: datetime) -> None:
+        """Who asks for nobody counts where clerks are kept for bookings."""
+        if self.board.policy_of(clerk.agency).reserve is not None and is_free(clerk):
+            apply(self.board, ClerkFree(as_free_clerk(clerk, now, apart=True)))
+        else:
+            apply(self.board, ClerkLeaves(clerk.id))
 
     def _fitting(self, clerk: Clerk, now: datetime) -> tuple[int | None, datetime | None]:
         """The longest matter that an offer to this clerk may be of, and until when that holds."""
@@ -264,10 +274,9 @@ class Nation:
 
     def _wants(self, clerk: Clerk) -> bool:
         """Would this clerk get a visitor without asking now?"""
-        free = clerk.state is ClerkState.AVAILABLE and not clerk.leaving and not clerk.last_one
         chosen = self.reference.choices.get(clerk.agency)
         pushes = chosen is not None and offers(chosen.choices.offers.mode)
-        return free and (clerk.wants_next or pushes)
+        return is_free(clerk) and (clerk.wants_next or pushes)
 
     def _take_booths(self, point: str, booths: Mapping[str, BoothNow], now: datetime) -> None:
         self.booths[point] = booths

@@ -18,6 +18,7 @@ from control_plane.visits.operations import calling, course
 from control_plane.visits.operations import desk as at_desk
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
+    KEPT_FOR_BOOKING,
     NO_BOOTH_READY,
     NO_MORE_CALLS,
     NO_TICKET,
@@ -76,7 +77,9 @@ def _refusals(*reasons: Reason) -> dict[int | str, dict[str, object]]:
 
 AT_DESK = _refusals(CLERK_BUSY, WRONG_STATE, UNKNOWN_REASON)
 IN_VISIT = _refusals(NOT_FOUND, WRONG_STATE, TOO_SOON, NO_MORE_CALLS)
-CALLING = _refusals(NO_TICKET, NO_BOOTH_READY, CLERK_BUSY, NOT_AVAILABLE, PUSH_ONLY)
+CALLING = _refusals(
+    NO_TICKET, NO_BOOTH_READY, KEPT_FOR_BOOKING, CLERK_BUSY, NOT_AVAILABLE, PUSH_ONLY
+)
 
 
 # --- the desk ----------------------------------------------------------------------------------

@@ -322,6 +322,7 @@ class SharedPart(BaseModel):
     on_duty: int
     points: list[PointView]
     mode: Mode
+    kept_for: WireTime | None  # the first booking for which all free clerks are kept
     breaks: list[BreakView]
     missed: list[MissedRow]
     held: list[HeldRow]
@@ -352,6 +353,7 @@ class Desk(BaseModel):
     on_duty: int
     points: list[PointView]
     mode: Mode
+    kept_for: WireTime | None
     breaks: list[BreakView]
     offer: OfferView | None
     consult: ConsultCall | None

@@ -18,7 +18,8 @@ alone in a bay that only this booth opens. Both go with the last who used them.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
@@ -36,6 +37,7 @@ from control_plane.routing.rules.policy import (
     Turn,
     Weight,
     age_of,
+    expected_from,
     first_stage,
     microseconds,
     next_step,
@@ -43,6 +45,7 @@ from control_plane.routing.rules.policy import (
     turn,
     weigh,
 )
+from control_plane.routing.rules.reserve import expects, spare
 
 Entry = TypeVar("Entry", Age, Turn, "Standing", "Rank", tuple[datetime, UUID])
 
@@ -152,8 +155,11 @@ class Board:
     stages: dict[UUID, Stage] = field(default_factory=dict)  # of those not as at first
     steps: list[tuple[datetime, UUID]] = field(default_factory=list)  # who may move when: a heap
     due: dict[UUID, datetime] = field(default_factory=dict)  # the step of each that counts
-    # By agency, whose queue is not open to them, by the moment at which it may be.
-    shut: dict[str, list[tuple[datetime, UUID]]] = field(default_factory=dict)
+    # By agency, whom a step may bring within reach: whose queue is shut, for whom a clerk is kept.
+    coming: dict[str, list[tuple[datetime, UUID]]] = field(default_factory=dict)
+    # By agency, the bookings for which clerks are kept, by their times.
+    expected: dict[str, list[tuple[datetime, UUID]]] = field(default_factory=dict)
+    free: Counter[str] = field(default_factory=Counter)  # clerks, by agency
 
     def policy_of(self, agency: str) -> Policy:
         """What the agency chose."""
@@ -232,6 +238,14 @@ def ahead_on(
     return [board.tickets[each[-1]] for each in sorted(first)[:most]], count
 
 
+def kept_on(board: Board, agency: str) -> datetime | None:
+    """The first booking for which all free clerks of the agency are kept; None: they are not."""
+    expected = board.expected.get(agency)
+    if not expected or spare(board.free[agency], len(expected), board.policy_of(agency)):
+        return None
+    return expected[0][0]
+
+
 def waiting_on(board: Board, agency: str) -> int:
     """How many of the agency wait."""
     return sum(map(len, board.standing.get(agency, {}).values()))
@@ -250,9 +264,9 @@ def _add_ticket(
     insort(*_standing(board, ticket))
     if not ticket.in_line:
         return
+    for moments, entry in _expecting(board, ticket, stage, step):
+        insort(moments, entry)
     if stage.shut:
-        if step is not None:
-            insort(board.shut.setdefault(ticket.need.agency, []), (step, ticket.id))
         return
     queue = _queue(board, ticket, stage)
     bay = _bay(board, ticket.point, _kind(ticket))
@@ -277,9 +291,9 @@ def _remove_ticket(board: Board, gone: UUID) -> None:
     stage, step = board.stages.pop(gone, AT_FIRST), board.due.pop(gone, None)
     if not ticket.in_line:
         return
+    for moments, entry in _expecting(board, ticket, stage, step):
+        _take_out(moments, entry)
     if stage.shut:
-        if step is not None:
-            _take_out(board.shut[ticket.need.agency], (step, gone))
         return
     waits = ticket.need, ticket.only, stage
     queue, age = board.queues[waits], age_of(ticket)
@@ -301,8 +315,24 @@ def _remove_ticket(board: Board, gone: UUID) -> None:
             del board.bays[ticket.point][_kind(ticket)]
 
 
+def _expecting(
+    board: Board, ticket: WaitingTicket, stage: Stage, step: datetime | None
+) -> Iterator[tuple[list[tuple[datetime, UUID]], tuple[datetime, UUID]]]:
+    """Where a ticket that could be called stands by its moments, and as what."""
+    agency = ticket.need.agency
+    to_come = expected_from(ticket, board.policy_of(agency)) is not None and not stage.expected
+    if step is not None and (stage.shut or to_come):
+        yield board.coming.setdefault(agency, []), (step, ticket.id)
+    booked = expects(ticket, stage)
+    if booked is not None:
+        yield board.expected.setdefault(agency, []), (booked, ticket.id)
+
+
 def _add_clerk(board: Board, clerk: FreeClerk) -> None:
     board.clerks[clerk.id] = clerk
+    board.free[clerk.agency] += 1
+    if clerk.apart:
+        return
     pool = board.turns.setdefault(clerk.agency, {}).setdefault(clerk.profile, [])
     insort(pool, turn(clerk, board.policy_of(clerk.agency)))
 
@@ -310,6 +340,9 @@ def _add_clerk(board: Board, clerk: FreeClerk) -> None:
 def _remove_clerk(board: Board, gone: UUID) -> None:
     clerk = board.clerks.pop(gone, None)
     if clerk is None:
+        return
+    board.free[clerk.agency] -= 1
+    if clerk.apart:
         return
     pools = board.turns[clerk.agency]
     pool = pools[clerk.profile]

@@ -17,6 +17,7 @@ from control_plane.routing.rules.policy import (
     LevelStep,
     Policy,
     PriorityClass,
+    Reserve,
     ShorterFirst,
 )
 from shared.identifiers import PointCode
@@ -84,6 +85,16 @@ class BookedChoice(_Choice):
     late_minutes: Annotated[int, Field(ge=0, le=60, description="A visitor may come.")] = 10
 
 
+class ReserveChoice(_Choice):
+    """So many clerks stay free for visitors who are there for a booking of so soon."""
+
+    clerks: Annotated[int, Field(ge=1, le=10)]
+    ahead_minutes: Annotated[int, Field(ge=5, le=60, description="Before the time booked.")] = 15
+    yields_after_minutes: Annotated[
+        int, Field(ge=10, le=60, description="Whoever has waited so long is served all the same.")
+    ] = 30
+
+
 class OfferChoice(_Choice):
     """How a visitor is offered to a clerk."""
 
@@ -148,6 +159,7 @@ class Choices(_Choice):
     clerk_order: ClerkOrder = ClerkOrder.LONGEST_IDLE
     guard: GuardChoice | None = None
     booked: BookedChoice = BookedChoice()
+    reserve: ReserveChoice | None = None
     offers: OfferChoice = OfferChoice()
     service_level: LevelTarget = LevelTarget()
     desk: DeskChoice = DeskChoice()
@@ -182,6 +194,13 @@ class Choices(_Choice):
                 self.guard.max_wait_minutes * MINUTE,
                 self.guard.head_start_minutes * 60,
                 frozenset(self.guard.points),
+            ),
+            reserve=None
+            if self.reserve is None
+            else Reserve(
+                self.reserve.clerks,
+                self.reserve.ahead_minutes * MINUTE,
+                self.reserve.yields_after_minutes * MINUTE,
             ),
             booked_early=self.booked.early_minutes * MINUTE,
             booked_late=self.booked.late_minutes * MINUTE,

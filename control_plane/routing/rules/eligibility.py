@@ -12,6 +12,7 @@ from control_plane.routing.rules.policy import (
     level_needed,
     stage_of,
 )
+from control_plane.routing.rules.reserve import gives_way
 
 
 class WhyNot(StrEnum):
@@ -27,6 +28,7 @@ class WhyNot(StrEnum):
     CLEARANCE = "clearance"
     LANGUAGE = "language"
     SHIFT_ENDS = "shift_ends"
+    KEPT = "kept"
     NO_BOOTH = "no_booth"
     BOOTH_TAKEN = "booth_taken"
     BOOTH_NOT_READY = "booth_not_ready"
@@ -34,21 +36,31 @@ class WhyNot(StrEnum):
     NO_CAMERA = "no_camera"
 
 
-def why_not(
+def why_not(  # noqa: PLR0913 - all that a match looks at
     ticket: WaitingTicket,
     clerk: FreeClerk,
     booths: Iterable[Booth],
     now: datetime,
     policy: Policy = DEFAULT,
+    *,
+    kept: bool = False,
 ) -> list[WhyNot]:
     """Every reason against calling this ticket; empty when it can be called."""
-    return clerk_reasons(ticket, clerk, now, policy) + booth_reasons(ticket, booths)
+    return clerk_reasons(ticket, clerk, now, policy, kept=kept) + booth_reasons(ticket, booths)
 
 
 def clerk_reasons(
-    ticket: WaitingTicket, clerk: FreeClerk, now: datetime, policy: Policy = DEFAULT
+    ticket: WaitingTicket,
+    clerk: FreeClerk,
+    now: datetime,
+    policy: Policy = DEFAULT,
+    *,
+    kept: bool = False,
 ) -> list[WhyNot]:
-    """What stands between this ticket and this clerk, whatever the booths."""
+    """What stands between this ticket and this clerk, whatever the booths.
+
+    ``kept``: no clerk is free beyond those kept for bookings (`reserve.kept_for`).
+    """
     reasons = []
     if ticket.need.agency != clerk.agency:
         reasons.append(WhyNot.OTHER_AGENCY)
@@ -58,9 +70,12 @@ def clerk_reasons(
         reasons.append(WhyNot.FOR_ANOTHER)
     if ticket.later:
         reasons.append(WhyNot.NOT_YET)
-    if stage_of(ticket, policy, now).shut:
+    stage = stage_of(ticket, policy, now)
+    if stage.shut:
         only = ticket.door.bookings_only
         reasons.append(WhyNot.NO_QUEUE_TODAY if only else WhyNot.HOURS)
+    if kept and gives_way(ticket, stage, policy, now):
+        reasons.append(WhyNot.KEPT)
     return reasons + profile_reasons(ticket.need, clerk.profile, now - ticket.arrived_at, policy)
 
 

@@ -99,6 +99,7 @@ class FreeClerk:
     last_visit_at: datetime | None = None  # when the last visit began
     visits_today: int = 0
     talk_s: float = 0.0  # in visits today, seconds
+    apart: bool = False  # free, and not to be given anybody just now
 
 
 @dataclass(frozen=True, slots=True)

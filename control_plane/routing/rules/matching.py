@@ -11,7 +11,8 @@ from uuid import UUID
 from control_plane.routing.rules.board import Bay, Board, Head, Queue, Rank, drop, move_up
 from control_plane.routing.rules.eligibility import clerk_reasons, profile_reasons, seats
 from control_plane.routing.rules.facts import Booth, FreeClerk, Pairing, Profile, WaitingTicket
-from control_plane.routing.rules.policy import Place, Turn, microseconds, precedence
+from control_plane.routing.rules.policy import Place, Stage, Turn, microseconds, precedence
+from control_plane.routing.rules.reserve import gives_way, spare
 
 # The bay: of a line that its queue does not show. The look: that brought the queue, and goes on.
 First = tuple[Place, Queue, Bay | None, "_Look | None"]
@@ -24,6 +25,8 @@ class _Taken:
     clerks: set[UUID] = field(default_factory=set)
     turns: Counter[tuple[str, Profile]] = field(default_factory=Counter)  # that are past
     booths: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    free: Counter[str] = field(default_factory=Counter)  # clerks, by agency
+    expected: Counter[str] = field(default_factory=Counter)  # bookings for which clerks were kept
 
 
 def match(board: Board, now: datetime) -> list[Pairing]:
@@ -56,12 +59,14 @@ def match(board: Board, now: datetime) -> list[Pairing]:
         if look is not None:
             look.on(board, heads)
         ticket = board.tickets[oldest]
-        clerk = _next_clerk(board, ticket, taken, now)
+        clerk = _next_clerk(board, ticket, queue.stage, taken, now)
         if clerk is None:
             continue  # who waits behind with the same need is younger, so no less is asked
         booth = _first_booth(board, ticket, taken)
         if booth is not None:
             taken.clerks.add(clerk.id)
+            taken.free[clerk.agency] += 1
+            taken.expected[clerk.agency] += queue.stage.expected
             taken.booths[booth.point].add(booth.code)
             pairings.append(Pairing(ticket, clerk, booth))
             if len(pairings) == most:
@@ -158,15 +163,26 @@ def _skip(board: Board, walk: list[Head], queue: Queue) -> None:
         drop(board, queue, heappop(walk))
 
 
+def _all_kept(board: Board, agency: str, taken: _Taken) -> bool:
+    """Are all of the agency's free clerks that are left kept for bookings?"""
+    expected = board.expected.get(agency)
+    if not expected:
+        return False
+    left = board.free[agency] - taken.free[agency]
+    return not spare(left, len(expected) - taken.expected[agency], board.policy_of(agency))
+
+
 def _next_clerk(
-    board: Board, ticket: WaitingTicket, taken: _Taken, now: datetime
+    board: Board, ticket: WaitingTicket, stage: Stage, taken: _Taken, now: datetime
 ) -> FreeClerk | None:
     need = ticket.need
     policy = board.policy_of(need.agency)
+    if _all_kept(board, need.agency, taken) and gives_way(ticket, stage, policy, now):
+        return None
     wait = now - ticket.arrived_at
     if ticket.only is not None:
         clerk = board.clerks.get(ticket.only)
-        if clerk is None or clerk.id in taken.clerks:
+        if clerk is None or clerk.apart or clerk.id in taken.clerks:
             return None
         return None if clerk_reasons(ticket, clerk, now, policy) else clerk
     asked = [

@@ -71,6 +71,15 @@ class Guard:
         return not self.points or point in self.points
 
 
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """So many clerks stay free for bookings of so soon; whoever has waited long is served yet."""
+
+    clerks: int
+    ahead: timedelta
+    yields_after: timedelta
+
+
 class ClerkOrder(StrEnum):
     """Which of the fitting clerks is asked; ties go to the longest idle, then by id."""
 
@@ -91,6 +100,7 @@ class Policy:
     shorter_first: ShorterFirst | None = None
     clerk_order: ClerkOrder = ClerkOrder.LONGEST_IDLE
     guard: Guard | None = None
+    reserve: Reserve | None = None
     # A booking is kept from so long before its time, for a visitor who comes no later than so.
     booked_early: timedelta = timedelta(minutes=10)
     booked_late: timedelta = timedelta(minutes=10)
@@ -146,6 +156,7 @@ class Stage:
 
     booked: bool = False  # the time of the booking has come
     guarded: bool = False  # so long a wait is guarded
+    expected: bool = False  # a clerk is kept for its booking
     shut: bool = False  # its queue is not open to it now
 
 
@@ -161,11 +172,12 @@ def first_stage(ticket: WaitingTicket) -> Stage:
 
 def stage_of(ticket: WaitingTicket, policy: Policy, now: datetime) -> Stage:
     """What the ticket has reached by now."""
-    booked, guarded, door = booked_from(ticket, policy), _guarded_from(ticket, policy), ticket.door
-    is_booked = booked is not None and booked <= now
+    booked, guarded, expected = _moments(ticket, policy)
+    is_booked, door = booked is not None and booked <= now, ticket.door
     return Stage(
         booked=is_booked,
         guarded=guarded is not None and guarded <= now,
+        expected=expected is not None and expected <= now,
         # A booking has its own time, whatever the hours of the queue.
         shut=not is_booked and (door.bookings_only or door.is_shut(now)),
     )
@@ -175,7 +187,7 @@ def next_step(
     ticket: WaitingTicket, policy: Policy, after: datetime | None = None
 ) -> datetime | None:
     """When time alone may bring a ticket to another stage, first of all or next ``after``."""
-    moments = (booked_from(ticket, policy), _guarded_from(ticket, policy), *ticket.door.turns)
+    moments = (*_moments(ticket, policy), *ticket.door.turns)
     return min(
         (each for each in moments if each is not None and (after is None or each > after)),
         default=None,
@@ -196,6 +208,25 @@ def booked_from(ticket: WaitingTicket, policy: Policy) -> datetime | None:
     if start is None or ticket.arrived_at > start + policy.booked_late:
         return None
     return start - policy.booked_early
+
+
+def expected_from(ticket: WaitingTicket, policy: Policy) -> datetime | None:
+    """From when a clerk is kept for a ticket's booking; None where none ever is."""
+    if policy.reserve is None or ticket.booked_for is None:
+        return None
+    booked = booked_from(ticket, policy)
+    if booked is None:
+        return None
+    return min(booked, ticket.booked_for - policy.reserve.ahead)
+
+
+def _moments(ticket: WaitingTicket, policy: Policy) -> tuple[datetime | None, ...]:
+    """From when the ticket is booked, guarded and expected."""
+    return (
+        booked_from(ticket, policy),
+        _guarded_from(ticket, policy),
+        expected_from(ticket, policy),
+    )
 
 
 def _guarded_from(ticket: WaitingTicket, policy: Policy) -> datetime | None:

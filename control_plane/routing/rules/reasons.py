@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from control_plane.routing.rules.board import Board, ahead_on, waiting_on
+from control_plane.routing.rules.board import Board, ahead_on, kept_on, waiting_on
 from control_plane.routing.rules.eligibility import booth_reasons, clerk_reasons
 from control_plane.routing.rules.facts import Booth, FreeClerk, WaitingTicket
 from control_plane.routing.rules.policy import Policy, ageing_of, lift_of, place, stage_of
@@ -120,11 +120,17 @@ def reasons(  # noqa: PLR0913 - whom, by whom, among whom, where, by which rules
     kind: Kind,
     policy: Policy,
     now: datetime,
+    kept: bool = False,
 ) -> Reasons:
-    """Why the clerk got this ticket out of the agency's queue, the ticket itself among it."""
+    """Why the clerk got this ticket out of the agency's queue, the ticket itself among it.
+
+    ``kept``: all free clerks were kept for bookings.
+    """
     better = ahead_of(ticket, queue, policy, now)
     others = sum(each.id != ticket.id for each in queue)
-    passed = _passed(ticket, clerk, better[:MOST], booths, kind=kind, policy=policy, now=now)
+    passed = _passed(
+        ticket, clerk, better[:MOST], booths, kind=kind, policy=policy, now=now, kept=kept
+    )
     return Reasons(
         score=score(ticket, policy, now),
         ahead=len(better),
@@ -146,7 +152,16 @@ def reasons_on(
         score=score(ticket, policy, now),
         ahead=ahead,
         behind=waiting_on(board, agency) - (ticket.id in board.tickets) - ahead,
-        passed=_passed(ticket, clerk, first, booths, kind=kind, policy=policy, now=now),
+        passed=_passed(
+            ticket,
+            clerk,
+            first,
+            booths,
+            kind=kind,
+            policy=policy,
+            now=now,
+            kept=kept_on(board, agency) is not None,
+        ),
     )
 
 
@@ -159,6 +174,7 @@ def _passed(  # noqa: PLR0913 - as above
     kind: Kind,
     policy: Policy,
     now: datetime,
+    kept: bool,
 ) -> tuple[Ahead, ...]:
     points = {each.point for each in better}
     here = [each for each in booths if each.point in points]
@@ -170,7 +186,8 @@ def _passed(  # noqa: PLR0913 - as above
             because=because(each, ticket, policy, now),
             why_not=tuple(
                 str(code)
-                for code in clerk_reasons(each, clerk, now, policy) + booth_reasons(each, here)
+                for code in clerk_reasons(each, clerk, now, policy, kept=kept)
+                + booth_reasons(each, here)
             )
             or chosen,
         )

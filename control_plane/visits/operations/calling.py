@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from control_plane.database import Tx
-from control_plane.errors import NOT_FOUND, Reason, Refusal
+from control_plane.errors import NOT_FOUND, Refusal
 from control_plane.fleet.rules import BoothState
 from control_plane.routing.rules.board import board_of
 from control_plane.routing.rules.eligibility import WhyNot, clerk_reasons, why_not
@@ -25,6 +25,7 @@ from control_plane.visits.operations.matching import Field, look
 from control_plane.visits.operations.preparing import claim, prepare
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
+    KEPT_FOR_BOOKING,
     NO_BOOTH_READY,
     NO_MORE_CALLS,
     NO_TICKET,
@@ -49,6 +50,7 @@ SOFT = frozenset(
         WhyNot.NO_PRINTER,
         WhyNot.NO_CAMERA,
         WhyNot.FOR_ANOTHER,
+        WhyNot.KEPT,
     }
 )
 
@@ -78,7 +80,8 @@ def _next_for(tx: Tx, setup: Setup, scope: Scope, clerk: Clerk, now: datetime) -
     if not calls(field.offers.mode):
         raise Refusal(PUSH_ONLY)
     for _ in range(LOOKS):
-        board = board_of(field.tickets, [field.free_clerk], field.booths, field.policy)
+        clerks = [field.free_clerk, *field.others]
+        board = board_of(field.tickets, clerks, field.booths, field.policy)
         found = match(board, now)
         if not found:
             break
@@ -89,7 +92,7 @@ def _next_for(tx: Tx, setup: Setup, scope: Scope, clerk: Clerk, now: datetime) -
         # Another clerk was faster with the ticket or the booth, and nobody says with which: look
         # at what is there now.
         field = look(tx, scope, field.clerk, now)
-    raise Refusal(_why_nobody(field, now))
+    raise _why_nobody(field, now)
 
 
 def call_this(  # noqa: PLR0913 - who calls whom out of turn, and why
@@ -115,7 +118,8 @@ def call_ticket(tx: Tx, setup: Setup, scope: Scope, ticket_id: UUID, now: dateti
     ticket = next((each for each in field.tickets if each.id == ticket_id), None)
     if ticket is None:
         raise Refusal(NOT_FOUND)
-    reasons = why_not(ticket, field.free_clerk, field.booths, now, field.policy)
+    kept = field.kept_for is not None
+    reasons = why_not(ticket, field.free_clerk, field.booths, now, field.policy, kept=kept)
     hard = [str(each) for each in reasons if each not in SOFT]
     booth = next(
         (
@@ -136,6 +140,7 @@ def call_ticket(tx: Tx, setup: Setup, scope: Scope, ticket_id: UUID, now: dateti
         policy=field.policy,
         version=field.policy_version,
         now=now,
+        kept=kept,
     )
     visit = _pair(tx, setup, scope, field, pairing, why, now=now)
     if visit is None:
@@ -217,11 +222,15 @@ def _free(clerk: Clerk) -> Clerk:
     return clerk
 
 
-def _why_nobody(field: Field, now: datetime) -> Reason:
-    fits_me = any(
-        not clerk_reasons(each, field.free_clerk, now, field.policy) for each in field.tickets
-    )
-    return NO_BOOTH_READY if fits_me else NO_TICKET
+def _why_nobody(field: Field, now: datetime) -> Refusal:
+    kept_for, clerk = field.kept_for, field.free_clerk
+    against = [
+        clerk_reasons(each, clerk, now, field.policy, kept=kept_for is not None)
+        for each in field.tickets
+    ]
+    if kept_for is not None and [WhyNot.KEPT] in against:
+        return Refusal(KEPT_FOR_BOOKING, booked_for=kept_for.isoformat())
+    return Refusal(NO_BOOTH_READY if [] in against else NO_TICKET)
 
 
 def _refuse_early(not_yet: NotYet | None, visit: Visit) -> None:

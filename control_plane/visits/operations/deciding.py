@@ -34,9 +34,12 @@ def grounds(  # noqa: PLR0913 - what was decided, from what, by which rules and 
     policy: Policy,
     version: int,
     now: datetime,
+    kept: bool,
 ) -> Grounds:
-    """Why this pairing, among the agency's queue."""
-    told = reasons(pairing.ticket, pairing.clerk, queue, booths, kind=kind, policy=policy, now=now)
+    """Why this pairing, among the agency's queue; ``kept``: all free clerks were, for bookings."""
+    told = reasons(
+        pairing.ticket, pairing.clerk, queue, booths, kind=kind, policy=policy, now=now, kept=kept
+    )
     return Grounds(kind, version, told)
 
 

@@ -1,6 +1,6 @@
 """What does routing see of the tickets, the booths and the clerk who asks?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -21,13 +21,16 @@ from control_plane.routing.rules.facts import (
     WaitingTicket,
 )
 from control_plane.routing.rules.policy import DEFAULT, FIRST, Policy
+from control_plane.routing.rules.reserve import kept_for
 from control_plane.security.clearance import Clearance
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.day_queries import calendars_of
 from control_plane.service_points.rules.days import Calendar, DayKind, local_day, turns
 from control_plane.service_points.tables import Service
+from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
+from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from shared.identifiers import AgencyCode
@@ -40,6 +43,7 @@ BOOKINGS_ONLY = Door(bookings_only=True)
 class Field:
     """All that a match looks at, for one clerk."""
 
+    now: datetime
     clerk: Clerk
     tickets: list[WaitingTicket]
     booths: list[Booth]
@@ -48,6 +52,12 @@ class Field:
     policy: Policy = DEFAULT  # what the agency chose for its queue
     offers: OfferChoice = field(default_factory=OfferChoice)  # and how it comes to clerks
     policy_version: int = 0
+    others: Sequence[FreeClerk] = ()  # who are free too, where that decides
+
+    @property
+    def kept_for(self) -> datetime | None:
+        """The first booking for which all free clerks are kept; None: they are not."""
+        return kept_for(self.tickets, 1 + len(self.others), self.policy, self.now)
 
     @property
     def free_clerk(self) -> FreeClerk:
@@ -64,7 +74,9 @@ def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
     calendars = calendars_of(tx, scope, clerk.agency)
     booths = devices.booths_now(tx, scope, {ticket.point for ticket in waiting})
     chosen = policy_of(tx, scope, AgencyCode(clerk.agency))
+    others = staff.on_watch(tx, scope) if chosen.policy.reserve else []
     return Field(
+        now=now,
         clerk=clerk,
         tickets=[
             as_waiting(
@@ -82,6 +94,11 @@ def look(tx: Tx, scope: Scope, clerk: Clerk, now: datetime) -> Field:
         policy=chosen.policy,
         offers=chosen.choices.offers,
         policy_version=chosen.version,
+        others=[
+            as_free_clerk(each, now, apart=True)
+            for each in others
+            if each.agency == clerk.agency and each.id != clerk.id and is_free(each)
+        ],
     )
 
 
@@ -98,7 +115,14 @@ def as_profile(clerk: Clerk, *, longest: int | None = None) -> Profile:
     )
 
 
-def as_free_clerk(clerk: Clerk, now: datetime, *, longest: int | None = None) -> FreeClerk:
+def is_free(clerk: Clerk) -> bool:
+    """Could this clerk take a visit now?"""
+    return clerk.state is ClerkState.AVAILABLE and not clerk.leaving and not clerk.last_one
+
+
+def as_free_clerk(
+    clerk: Clerk, now: datetime, *, longest: int | None = None, apart: bool = False
+) -> FreeClerk:
     """A clerk as routing sees one who could take a visit; `day_ends` says how long it holds."""
     counts = day_ends(clerk, now) is not None
     return FreeClerk(
@@ -109,6 +133,7 @@ def as_free_clerk(clerk: Clerk, now: datetime, *, longest: int | None = None) ->
         last_visit_at=clerk.last_visit_at,
         visits_today=clerk.visits_today if counts else 0,
         talk_s=clerk.talk_s if counts else 0,
+        apart=apart,
     )
 
 

@@ -5,6 +5,9 @@ from control_plane.errors import Reason
 NOT_A_CLERK = Reason("not_a_clerk", 403, "The account belongs to no agency: it has no desk.")
 NO_TICKET = Reason("no_ticket", 409, "Nobody waits whom you could serve now.")
 NO_BOOTH_READY = Reason("no_booth_ready", 409, "Somebody waits, but no fitting booth is ready.")
+KEPT_FOR_BOOKING = Reason(
+    "kept_for_booking", 409, "You are kept free for a booking; see booked_for."
+)
 CLERK_BUSY = Reason("clerk_busy", 409, "You are in a visit.")
 NOT_AVAILABLE = Reason("not_available", 409, "Say that you are available first.")
 NOT_CALLABLE = Reason("not_callable", 409, "This ticket cannot be called now; see why_not.")

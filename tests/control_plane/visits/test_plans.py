@@ -477,7 +477,7 @@ async def test_memory_shows_held_numbers_as_the_database_does(world: World) -> N
     await taken(world)
     await world.call_next(kela)
     nation = await world.store.read(lambda tx: Nation.load(tx, world.clock.now()))
-    shared = nation.shared("vero")
+    shared = nation.shared("vero", world.clock.now())
     assert shared is not None
     assert [each.id for each in shared.held] == [
         UUID(str(each.ticket_id)) for each in (await world.desk(vero)).held

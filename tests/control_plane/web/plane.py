@@ -441,6 +441,7 @@ def desk(state: str = "available", **changes: Any) -> Json:
             {"code": "savukoski", "name": text("Savukoski"), "booths": [poor]},
         ],
         "mode": "pull",
+        "kept_for": None,
         "breaks": [{"code": code, "name": None} for code in ("lunch", "rest", "training", "other")],
         "offer": None,
         "consult": None,

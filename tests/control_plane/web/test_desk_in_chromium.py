@@ -272,4 +272,7 @@ async def test_why_a_number_cannot_be_called_stands_on_its_row(
     await plane.show(desk(queue=[blocked], waiting=1))
     await open_desk(page, origin)
     await expect(page.get_by_role("row").get_by_text("asiointitila on varattu")).to_be_visible()
+    kept = row(111, 60, why_not=["kept"])
+    await plane.show(desk(queue=[kept], waiting=1, kept_for="2026-11-24T08:00:00Z"))
+    await expect(page.get_by_role("row").get_by_text("klo 10.00 varattua aikaa")).to_be_visible()
     await expect(page.get_by_role("button", name="Kutsu seuraava")).to_be_disabled()

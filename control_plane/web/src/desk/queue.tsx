@@ -126,6 +126,7 @@ function Rows({ desk, ask, wonder }: RowsProps) {
             <Row
               key={row.ticket_id}
               row={row}
+              keptFor={desk.kept_for}
               callable={row.callable && desk.me.state === 'available' && doing === null}
               ask={() => ask(row)}
               wonder={() => wonder(row)}
@@ -139,12 +140,13 @@ function Rows({ desk, ask, wonder }: RowsProps) {
 
 interface RowProps {
   row: QueueRow;
+  keptFor: string | null;
   callable: boolean;
   ask: () => void;
   wonder: () => void;
 }
 
-function Row({ row, callable, ask, wonder }: RowProps) {
+function Row({ row, keptFor, callable, ask, wonder }: RowProps) {
   const { clock } = useParts();
   const t = useT();
   const lang = useLanguage();
@@ -178,7 +180,11 @@ function Row({ row, callable, ask, wonder }: RowProps) {
           <Ability works={row.can.print} name={t('queue.can.print')} />
           <Ability works={row.can.camera} name={t('queue.can.camera')} />
         </p>
-        {row.why_not.length > 0 ? <p class="row-why">{whyNot(t, row.why_not)}</p> : null}
+        {row.why_not.length > 0 ? (
+          <p class="row-why">
+            {whyNot(t, row.why_not, keptFor ? timeOfDay(keptFor, lang) : undefined)}
+          </p>
+        ) : null}
       </td>
       <td class="row-action">
         <Button kind="quiet" class="row-wonder" onPress={wonder}>

@@ -79,6 +79,8 @@ export const en: Words = {
   'refusal.invalid': 'The request was not valid. Reload the page and try again.',
   'refusal.no_ticket': 'There is nobody in the queue whom you could call now.',
   'refusal.no_booth_ready': 'No booth is ready now. The queue shows why.',
+  'refusal.kept_for_booking':
+    'You are kept free for a booking. If another matter cannot wait, call its number.',
   'refusal.clerk_busy': 'You already have a visit.',
   'refusal.not_available': 'Set yourself as Available first.',
   'refusal.too_soon': 'Not yet. Please wait a moment.',
@@ -196,6 +198,8 @@ export const en: Words = {
   'why.not_yet': 'the visitor let others pass',
   'why.hours': 'the queue is not open just now',
   'why.no_queue_today': 'only bookings are served today, when their time comes',
+  'why.kept': 'a clerk is kept for a booking',
+  'why.kept_for': 'a clerk is kept for a booking at {time}',
   'why.skill': 'the matter needs a skill that is not set for you',
   'why.language': "the visitor's language is not set for you",
   'why.no_booth': 'the point has no booth',

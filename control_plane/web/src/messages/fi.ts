@@ -80,6 +80,8 @@ export const fi = {
   'refusal.invalid': 'Pyyntö ei kelpaa. Lataa sivu uudelleen ja yritä uudelleen.',
   'refusal.no_ticket': 'Jonossa ei ole ketään, jonka voisit nyt kutsua.',
   'refusal.no_booth_ready': 'Yksikään asiointitila ei ole nyt valmis. Jonossa näet syyn.',
+  'refusal.kept_for_booking':
+    'Sinut pidetään vapaana varattua aikaa varten. Jos toinen asia ei voi odottaa, kutsu sen numero.',
   'refusal.clerk_busy': 'Sinulla on jo käynti kesken.',
   'refusal.not_available': 'Vaihda tilaksesi ensin Vapaana.',
   'refusal.too_soon': 'Vielä ei voi. Odota hetki.',
@@ -199,6 +201,8 @@ export const fi = {
   'why.not_yet': 'asiakas päästi muita edelleen',
   'why.hours': 'jono ei ole auki juuri nyt',
   'why.no_queue_today': 'tänään palvellaan vain varattuja aikoja, kun niiden aika tulee',
+  'why.kept': 'virkailija pidetään vapaana varattua aikaa varten',
+  'why.kept_for': 'virkailija pidetään vapaana klo {time} varattua aikaa varten',
   'why.skill': 'asia vaatii osaamista, jota sinulle ei ole merkitty',
   'why.language': 'asiakkaan kieltä ei ole merkitty sinulle',
   'why.no_booth': 'pisteessä ei ole asiointitilaa',

@@ -36,8 +36,15 @@ export function wordsFor(
   return isKey(key) ? t(key, values) : t(otherwise, { ...values, code });
 }
 
-export function whyNot(t: T, codes: readonly string[]): string {
-  return codes.map((code) => wordsFor(t, 'why', code, 'why.unknown')).join('; ');
+/** `keptFor`: the time of the booking for which clerks are kept, where it is known. */
+export function whyNot(t: T, codes: readonly string[], keptFor?: string): string {
+  return codes
+    .map((code) =>
+      code === 'kept' && keptFor
+        ? t('why.kept_for', { time: keptFor })
+        : wordsFor(t, 'why', code, 'why.unknown'),
+    )
+    .join('; ');
 }
 
 export function refusalWords(t: T, refusal: Refusal, secondsLeft?: number): string {

@@ -79,6 +79,8 @@ export const sv: Words = {
   'refusal.invalid': 'Begäran godtogs inte. Ladda om sidan och försök igen.',
   'refusal.no_ticket': 'Det finns ingen i kön som du kan anropa nu.',
   'refusal.no_booth_ready': 'Inget kundservicerum är klart nu. Kön visar varför.',
+  'refusal.kept_for_booking':
+    'Du hålls ledig för en bokad tid. Om ett annat ärende inte kan vänta, kalla dess nummer.',
   'refusal.clerk_busy': 'Du har redan ett besök på gång.',
   'refusal.not_available': 'Ändra först ditt läge till Ledig.',
   'refusal.too_soon': 'Inte ännu. Vänta en stund.',
@@ -198,6 +200,8 @@ export const sv: Words = {
   'why.not_yet': 'kunden lät andra gå före',
   'why.hours': 'kön är inte öppen just nu',
   'why.no_queue_today': 'i dag betjänas bara bokade tider, när deras tid kommer',
+  'why.kept': 'tjänstemannen hålls ledig för en bokad tid',
+  'why.kept_for': 'tjänstemannen hålls ledig för tiden som är bokad kl. {time}',
   'why.skill': 'ärendet kräver kunnande som inte har antecknats för dig',
   'why.language': 'kundens språk har inte antecknats för dig',
   'why.no_booth': 'punkten har inget kundservicerum',

@@ -139,6 +139,7 @@ export function makeDesk({
     on_duty: 1,
     points: [],
     mode: 'pull',
+    kept_for: null,
     breaks: [{ code: 'lunch', name: null }],
     offer: null,
     consult: null,

@@ -2147,6 +2147,7 @@ export interface components {
              *     }
              */
             booked?: components["schemas"]["BookedChoice"];
+            reserve?: components["schemas"]["ReserveChoice"] | null;
             /**
              * @default {
              *       "mode": "pull",
@@ -2620,6 +2621,8 @@ export interface components {
             /** Points */
             points: components["schemas"]["PointView"][];
             mode: components["schemas"]["Mode"];
+            /** Kept For */
+            kept_for: string | null;
             /** Breaks */
             breaks: components["schemas"]["BreakView"][];
             offer: components["schemas"]["OfferView"] | null;
@@ -3646,6 +3649,26 @@ export interface components {
          * @enum {string}
          */
         RejectReason: "busy" | "skill" | "conflict" | "technical" | "break";
+        /**
+         * ReserveChoice
+         * @description So many clerks stay free for visitors who are there for a booking of so soon.
+         */
+        ReserveChoice: {
+            /** Clerks */
+            clerks: number;
+            /**
+             * Ahead Minutes
+             * @description Before the time booked.
+             * @default 15
+             */
+            ahead_minutes?: number;
+            /**
+             * Yields After Minutes
+             * @description Whoever has waited so long is served all the same.
+             * @default 30
+             */
+            yields_after_minutes?: number;
+        };
         /**
          * Right
          * @description What an integration may be allowed.
@@ -5205,7 +5228,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `no_ticket`: Nobody waits whom you could serve now. `no_booth_ready`: Somebody waits, but no fitting booth is ready. `clerk_busy`: You are in a visit. `not_available`: Say that you are available first. `push_only`: Your agency's queue offers visitors by itself. */
+            /** @description `no_ticket`: Nobody waits whom you could serve now. `no_booth_ready`: Somebody waits, but no fitting booth is ready. `kept_for_booking`: You are kept free for a booking; see booked_for. `clerk_busy`: You are in a visit. `not_available`: Say that you are available first. `push_only`: Your agency's queue offers visitors by itself. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10493,7 +10516,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `no_ticket`: Nobody waits whom you could serve now. `no_booth_ready`: Somebody waits, but no fitting booth is ready. `clerk_busy`: You are in a visit. `not_available`: Say that you are available first. `push_only`: Your agency's queue offers visitors by itself. */
+            /** @description `no_ticket`: Nobody waits whom you could serve now. `no_booth_ready`: Somebody waits, but no fitting booth is ready. `kept_for_booking`: You are kept free for a booking; see booked_for. `clerk_busy`: You are in a visit. `not_available`: Say that you are available first. `push_only`: Your agency's queue offers visitors by itself. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -21,6 +21,7 @@ from control_plane.routing.rules.policy import (
     LevelStep,
     Policy,
     PriorityClass,
+    Reserve,
     ShorterFirst,
 )
 from shared.languages import Language
@@ -90,6 +91,7 @@ clerks = st.builds(
     last_visit_at=st.none() | moments,
     visits_today=st.integers(0, 3),
     talk_s=st.sampled_from([0.0, 60.0, 600.0]),
+    apart=now_and_then,
 )
 booths = st.builds(
     Booth,
@@ -179,6 +181,13 @@ policies = st.builds(
         after=st.sampled_from([timedelta(minutes=10), timedelta(minutes=45)]),
         head_start=st.sampled_from([600, 3600]),
         points=st.sampled_from([frozenset(), frozenset({"salla"})]),
+    ),
+    reserve=st.none()
+    | st.builds(
+        Reserve,
+        clerks=st.integers(1, 3),
+        ahead=st.sampled_from([timedelta(minutes=5), timedelta(hours=1)]),
+        yields_after=st.sampled_from([timedelta(minutes=10), timedelta(hours=1)]),
     ),
     booked_early=st.sampled_from([timedelta(0), timedelta(minutes=10)]),
     booked_late=st.sampled_from([timedelta(0), timedelta(minutes=10)]),

@@ -1,5 +1,6 @@
 """Does the board find, after anything that may happen, what a scan over everything finds?"""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,7 +22,7 @@ from control_plane.routing.rules.board import (
     move_up,
 )
 from control_plane.routing.rules.matching import match
-from control_plane.routing.rules.policy import Policy, next_step, stage_of
+from control_plane.routing.rules.policy import Policy, expected_from, next_step, stage_of
 from tests.control_plane.routing.rules.fields import (
     NOW,
     Field,
@@ -131,20 +132,29 @@ def assert_heads_right(board: Board, bays: list[Bay]) -> None:
     assert board.fresh == {bay for bay in bays if bay.is_open and not bay.whole}
 
 
+def assert_moments_right(board: Board, now: datetime) -> None:
+    """Whom a step may bring within reach, and the bookings for which clerks are kept."""
+    coming, expected = [], []
+    for ticket in board.tickets.values():
+        stage, policy = stage_of(ticket, board.policy, now), board.policy
+        step = next_step(ticket, policy, now)
+        to_come = expected_from(ticket, policy) is not None and not stage.expected
+        if ticket.in_line and step is not None and (stage.shut or to_come):
+            coming.append((step, ticket.id))
+        if ticket.in_line and stage.expected:
+            expected.append((ticket.booked_for, ticket.id))
+    assert sorted(coming) == sorted(each for all_ in board.coming.values() for each in all_)
+    assert sorted(expected) == sorted(each for all_ in board.expected.values() for each in all_)
+    assert +board.free == Counter(each.agency for each in board.clerks.values())
+
+
 def assert_rebuilt(board: Board, now: datetime) -> None:
     rooms = [booth for point in board.booths.values() for booth in point.values()]
     anew = board_of(board.tickets.values(), board.clerks.values(), rooms, board.policy)
     for each in (board, anew):
         move_up(each, now)
     assert contents(board) == contents(anew)
-    shut = {
-        ticket.id: next_step(ticket, board.policy, now)
-        for ticket in board.tickets.values()
-        if ticket.in_line and stage_of(ticket, board.policy, now).shut
-    }
-    assert sorted((step, key) for key, step in shut.items() if step is not None) == sorted(
-        each for waits in board.shut.values() for each in waits
-    )
+    assert_moments_right(board, now)
 
 
 @given(fields, policies, st.data())

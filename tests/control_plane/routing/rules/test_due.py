@@ -71,8 +71,8 @@ def assert_wakes_in_time(field: Field, policy: Policy) -> None:
     if due is None:
         return
     assert not found(due - A_MICROSECOND)
-    opens = any(due == waits[0][0] for waits in board.shut.values() if waits)
-    assert opens or found(due)
+    steps = any(due == waits[0][0] for waits in board.coming.values() if waits)
+    assert steps or found(due)
     assert bool(match(board, due)) == found(due)
 
 

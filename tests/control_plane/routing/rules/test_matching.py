@@ -39,6 +39,7 @@ from control_plane.routing.rules.policy import (
 )
 from shared.languages import Language
 from tests.control_plane.routing.rules.fields import NOW, Field, clerks, fields, policies
+from tests.control_plane.routing.rules.oracle import is_kept
 
 ONE_BOOTH = Booth("salla", "1", free=True, ready=True, can_print=True, can_show_papers=True)
 FINNISH_CLERK = FreeClerk(UUID(int=1), "kela", Profile(frozenset({Language.FINNISH})), NOW)
@@ -82,8 +83,11 @@ def test_it_says_why_not_exactly_when_there_is_no_match_for_one_clerk(
 ) -> None:
     waiting, free, rooms = field
     for clerk in free:
-        pairings = found((waiting, [clerk], rooms), policy)
-        callable_ = [each for each in waiting if not why_not(each, clerk, rooms, NOW, policy)]
+        pairings = found((waiting, [replace(clerk, apart=False)], rooms), policy)
+        kept = is_kept(clerk.agency, waiting, [clerk], policy, NOW)
+        callable_ = [
+            each for each in waiting if not why_not(each, clerk, rooms, NOW, policy, kept=kept)
+        ]
         assert bool(pairings) == bool(callable_)
         if pairings:
             assert pairings[0].ticket == min(callable_, key=lambda each: place(each, policy, NOW))
@@ -99,9 +103,14 @@ def test_nobody_who_could_be_served_is_left_with_a_clerk_and_a_booth_idle(
     idle = [each for each in free if each.id not in {pair.clerk.id for pair in pairings}]
     used = {(pair.booth.point, pair.booth.code) for pair in pairings}
     left = [each for each in rooms if (each.point, each.code) not in used]
-    for ticket in waiting:
-        if ticket.id not in served and not booth_reasons(ticket, left):
-            assert all(clerk_reasons(ticket, clerk, NOW, policy) for clerk in idle)
+    queue = [each for each in waiting if each.id not in served]
+    for ticket in queue:
+        if not booth_reasons(ticket, left):
+            kept = is_kept(ticket.need.agency, queue, idle, policy, NOW)
+            assert all(
+                clerk.apart or clerk_reasons(ticket, clerk, NOW, policy, kept=kept)
+                for clerk in idle
+            )
 
 
 @given(fields, policies, st.randoms())
@@ -132,7 +141,9 @@ def test_older_tickets_choose_first(field: Field) -> None:
 def test_of_two_fitting_clerks_the_one_idle_for_longer_is_taken(field: Field) -> None:
     waiting, free, rooms = field
     for pair in found((waiting[:1], free, rooms)):
-        fitting = [each for each in free if not clerk_reasons(pair.ticket, each, NOW)]
+        fitting = [
+            each for each in free if not each.apart and not clerk_reasons(pair.ticket, each, NOW)
+        ]
         assert pair.clerk == min(fitting, key=lambda each: (each.idle_since, each.id))
 
 

@@ -14,6 +14,7 @@ from control_plane.routing.rules.board import (
     TicketLeaves,
     apply,
     board_of,
+    kept_on,
 )
 from control_plane.routing.rules.facts import Booth, FreeClerk, Need, Profile, WaitingTicket
 from control_plane.routing.rules.matching import match
@@ -31,6 +32,7 @@ from control_plane.routing.rules.reasons import (
 )
 from shared.languages import Language
 from tests.control_plane.routing.rules.fields import NOW, Field, fields, policies
+from tests.control_plane.routing.rules.oracle import is_kept
 
 minutes_later = st.integers(0, 600)
 NEED = Need("kela", Language.FINNISH, minutes=14)
@@ -55,7 +57,14 @@ def test_nobody_whom_the_match_passed_over_is_without_a_reason(
         booths = [booth for here in board.booths.values() for booth in here.values()]
         queue = queue_of(board, pairing.clerk.agency)
         told = reasons(
-            pairing.ticket, pairing.clerk, queue, booths, kind=Kind.OFFER, policy=policy, now=NOW
+            pairing.ticket,
+            pairing.clerk,
+            queue,
+            booths,
+            kind=Kind.OFFER,
+            policy=policy,
+            now=NOW,
+            kept=kept_on(board, pairing.clerk.agency) is not None,
         )
         assert told == reasons_on(board, pairing.ticket, pairing.clerk, kind=Kind.OFFER, now=NOW)
         assert all(each.why_not for each in told.passed)
@@ -76,7 +85,10 @@ def test_the_board_tells_the_same_as_a_walk_through_the_queue_at_any_time(
         clerk = replace(CLERK, agency=ticket.need.agency)
         booths = [booth for here in board.booths.values() for booth in here.values()]
         queue = queue_of(board, clerk.agency)
-        walked = reasons(ticket, clerk, queue, booths, kind=Kind.THIS, policy=policy, now=now)
+        kept = is_kept(clerk.agency, queue, board.clerks.values(), policy, now)
+        walked = reasons(
+            ticket, clerk, queue, booths, kind=Kind.THIS, policy=policy, now=now, kept=kept
+        )
         assert reasons_on(board, ticket, clerk, kind=Kind.THIS, now=now) == walked
         apply(board, TicketLeaves(ticket.id))
         assert ticket.id not in board.tickets
