@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from control_plane.database import Tx
+from control_plane.database import Tx, insert_or
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.service_points.queries import SETUP
@@ -80,8 +79,7 @@ def put_days(tx: Tx, _scope: Scope, agency: str, point: str, made: Stored[DayCho
 def _put(
     tx: Tx, table: sa.Table, key: Mapping[str, str], made: Stored[HourChoices] | Stored[DayChoices]
 ) -> bool:
-    insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
-    statement = insert(table).values(
+    statement = insert_or(tx.dialect, table).values(
         **key, version=made.version, choices=made.choices.model_dump_json()
     )
     done = tx.execute(

@@ -15,6 +15,7 @@ from control_plane.routing.rules.choices import Choices
 from control_plane.security import integrations
 from control_plane.security.integrations import NewIntegration
 from control_plane.security.scope import Asker, Role, Scope
+from control_plane.service_points import day_queries as days
 from control_plane.service_points import queries as places
 from control_plane.service_points.tables import agencies
 from tests.clock import FakeClock
@@ -45,6 +46,7 @@ LOOKS: dict[str, Look] = {
     "booths": lambda tx: places.booths_of(tx, SYSTEM, {"salla"}),
     "devices": lambda tx: places.devices_at(tx, SYSTEM, "salla"),
     "queue points": lambda tx: places.queue_points(tx, SYSTEM, "kela"),
+    "calendars": lambda tx: days.calendars_of(tx, SYSTEM, "kela"),
     "policy": lambda tx: routing.policy_of(tx, SYSTEM, "kela"),
     "contact centres": lambda tx: webhook_queries.has_integrations(tx, SYSTEM),
 }

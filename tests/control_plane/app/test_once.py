@@ -144,7 +144,13 @@ def main_user(body: object) -> Scene:
         await api.world.account("paakayttaja", Role.AGENCY_ADMIN, agency="kela")
         clerk = await api.world.clerk()
         page = await api.page("paakayttaja")
-        return page, {"agency": "kela", "staff_id": clerk.name, "service": "kela-todistus"}, body
+        ids: dict[str, object] = {
+            "agency": "kela",
+            "point": "salla",
+            "staff_id": clerk.name,
+            "service": "kela-todistus",
+        }
+        return page, ids, body
 
     return scene
 
@@ -173,6 +179,8 @@ def supervisor(body: object) -> Scene:
     return scene
 
 
+HOURS = {"week": [{"weekday": 1, "opens": "08:00", "closes": "16:00"}]}
+DAYS = {"week": [*["queue"] * 3, *["booking"] * 2, *["closed"] * 2]}
 CLOSE = {"reason": "test", "kind": "now"}
 TELL = {"text": "Kokous klo 14", "minutes": 60}
 
@@ -266,6 +274,8 @@ SCENES: dict[str, Scene] = {
     "choose_routing_policy": main_user(
         {"instead_of": 0, "choices": {"clerk_order": "round_robin"}}
     ),
+    "set_hours": main_user({"instead_of": 0, "choices": HOURS}),
+    "set_days": main_user({"instead_of": 0, "choices": DAYS}),
     "close_queue": supervisor(CLOSE),
     "reopen_queue": closed,
     "move_ticket": supervisor({"service": "kela-todistus", "reason": "test"}),
