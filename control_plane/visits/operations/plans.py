@@ -19,6 +19,7 @@ from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import FINAL, TicketState
 from control_plane.visits import queries
 from control_plane.visits.operations.able import who_is_able
+from control_plane.visits.operations.days import queue_at
 from control_plane.visits.operations.steps import JOURNEY, tell
 from control_plane.visits.queries import Visit
 from control_plane.visits.setup import Setup
@@ -130,6 +131,9 @@ def _with(tx: Tx, ticket_id: UUID) -> list[Ticket]:
 
 
 def _is_somebody_free(tx: Tx, ticket: Ticket, visit: Visit, now: datetime) -> bool:
+    queue = queue_at(tx, ticket.agency, ticket.point, now)
+    if queue is None or not queue.is_open:
+        return False
     able = who_is_able(
         tx,
         ticket.service,
