@@ -11,7 +11,7 @@ from control_plane.errors import NOT_FOUND, Refusal
 from control_plane.rooms import operations as rooms
 from control_plane.security import audit
 from control_plane.security.scope import Scope
-from control_plane.service_points.rules import Offer
+from control_plane.service_points.rules.offers import Offer
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import ClerkState

@@ -7324,7 +7324,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `wrong_state`: The visit is not at that step; see state. `consult_open`: A colleague is asked already, or is there. `colleague_busy`: That colleague is not free just now. `nobody_free`: Nobody who could help with this is free just now. `to_oneself`: You cannot send a visitor to yourself; park the visit. `person_not_there`: No such colleague is on duty. `not_offered_here`: This service is not offered here today. `closed_now`: The point is closed: nobody would be served there today. */
+            /** @description `wrong_state`: The visit is not at that step; see state. `consult_open`: A colleague is asked already, or is there. `colleague_busy`: That colleague is not free just now. `nobody_free`: Nobody who could help with this is free just now. `to_oneself`: You cannot send a visitor to yourself; park the visit. `person_not_there`: No such colleague is on duty. `not_offered_here`: This service is not offered here today. `closed_now`: That queue is closed at this hour. `no_queue_today`: That agency has no queue day there today. */
             409: {
                 headers: {
                     [name: string]: unknown;
