@@ -22,6 +22,7 @@ from shared.visits import BoothWiped, Outcome, VisitorArrived
 from tests.clock import FakeClock
 from tests.control_plane.app.conftest import Api, make_api
 from tests.control_plane.plane import Page, browser, joined_app, settings_for
+from tests.control_plane.visits import consults
 from tests.control_plane.world import World, visit_id
 
 KEY = "0190d0c2-0000-7000-8000-00000000000a"
@@ -233,6 +234,36 @@ async def came_for_a_booking(api: Api) -> Wish:
     return page, {"ticket_id": waiting.ticket_id}, {"booked_for": api.clock.now().isoformat()}
 
 
+async def two_colleagues(api: Api) -> Wish:
+    _, colleague, visit = await consults.two(api.world)
+    return await api.page("aino"), {"visit_id": visit.id}, {"staff_id": colleague.name}
+
+
+async def asked_in(api: Api) -> Wish:
+    clerk, colleague, visit = await consults.two(api.world)
+    consult = await consults.ask(api.world, clerk, visit, staff=colleague)
+    return await api.page("bertta"), {"consult_id": consult}, None
+
+
+async def joined_in(api: Api) -> Wish:
+    *_, consult = await consults.together(api.world)
+    return await api.page("bertta"), {"consult_id": consult}, None
+
+
+async def handed_on(api: Api) -> Wish:
+    clerk, _, visit, consult = await consults.together(api.world)
+    await consults.hand_on(api.world, clerk, visit)
+    return await api.page("bertta"), {"consult_id": consult}, None
+
+
+def with_company(body: object) -> Scene:
+    async def scene(api: Api) -> Wish:
+        _, _, visit, _ = await consults.together(api.world)
+        return await api.page("aino"), {"visit_id": visit.id}, body
+
+    return scene
+
+
 CLOSING = "0190d0c2-0000-7000-8000-0000000000c1"
 MESSAGE = "0190d0c2-0000-7000-8000-0000000000e1"
 NEW_STAFF = {
@@ -266,6 +297,13 @@ SCENES: dict[str, Scene] = {
     "hand_over_parked": parked,
     "take_back_missed": missed_by_clerk,
     "check_in_booking": came_for_a_booking,
+    "ask_colleague": two_colleagues,
+    "end_consult": with_company(None),
+    "hand_visit_on": with_company({"on": True}),
+    "accept_consult": asked_in,
+    "refuse_consult": asked_in,
+    "leave_consult": joined_in,
+    "keep_visit": handed_on,
     "accept_offer": offered,
     "reject_offer": offered,
     "add_staff": main_user(NEW_STAFF),
