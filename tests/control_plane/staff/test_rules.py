@@ -6,7 +6,7 @@ import pytest
 
 from control_plane.staff.rules import (
     CHOICES,
-    IN_VISIT,
+    MEETING,
     ON_DUTY,
     WORKING,
     ClerkState,
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 def test_a_clerk_chooses_freely_but_never_out_of_a_visit(
     state: ClerkState, wanted: ClerkState
 ) -> None:
-    assert may_choose(state, wanted) == (wanted in CHOICES and state not in IN_VISIT)
+    assert may_choose(state, wanted) == (wanted in CHOICES and state not in MEETING)
 
 
 def test_a_clerk_on_a_break_is_on_duty_but_shortens_no_queue() -> None:

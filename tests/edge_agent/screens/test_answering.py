@@ -23,6 +23,7 @@ async def test_a_number_is_asked_for_with_the_pages_own_id(door: Door) -> None:
         "id": str(wish),
         "code": "no_clerk_on_duty",
         "instead": None,
+        "opens_at": None,
     }
     assert door.world.asked == [("take", wish, "kela-tuet", Language.FINNISH)]
 

@@ -118,8 +118,8 @@ async def test_a_point_that_starts_offline_shows_what_it_knew_and_says_that_it_i
         identity = str(uuid4())
         await screen.say("take", id=identity, service="kela-tuet", language="fi")
         await eventually(lambda: bool(screen.said))
-        refused = {"type": "refused", "id": identity, "code": "offline", "instead": None}
-        assert screen.said == [refused]
+        answer = {"code": "offline", "instead": None, "opens_at": None}
+        assert screen.said == [{"type": "refused", "id": identity} | answer]
 
 
 async def test_help_rings_offline_and_its_event_survives_kill_9_and_arrives_once(
