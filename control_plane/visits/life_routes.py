@@ -238,7 +238,7 @@ async def hand_over_parked(
     tags=["desk"],
     operation_id="take_back_missed",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses={**REFUSALS, **responses(NOT_FOUND, TOO_LATE)},
+    responses={**REFUSALS, **responses(NOT_FOUND, TOO_LATE, NO_QUEUE_TODAY)},
 )
 async def take_back_missed(ticket_id: TicketId, me: Clerk, setup: House, once: RunsOnce) -> None:
     """A visitor who missed the call is there after all: the old place again."""

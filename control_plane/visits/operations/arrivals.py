@@ -7,13 +7,12 @@ from control_plane.outbox import remember, seen
 from control_plane.routing.rules.offers import WithdrawReason
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
-from control_plane.service_points.rules.days import DayKind
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState, may_return
 from control_plane.visits import offer_queries
 from control_plane.visits.operations import board
-from control_plane.visits.operations.days import queue_at
+from control_plane.visits.operations.days import shut_all_day
 from control_plane.visits.operations.ending import withdraw
 from control_plane.visits.operations.offer_ending import withdraw_offer
 from control_plane.visits.operations.passing import step_back
@@ -108,9 +107,8 @@ def give_back(
         return Refused(code=RefusalCode.NOT_FOUND)
     if not may_return(ticket.missed_at, now, within=setup.timings.return_within):
         return Refused(code=RefusalCode.TOO_LATE_TO_RETURN)
-    queue = queue_at(tx, ticket.agency, ticket.point, now)
-    if queue and queue.kind is not DayKind.QUEUE and ticket.booked_for is None:
-        return Refused(code=RefusalCode.BOOKING_DAY, opens_at=queue.opens_at)
+    if shut := shut_all_day(tx, ticket, now):
+        return Refused(code=RefusalCode.BOOKING_DAY, opens_at=shut.opens_at)
     tickets.advance(tx, JOURNEY, ticket.id, TicketState.WAITING, returned=True, missed_at=None)
     tell(tx, agency=ticket.agency, point=ticket.point)
     return accepted

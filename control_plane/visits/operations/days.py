@@ -17,6 +17,7 @@ from control_plane.service_points.rules.days import (
     queue_now,
 )
 from control_plane.tickets import queries as tickets
+from control_plane.tickets.queries import Ticket
 from control_plane.visits.operations.refusals import NUMBERS_WAIT
 from control_plane.visits.operations.steps import JOURNEY, desk_of, tell_boards
 
@@ -27,6 +28,17 @@ def queue_at(tx: Tx, agency: str, code: str, now: datetime) -> QueueNow | None:
     if point is None:
         return None
     return queue_now(day_queries.calendar_of(tx, JOURNEY, agency, point), now)
+
+
+def shut_all_day(tx: Tx, ticket: Ticket, now: datetime) -> QueueNow | None:
+    """How the queue stands to which this ticket cannot come back today; None: it can.
+
+    Without a booking nobody waits on a day that is no queue day: no match would ever find them.
+    """
+    queue = queue_at(tx, ticket.agency, ticket.point, now)
+    if queue is None or queue.kind is DayKind.QUEUE or ticket.booked_for is not None:
+        return None
+    return queue
 
 
 def set_hours(  # noqa: PLR0913 - who sets what for whom, knowing which version

@@ -16,15 +16,17 @@ from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState, may_return
 from control_plane.visits.operations.calling import call_ticket
+from control_plane.visits.operations.days import shut_all_day
 from control_plane.visits.operations.ending import move_on
 from control_plane.visits.operations.refusals import (
+    NO_QUEUE_TODAY,
     NOT_PARKED,
     PERSON_NOT_THERE,
     TO_ONESELF,
     TOO_LATE,
     WRONG_STATE,
 )
-from control_plane.visits.operations.steps import JOURNEY, hold, tell, tell_whose
+from control_plane.visits.operations.steps import JOURNEY, hold, hold_ticket, tell, tell_whose
 from control_plane.visits.queries import Visit
 from control_plane.visits.rules import ParkReason, VisitState
 from control_plane.visits.setup import Setup
@@ -150,12 +152,13 @@ def parked_due(tx: Tx, setup: Setup, ticket_id: UUID, now: datetime) -> None:
 
 def take_back_missed(tx: Tx, setup: Setup, scope: Scope, ticket_id: UUID, now: datetime) -> None:
     """A visitor who missed the call is there after all: the old place again."""
-    tx.lock(f"ticket:{ticket_id}")
-    ticket = tickets.ticket_of(tx, scope, ticket_id)
-    if ticket is None or ticket.missed_at is None or ticket.state is not TicketState.MISSED:
+    ticket = hold_ticket(tx, scope, ticket_id)
+    if ticket.missed_at is None or ticket.state is not TicketState.MISSED:
         raise Refusal(NOT_FOUND)
     if not may_return(ticket.missed_at, now, within=setup.timings.return_within):
         raise Refusal(TOO_LATE)
+    if shut_all_day(tx, ticket, now):
+        raise Refusal(NO_QUEUE_TODAY)
     tickets.advance(tx, scope, ticket_id, TicketState.WAITING, returned=True, missed_at=None)
     tell(tx, agency=ticket.agency, point=ticket.point)
     audit.record(tx, scope, "ticket.missed_taken_back", subject=f"ticket:{ticket_id}", now=now)
@@ -163,9 +166,8 @@ def take_back_missed(tx: Tx, setup: Setup, scope: Scope, ticket_id: UUID, now: d
 
 def _parked(tx: Tx, scope: Scope, ticket_id: UUID) -> Ticket:
     """A ticket that stands in the asker's own list."""
-    tx.lock(f"ticket:{ticket_id}")
-    ticket = tickets.ticket_of(tx, scope, ticket_id)
-    if ticket is None or str(ticket.for_staff) != scope.name:
+    ticket = hold_ticket(tx, scope, ticket_id)
+    if str(ticket.for_staff) != scope.name:
         raise Refusal(NOT_FOUND)
     if ticket.state is not TicketState.PARKED:
         raise Refusal(NOT_PARKED)

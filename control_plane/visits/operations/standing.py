@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from control_plane.database import Tx
-from control_plane.errors import NOT_FOUND, Refusal
+from control_plane.errors import Refusal
 from control_plane.routing.operations import policy_of
 from control_plane.security import audit
 from control_plane.security.scope import Scope
@@ -12,7 +12,7 @@ from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
 from control_plane.visits.operations.refusals import NO_SUCH_CLASS, NOT_THAT_DAY, NOT_WAITING
-from control_plane.visits.operations.steps import tell
+from control_plane.visits.operations.steps import hold_ticket, tell
 from shared.identifiers import AgencyCode
 
 # A booking of so long before the visitor came is another one.
@@ -67,10 +67,7 @@ def check_in(
 
 
 def _waiting(tx: Tx, scope: Scope, ticket_id: UUID) -> Ticket:
-    tx.lock(f"ticket:{ticket_id}")
-    ticket = tickets.ticket_of(tx, scope, ticket_id)
-    if ticket is None:
-        raise Refusal(NOT_FOUND)
+    ticket = hold_ticket(tx, scope, ticket_id)
     if ticket.state is not TicketState.WAITING:
         raise Refusal(NOT_WAITING, state=str(ticket.state))
     return ticket

@@ -62,6 +62,15 @@ def hold(tx: Tx, scope: Scope, visit_id: UUID) -> Visit:
     return visit
 
 
+def hold_ticket(tx: Tx, scope: Scope, ticket_id: UUID) -> Ticket:
+    """Lock and fetch a ticket that the asker may see."""
+    tx.lock(f"ticket:{ticket_id}")
+    ticket = tickets.ticket_of(tx, scope, ticket_id)
+    if ticket is None:
+        raise Refusal(NOT_FOUND)
+    return ticket
+
+
 def hold_of_ticket(tx: Tx, ticket_id: UUID) -> Visit | None:
     """Lock and fetch the visit that a ticket is in now."""
     visit = queries.visit_of_ticket(tx, JOURNEY, ticket_id)

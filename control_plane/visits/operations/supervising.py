@@ -12,17 +12,16 @@ from control_plane.security import accounts, audit
 from control_plane.security.accounts import StaffId
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
-from control_plane.service_points.rules.days import DayKind, local_day
+from control_plane.service_points.rules.days import local_day
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
 from control_plane.staff.rules import BY_SUPERVISOR, GONE_AFTER, MEETING, ClerkState
 from control_plane.tickets import queries as tickets
-from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
 from control_plane.visits import message_queries
 from control_plane.visits.message_queries import DeskMessage
 from control_plane.visits.operations.consult_ending import let_go
-from control_plane.visits.operations.days import queue_at
+from control_plane.visits.operations.days import shut_all_day
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
     NO_QUEUE_TODAY,
@@ -33,6 +32,7 @@ from control_plane.visits.operations.steps import (
     JOURNEY,
     alter_clerk,
     desk_of,
+    hold_ticket,
     set_clerk,
     tell,
 )
@@ -94,7 +94,7 @@ def move_ticket(  # noqa: PLR0913 - who moves which number where, and why
     tx: Tx, scope: Scope, ticket_id: UUID, *, service: str, reason: str, now: datetime
 ) -> None:
     """Put a waiting number into another queue of its agency; the place is kept."""
-    ticket = _ticket(tx, scope, ticket_id)
+    ticket = hold_ticket(tx, scope, ticket_id)
     if ticket.service == service:
         return
     point = places.point_of(tx, JOURNEY, ticket.point)
@@ -128,13 +128,12 @@ def move_ticket(  # noqa: PLR0913 - who moves which number where, and why
 
 def give_back(tx: Tx, scope: Scope, ticket_id: UUID, *, reason: str, now: datetime) -> None:
     """Give a number that missed its call its place again, however long ago that was today."""
-    ticket = _ticket(tx, scope, ticket_id)
+    ticket = hold_ticket(tx, scope, ticket_id)
     if ticket.state is TicketState.WAITING and ticket.returned:
         return
     if ticket.state is not TicketState.MISSED:
         raise Refusal(NOT_WAITING, state=str(ticket.state))
-    queue = queue_at(tx, ticket.agency, ticket.point, now)
-    if queue and queue.kind is not DayKind.QUEUE and ticket.booked_for is None:
+    if shut_all_day(tx, ticket, now):
         raise Refusal(NO_QUEUE_TODAY)
     tickets.advance(tx, scope, ticket_id, TicketState.WAITING, returned=True, missed_at=None)
     audit.record(
@@ -265,14 +264,6 @@ def read(tx: Tx, scope: Scope, message_id: UUID, clerk: UUID) -> None:
         raise Refusal(NOT_FOUND)
     message_queries.mark_read(tx, scope, message_id, clerk)
     tx.touch(desk_of(made.agency))
-
-
-def _ticket(tx: Tx, scope: Scope, ticket_id: UUID) -> Ticket:
-    tx.lock(f"ticket:{ticket_id}")
-    found = tickets.ticket_of(tx, scope, ticket_id)
-    if found is None:
-        raise Refusal(NOT_FOUND)
-    return found
 
 
 def _name(tx: Tx, scope: Scope) -> str:

@@ -24,7 +24,7 @@ from control_plane.service_points.rules.days import (
     WeeklyOpening,
 )
 from control_plane.visits.nation import Nation
-from control_plane.visits.operations import days, standing, supervising, transferring
+from control_plane.visits.operations import days, parking, standing, supervising, transferring
 from control_plane.visits.operations.board import look
 from control_plane.visits.operations.transferring import Transfer
 from control_plane.visits.rules import TransferReason
@@ -241,6 +241,12 @@ async def test_a_call_that_was_missed_before_the_day_changed_brings_nobody_back(
         await world.run(
             lambda tx: supervising.give_back(
                 tx, steerer, visit.ticket_id, reason="test", now=world.clock.now()
+            )
+        )
+    with pytest.raises(Refusal, match="no_queue_today"):
+        await world.run(
+            lambda tx: parking.take_back_missed(
+                tx, world.setup, clerk, visit.ticket_id, world.clock.now()
             )
         )
 

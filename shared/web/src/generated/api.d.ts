@@ -6917,7 +6917,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `too_late`: The number has lapsed: the visitor takes a new one. */
+            /** @description `too_late`: The number has lapsed: the visitor takes a new one. `no_queue_today`: That agency has no queue day there today. */
             409: {
                 headers: {
                     [name: string]: unknown;
