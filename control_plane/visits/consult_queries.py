@@ -8,8 +8,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from control_plane.database import Tx
-from control_plane.security.scope import Scope
+from control_plane.database import Tx, built_once, one_of
+from control_plane.security.scope import Reach, Scope
 from control_plane.security.tables import account
 from control_plane.service_points.tables import agencies, services
 from control_plane.visits.consult_rules import OPEN, ConsultState, Course
@@ -93,11 +93,33 @@ _CONSULT = (
     .join(services, services.c.code == visits.c.service)
 )
 _OPEN = consults.c.state.in_([str(state) for state in OPEN])
+_INSERT = sa.insert(consults)
 
 
-def _seen(scope: Scope) -> sa.ColumnElement[bool]:
+def _seen(reach: Reach) -> sa.ColumnElement[bool]:
     """The visit's agency sees a consult, and the colleague's, while it is open."""
-    return sa.or_(scope.only(consults.c.agency), scope.only(consults.c.staff_agency))
+    return sa.or_(reach.only(consults.c.agency), reach.only(consults.c.staff_agency))
+
+
+@built_once
+def _open(reach: Reach, by: str) -> sa.Select[Any]:
+    """Those that go on, of the one whose column ``by`` is *this*."""
+    return _CONSULT.where(_OPEN, consults.c[by] == sa.bindparam("this"), _seen(reach))
+
+
+@built_once
+def _open_of(reach: Reach, by: str) -> sa.Select[Any]:
+    """The same of several."""
+    return _CONSULT.where(_OPEN, one_of(consults.c[by], named="these"), _seen(reach))
+
+
+@built_once
+def _advance(reach: Reach) -> sa.Update:
+    return sa.update(consults).where(
+        consults.c.id == sa.bindparam("this"),
+        consults.c.state == sa.bindparam("from_where"),
+        _seen(reach),
+    )
 
 
 def insert(  # noqa: PLR0913 - a whole row
@@ -115,7 +137,7 @@ def insert(  # noqa: PLR0913 - a whole row
 ) -> None:
     """Store a new consult; a second open one of the visit or the colleague is an error."""
     tx.execute(
-        sa.insert(consults),
+        _INSERT,
         {
             "id": consult_id,
             "state": ConsultState.ASKED.value,
@@ -139,41 +161,33 @@ def advance(tx: Tx, scope: Scope, consult: Consult, wanted: Course, now: datetim
         values["joined_at"] = now
     if wanted.end is not None:
         values |= {"ended_at": now, "how": str(wanted.end)}
-    done = tx.execute(
-        sa.update(consults)
-        .where(
-            consults.c.id == consult.id,
-            consults.c.state == str(consult.state),
-            _seen(scope),
-        )
-        .values(**values)
-    )
-    return done.rowcount == 1
+    which = {"this": consult.id, "from_where": str(consult.state)}
+    return tx.execute(_advance(scope.reach), which | values).rowcount == 1
 
 
 def open_by_id(tx: Tx, scope: Scope, consult_id: UUID) -> Consult | None:
     """This consult, while it is open."""
-    return _one(tx, scope, consults.c.id == consult_id)
+    return _one(tx, scope, "id", consult_id)
 
 
 def open_of_visit(tx: Tx, scope: Scope, visit_id: UUID) -> Consult | None:
     """The consult of this visit."""
-    return _one(tx, scope, consults.c.visit_id == visit_id)
+    return _one(tx, scope, "visit_id", visit_id)
 
 
 def open_of_clerk(tx: Tx, scope: Scope, staff_id: UUID) -> Consult | None:
     """The consult to which this one was asked."""
-    return _one(tx, scope, consults.c.staff_id == staff_id)
+    return _one(tx, scope, "staff_id", staff_id)
 
 
 def open_of_clerks(tx: Tx, scope: Scope, ids: Iterable[UUID]) -> dict[UUID, Consult]:
     """To which consult each of these was asked."""
-    return {each.staff_id: each for each in _some(tx, scope, consults.c.staff_id, ids)}
+    return {each.staff_id: each for each in _some(tx, scope, "staff_id", ids)}
 
 
 def open_of_visits(tx: Tx, scope: Scope, ids: Iterable[UUID]) -> dict[UUID, Consult]:
     """The consult of each of these visits."""
-    return {each.visit_id: each for each in _some(tx, scope, consults.c.visit_id, ids)}
+    return {each.visit_id: each for each in _some(tx, scope, "visit_id", ids)}
 
 
 def was_asked(tx: Tx, scope: Scope, consult_id: UUID, staff_id: UUID) -> bool:
@@ -194,19 +208,16 @@ def purge(tx: Tx, _scope: Scope, *, before: datetime) -> None:
     tx.execute(sa.delete(consults).where(consults.c.ended_at < before))
 
 
-def _one(tx: Tx, scope: Scope, which: sa.ColumnElement[bool]) -> Consult | None:
-    row = tx.execute(_CONSULT.where(_OPEN, which, _seen(scope))).one_or_none()
+def _one(tx: Tx, scope: Scope, by: str, this: UUID) -> Consult | None:
+    row = tx.execute(_open(scope.reach, by), {"this": this}).one_or_none()
     return None if row is None else _consult(row)
 
 
-def _some(
-    tx: Tx, scope: Scope, column: sa.ColumnElement[UUID], ids: Iterable[UUID]
-) -> list[Consult]:
+def _some(tx: Tx, scope: Scope, by: str, ids: Iterable[UUID]) -> list[Consult]:
     wanted = list(ids)
     if not wanted:
         return []
-    rows = tx.execute(_CONSULT.where(_OPEN, column.in_(wanted), _seen(scope)))
-    return [_consult(row) for row in rows]
+    return [_consult(row) for row in tx.execute(_open_of(scope.reach, by), {"these": wanted})]
 
 
 def _consult(row: sa.Row[Any]) -> Consult:

@@ -97,7 +97,6 @@ async def ask_colleague(
     """Ask a colleague into the visit; the colleague's desk rings."""
     act = partial(
         consulting.ask,
-        setup=setup,
         visit_id=visit_id,
         colleague=body.staff_id,
         service=body.service,
@@ -113,9 +112,7 @@ async def ask_colleague(
 )
 async def end_consult(visit_id: VisitId, me: Clerk, setup: House, once: RunsOnce) -> VisitView:
     """Ask no more, or thank the colleague and go on alone."""
-    return await act_once(
-        setup, me, once, partial(consulting.take_back, setup=setup, visit_id=visit_id)
-    )
+    return await act_once(setup, me, once, partial(consulting.take_back, visit_id=visit_id))
 
 
 @router.post(
@@ -128,7 +125,7 @@ async def hand_visit_on(
     visit_id: VisitId, body: HandOn, me: Clerk, setup: House, once: RunsOnce
 ) -> VisitView:
     """Let the colleague keep the visit; until then the clerk stays."""
-    act = partial(consulting.hand_on, setup=setup, visit_id=visit_id, on=body.on)
+    act = partial(consulting.hand_on, visit_id=visit_id, on=body.on)
     return await act_once(setup, me, once, act)
 
 

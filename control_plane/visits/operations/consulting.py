@@ -135,7 +135,6 @@ def _able(tx: Tx, visit: Visit, target: Offer) -> list[Clerk]:
 
 def ask(  # noqa: PLR0913 - into whose visit, whom, and when
     tx: Tx,
-    setup: Setup,  # noqa: ARG001 - as every step of a visit is called
     scope: Scope,
     visit_id: UUID,
     *,
@@ -216,7 +215,7 @@ def _whoever(tx: Tx, visit: Visit, service: str, now: datetime) -> Clerk:
     return able[0]
 
 
-def take_back(tx: Tx, setup: Setup, scope: Scope, visit_id: UUID, now: datetime) -> Visit:  # noqa: ARG001 - as above
+def take_back(tx: Tx, scope: Scope, visit_id: UUID, now: datetime) -> Visit:
     """The visit's clerk asks no more, or goes on alone."""
     visit = hold(tx, scope, visit_id)
     consult = consult_queries.open_of_visit(tx, JOURNEY, visit.id)
@@ -225,15 +224,7 @@ def take_back(tx: Tx, setup: Setup, scope: Scope, visit_id: UUID, now: datetime)
     return queries.visit_of(tx, scope, visit_id) or visit
 
 
-def hand_on(  # noqa: PLR0913 - whose visit, which way, and when
-    tx: Tx,
-    setup: Setup,  # noqa: ARG001 - as above
-    scope: Scope,
-    visit_id: UUID,
-    *,
-    on: bool,
-    now: datetime,
-) -> Visit:
+def hand_on(tx: Tx, scope: Scope, visit_id: UUID, *, on: bool, now: datetime) -> Visit:
     """The visit's clerk wishes the colleague to keep the visit, or stays after all."""
     visit = hold(tx, scope, visit_id)
     consult = consult_queries.open_of_visit(tx, JOURNEY, visit.id)

@@ -153,9 +153,7 @@ async def asked(api: Api, clerk: Scope, visit: Visit) -> Consult:
     colleague = await world.clerk("doris", "kela")
     whom, now = UUID(colleague.name), world.clock.now()
     await world.run(
-        lambda tx: consulting.ask(
-            tx, world.setup, clerk, visit.id, colleague=whom, service=None, now=now
-        )
+        lambda tx: consulting.ask(tx, clerk, visit.id, colleague=whom, service=None, now=now)
     )
     return await consult_of(api, str(visit.id))
 

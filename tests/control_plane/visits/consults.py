@@ -31,7 +31,6 @@ async def ask(
     await world.run(
         lambda tx: consulting.ask(
             tx,
-            world.setup,
             clerk,
             visit.id,
             colleague=None if staff is None else UUID(staff.name),
@@ -78,9 +77,7 @@ async def together(world: World, agency: str = "kela") -> tuple[Scope, Scope, Vi
 
 async def hand_on(world: World, clerk: Scope, visit: Visit, *, on: bool = True) -> None:
     await world.run(
-        lambda tx: consulting.hand_on(
-            tx, world.setup, clerk, visit.id, on=on, now=world.clock.now()
-        )
+        lambda tx: consulting.hand_on(tx, clerk, visit.id, on=on, now=world.clock.now())
     )
 
 

@@ -60,9 +60,7 @@ async def test_the_colleague_leaves(world: World) -> None:
 
 async def test_the_clerk_thanks_and_goes_on_alone(world: World) -> None:
     clerk, colleague, visit, _ = await together(world)
-    await world.run(
-        lambda tx: consulting.take_back(tx, world.setup, clerk, visit.id, world.clock.now())
-    )
+    await world.run(lambda tx: consulting.take_back(tx, clerk, visit.id, world.clock.now()))
     await over(world, clerk, colleague, visit)
 
 

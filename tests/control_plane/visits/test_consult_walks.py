@@ -231,7 +231,7 @@ async def test_what_happens_at_the_same_instant_leaves_nobody_between(
     gone = SignedOut(account=UUID(colleague.name))
     others: dict[str, Callable[[Tx], object]] = {
         "end": lambda tx: course.end(tx, setup, clerk, visit.id, outcome=Outcome.DONE, now=now),
-        "take_back": lambda tx: consulting.take_back(tx, setup, clerk, visit.id, now),
+        "take_back": lambda tx: consulting.take_back(tx, clerk, visit.id, now),
         "leave_work": lambda tx: at_desk.signed_out(tx, gone, now),
     }
     found = await asyncio.gather(

@@ -1,13 +1,13 @@
 // Whom does the clerk ask into the visit? A colleague who is free, or another agency's help.
 
 import { useLanguage } from '@etapiste/web/i18n';
-import { useStore } from '@etapiste/web/state';
-import { Button, Dialog, Notice } from '@etapiste/web/ui';
+import { Dialog } from '@etapiste/web/ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { refusalWords, useT } from '../messages/index.ts';
+import { useT } from '../messages/index.ts';
 import type { AskColleague, ConsultTargets } from '../state/types.ts';
 import { useParts } from './context.ts';
-import { LookedUp } from './looked-up.tsx';
+import { FormFoot } from './form-foot.tsx';
+import { LookedUp, Nobody } from './looked-up.tsx';
 
 export function ConsultDialog({ close }: { close: () => void }) {
   const { app } = useParts();
@@ -19,12 +19,7 @@ export function ConsultDialog({ close }: { close: () => void }) {
           targets.colleagues.length + targets.agencies.length > 0 ? (
             <Form targets={targets} close={close} />
           ) : (
-            <>
-              <p role="status">{t('consult.nobody')}</p>
-              <div class="dialog-actions">
-                <Button onPress={close}>{t('app.cancel')}</Button>
-              </div>
-            </>
+            <Nobody words={t('consult.nobody')} close={close} />
           )
         }
       </LookedUp>
@@ -42,8 +37,6 @@ function Form({ targets, close }: { targets: ConsultTargets; close: () => void }
   const { app } = useParts();
   const t = useT();
   const lang = useLanguage();
-  const doing = useStore(app.doing);
-  const refusal = useStore(app.refusal);
   const [chosen, choose] = useState('');
   const first = useRef<HTMLSelectElement>(null);
   // The question is there before what can be answered: the focus follows when it comes.
@@ -89,23 +82,7 @@ function Form({ targets, close }: { targets: ConsultTargets; close: () => void }
           ))}
         </select>
       </label>
-      {refusal ? (
-        <Notice tone="warning" live="alert">
-          {refusalWords(t, refusal)}
-        </Notice>
-      ) : null}
-      <div class="dialog-actions">
-        <Button
-          kind="primary"
-          type="submit"
-          busy={doing === 'ask_colleague'}
-          disabled={!chosen}
-          onPress={() => undefined}
-        >
-          {t('consult.send')}
-        </Button>
-        <Button onPress={close}>{t('app.cancel')}</Button>
-      </div>
+      <FormFoot does="ask_colleague" words={t('consult.send')} disabled={!chosen} close={close} />
     </form>
   );
 }

@@ -1,12 +1,12 @@
 // To which colleague does a number go that this clerk has set aside?
 
-import { useStore } from '@etapiste/web/state';
-import { Button, Dialog, Notice } from '@etapiste/web/ui';
+import { Dialog } from '@etapiste/web/ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { refusalWords, useT } from '../messages/index.ts';
+import { useT } from '../messages/index.ts';
 import type { Colleague, ParkedRow } from '../state/types.ts';
 import { useParts } from './context.ts';
-import { LookedUp } from './looked-up.tsx';
+import { FormFoot } from './form-foot.tsx';
+import { LookedUp, Nobody } from './looked-up.tsx';
 
 export function HandOverDialog({ row, close }: { row: ParkedRow; close: () => void }) {
   const { app } = useParts();
@@ -18,12 +18,7 @@ export function HandOverDialog({ row, close }: { row: ParkedRow; close: () => vo
           colleagues.length > 0 ? (
             <Form row={row} colleagues={colleagues} close={close} />
           ) : (
-            <>
-              <p role="status">{t('hand_over.nobody')}</p>
-              <div class="dialog-actions">
-                <Button onPress={close}>{t('app.cancel')}</Button>
-              </div>
-            </>
+            <Nobody words={t('hand_over.nobody')} close={close} />
           )
         }
       </LookedUp>
@@ -40,8 +35,6 @@ interface FormProps {
 function Form({ row, colleagues, close }: FormProps) {
   const { app } = useParts();
   const t = useT();
-  const doing = useStore(app.doing);
-  const refusal = useStore(app.refusal);
   const [person, setPerson] = useState(colleagues[0]?.staff_id ?? '');
   const first = useRef<HTMLSelectElement>(null);
   // The question is there before what can be answered: the focus follows when it comes.
@@ -72,17 +65,7 @@ function Form({ row, colleagues, close }: FormProps) {
           ))}
         </select>
       </label>
-      {refusal ? (
-        <Notice tone="warning" live="alert">
-          {refusalWords(t, refusal)}
-        </Notice>
-      ) : null}
-      <div class="dialog-actions">
-        <Button kind="primary" type="submit" busy={doing === 'hand_over'} onPress={() => undefined}>
-          {t('hand_over.do')}
-        </Button>
-        <Button onPress={close}>{t('app.cancel')}</Button>
-      </div>
+      <FormFoot does="hand_over" words={t('hand_over.do')} close={close} />
     </form>
   );
 }

@@ -48,3 +48,16 @@ export function LookedUp<Found>({ look, failed, close, children }: Props<Found>)
     </>
   );
 }
+
+/** What was looked for is empty: there is nothing to choose. */
+export function Nobody({ words, close }: { words: string; close: () => void }) {
+  const t = useT();
+  return (
+    <>
+      <p role="status">{words}</p>
+      <div class="dialog-actions">
+        <Button onPress={close}>{t('app.cancel')}</Button>
+      </div>
+    </>
+  );
+}

@@ -6,7 +6,7 @@ import { type Readable, Store, useStore } from '@etapiste/web/state';
 import { Button, Notice } from '@etapiste/web/ui';
 import { refusalWords, type T, useT, whyNot, wordsFor } from '../messages/index.ts';
 import type { OwnNote } from '../state/note.ts';
-import { type DeskNotice, notices } from '../state/rules.ts';
+import { type DeskNotice, isNews, notices } from '../state/rules.ts';
 import type { Desk } from '../state/types.ts';
 import type { VisitRoom } from '../state/visit-room.ts';
 import { useParts } from './context.ts';
@@ -115,15 +115,6 @@ function whatWords({ code, what = '' }: DeskNotice, t: T): string {
   return code.startsWith('own_')
     ? wordsFor(t, 'trouble', what, 'trouble.failed')
     : wordsFor(t, 'condition', what, 'condition.unknown');
-}
-
-/** How long the end of a consult stays news. */
-const NEWS_MS = 60_000;
-
-/** What happened to the last visit is told between visits, the end of a consult also in one. */
-function isNews({ notice, visit }: Desk, now: number): boolean {
-  if (notice?.code === 'consult_ended') return now - Date.parse(notice.at) < NEWS_MS;
-  return visit === null;
 }
 
 /** What happened to the last visit. */

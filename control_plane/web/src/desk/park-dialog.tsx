@@ -1,11 +1,11 @@
 // What does the visitor do meanwhile, and when are they called again?
 
-import { useStore } from '@etapiste/web/state';
-import { Button, Dialog, Notice } from '@etapiste/web/ui';
+import { Dialog } from '@etapiste/web/ui';
 import { useState } from 'preact/hooks';
-import { refusalWords, useT } from '../messages/index.ts';
+import { useT } from '../messages/index.ts';
 import type { ParkReason } from '../state/types.ts';
 import { useParts } from './context.ts';
+import { FormFoot } from './form-foot.tsx';
 
 const REASONS: readonly ParkReason[] = ['form', 'papers', 'enquiry', 'rest'];
 const MINUTES = [5, 10, 15, 30, 60] as const;
@@ -13,8 +13,6 @@ const MINUTES = [5, 10, 15, 30, 60] as const;
 export function ParkDialog({ number, close }: { number: number; close: () => void }) {
   const { app } = useParts();
   const t = useT();
-  const doing = useStore(app.doing);
-  const refusal = useStore(app.refusal);
   const [reason, setReason] = useState<ParkReason>('form');
   const [minutes, setMinutes] = useState(15);
   const park = async () => {
@@ -58,17 +56,7 @@ export function ParkDialog({ number, close }: { number: number; close: () => voi
             ))}
           </select>
         </label>
-        {refusal ? (
-          <Notice tone="warning" live="alert">
-            {refusalWords(t, refusal)}
-          </Notice>
-        ) : null}
-        <div class="dialog-actions">
-          <Button kind="primary" type="submit" busy={doing === 'park'} onPress={() => undefined}>
-            {t('park.park')}
-          </Button>
-          <Button onPress={close}>{t('app.cancel')}</Button>
-        </div>
+        <FormFoot does="park" words={t('park.park')} close={close} />
       </form>
     </Dialog>
   );

@@ -2,14 +2,15 @@
 
 import { useLanguage } from '@etapiste/web/i18n';
 import { type Readable, Store, useStore } from '@etapiste/web/state';
-import { Button, Dialog, Notice } from '@etapiste/web/ui';
+import { Dialog } from '@etapiste/web/ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { refusalWords, useT } from '../messages/index.ts';
+import { useT } from '../messages/index.ts';
 import type { OwnNote } from '../state/note.ts';
 import { transferBlock } from '../state/rules.ts';
 import type { Place, TransferReason, TransferTargets, Visit } from '../state/types.ts';
 import type { VisitRoom } from '../state/visit-room.ts';
 import { useParts } from './context.ts';
+import { FormFoot } from './form-foot.tsx';
 import { LookedUp } from './looked-up.tsx';
 
 const REASONS: readonly TransferReason[] = [
@@ -46,8 +47,6 @@ function Form({ visit, room, agency, targets, close }: DialogProps & { targets: 
   const { app } = useParts();
   const t = useT();
   const lang = useLanguage();
-  const doing = useStore(app.doing);
-  const refusal = useStore(app.refusal);
   const note = useStore<OwnNote | null>(room?.booth.note.own ?? NO_NOTE);
   const [service, setService] = useState('');
   const first = useRef<HTMLSelectElement>(null);
@@ -166,23 +165,12 @@ function Form({ visit, room, agency, targets, close }: DialogProps & { targets: 
           {t(`transfer.block.${block}`)}
         </p>
       ) : null}
-      {refusal ? (
-        <Notice tone="warning" live="alert">
-          {refusalWords(t, refusal)}
-        </Notice>
-      ) : null}
-      <div class="dialog-actions">
-        <Button
-          kind="primary"
-          type="submit"
-          busy={doing === 'transfer'}
-          disabled={block !== null}
-          onPress={() => undefined}
-        >
-          {t('transfer.send')}
-        </Button>
-        <Button onPress={close}>{t('app.cancel')}</Button>
-      </div>
+      <FormFoot
+        does="transfer"
+        words={t('transfer.send')}
+        disabled={block !== null}
+        close={close}
+      />
     </form>
   );
 }

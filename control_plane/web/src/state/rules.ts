@@ -254,3 +254,13 @@ export function printing(status: PeripheralStatus | undefined): 'now' | 'waits' 
   if (usable(status)) return 'now';
   return status && MENDABLE.includes(status.condition) ? 'waits' : 'no';
 }
+
+/** How long the end of a consult stays news. */
+const NEWS_MS = 60_000;
+
+/** What happened to the last visit is told between visits, the end of a consult also in one. */
+export function isNews({ notice, visit }: Pick<Desk, 'notice' | 'visit'>, now: number): boolean {
+  if (!notice) return false;
+  if (notice.code === 'consult_ended') return now - Date.parse(notice.at) < NEWS_MS;
+  return visit === null;
+}

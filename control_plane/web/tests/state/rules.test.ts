@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Circumstances,
+  isNews,
   nextBlock,
   nextTime,
   noShowIn,
@@ -177,4 +178,17 @@ test('in a visit no hand changes the state, and busy elsewhere nobody is called'
   expect(stateChangesBy('hold')).toBe('visit');
   expect(stateChangesBy('external_busy')).toBe('clerk');
   expect(nextBlock(makeDesk({ state: 'external_busy' }))).toBe('elsewhere');
+});
+
+test('the end of a consult is news for a minute, in a visit too; the last visit only between two', () => {
+  const at = '2026-11-24T10:00:00Z';
+  const since = Date.parse(at);
+  const ended = { code: 'consult_ended', reason: 'left', at, number: null };
+  const lost = { ...ended, code: 'lost' };
+  const visit = makeVisit();
+  expect(isNews({ notice: ended, visit }, since + 59_000)).toBe(true);
+  expect(isNews({ notice: ended, visit: null }, since + 60_000)).toBe(false);
+  expect(isNews({ notice: lost, visit: null }, since + 3_600_000)).toBe(true);
+  expect(isNews({ notice: lost, visit }, since)).toBe(false);
+  expect(isNews({ notice: null, visit: null }, since)).toBe(false);
 });
