@@ -26,7 +26,7 @@ demo-reset:  ## forget everything that the demo has stored
 	@if [ -d .demo ]; then flock --nonblock .demo rm -rf .demo || { echo "the demo is running: stop it first" >&2; exit 1; }; fi
 	@echo "the demo starts afresh next time"
 
-test: setup lint unit system  ## lint, unit and system tests (at most 15 minutes)
+test: setup lint unit system  ## lint, unit and system tests (some 20 minutes on two cores)
 
 unit: setup
 	@echo "== unit tests: pages =="
@@ -38,7 +38,7 @@ system: setup
 	@echo "== system tests =="
 	@$(PYTEST) -m "system and not slow" $(AGAIN) $(NOTHING)
 
-check:  ## the long proofs (at most 50 minutes)
+check:  ## the long proofs (the better part of an hour)
 	@provisioning/setup.sh check
 	@echo "== long proofs =="
 	@$(PYTEST) -m slow $(AGAIN) $(NOTHING)
