@@ -109,4 +109,4 @@ async def test_a_killed_supervisor_leaves_nobody(tmp_path: Path) -> None:
     finally:
         supervisor.kill()
         await supervisor.wait()
-    await until(lambda: not any(alive(process) for process in family), timeout_s=8)
+    await until(lambda: not any(alive(process) for process in family), timeout_s=30)
