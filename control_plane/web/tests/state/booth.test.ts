@@ -16,12 +16,13 @@ beforeEach(() => {
 });
 
 const pdf = { bytes: new TextEncoder().encode('%PDF-1.7 page'), type: 'application/pdf' as const };
-const settle = () => new Promise((done) => setTimeout(done, 5));
 const kinds = () => said.map(({ kind }) => kind);
+// A digest is made of the page first, in a thread of the browser.
+const offered = () => vi.waitFor(() => expect(kinds()).toContain('print.offer'));
 
 test('a page is offered to the booth without its name', async () => {
   void booth.print(pdf, 2);
-  await settle();
+  await offered();
   expect(said[0]).toMatchObject({ kind: 'print.offer', copies: 2 });
   expect(JSON.stringify(said)).not.toContain('name');
   expect(booth.prints.get()).toMatchObject([{ state: 'sending', copies: 2 }]);
@@ -29,7 +30,7 @@ test('a page is offered to the booth without its name', async () => {
 
 test('the printer’s truth is shown as it comes', async () => {
   void booth.print(pdf, 1);
-  await settle();
+  await offered();
   const [job] = booth.prints.get();
   const progress = { kind: 'print.progress' as const, job_id: job?.id ?? '' };
   booth.hear({ ...progress, state: 'printing', pages: 1, reason: 'paper_out' });
@@ -40,7 +41,7 @@ test('the printer’s truth is shown as it comes', async () => {
 
 test('a job that was under way is offered again on a new connection, a finished one is not', async () => {
   void booth.print(pdf, 1);
-  await settle();
+  await offered();
   booth.resume();
   expect(kinds()).toEqual(['print.offer', 'print.offer']);
   const [job] = booth.prints.get();
@@ -104,7 +105,7 @@ test('a still that cannot be asked for says so at once', () => {
 test('after the visit nothing of it is left', async () => {
   void booth.print(pdf, 1);
   booth.takeStill();
-  await settle();
+  await offered();
   booth.forget();
   expect([booth.prints.get(), booth.stills.get(), booth.state.get()]).toEqual([[], [], null]);
 });

@@ -2,10 +2,19 @@
 
 export const PRINT = Array.from({ length: 32 }, () => 'AB').join(':');
 
+interface FakeSender {
+  track: unknown;
+  /** Every scale that the sender was set to, in order. */
+  scales: (number | undefined)[];
+  getParameters(): { encodings: RTCRtpEncodingParameters[] };
+  setParameters(wanted: { encodings: RTCRtpEncodingParameters[] }): Promise<void>;
+  replaceTrack(track: unknown): Promise<void>;
+}
+
 interface FakeTransceiver {
   kind: string;
   direction: string;
-  sender: { track: unknown; replaceTrack(track: unknown): Promise<void> };
+  sender: FakeSender;
   receiver: { track: { kind: string } };
 }
 
@@ -29,8 +38,13 @@ export class FakeConnection extends EventTarget {
   }
 
   addTransceiver(kind: string, { direction }: { direction: string }): FakeTransceiver {
-    const sender = {
-      track: null as unknown,
+    const sender: FakeSender = {
+      track: null,
+      scales: [],
+      getParameters: () => ({ encodings: [{}] }),
+      setParameters: async ({ encodings }) => {
+        sender.scales.push(encodings[0]?.scaleResolutionDownBy);
+      },
       replaceTrack: async (track: unknown) => {
         sender.track = track;
       },
@@ -78,6 +92,23 @@ export class FakeConnection extends EventTarget {
 
   sending(kind: string): unknown {
     return this.transceivers.find((one) => one.kind === kind)?.sender.track ?? null;
+  }
+
+  scales(kind: string): (number | undefined)[] {
+    return this.transceivers.find((one) => one.kind === kind)?.sender.scales ?? [];
+  }
+
+  /** One more candidate was gathered. */
+  found(candidate: string): void {
+    const sdp = `${this.localDescription?.sdp ?? ''}a=${candidate}\r\n`;
+    this.localDescription = { sdp };
+    const init = { candidate: { candidate, sdpMid: '0' } };
+    this.dispatchEvent(Object.assign(new Event('icecandidate'), init));
+  }
+
+  gathered(): void {
+    this.iceGatheringState = 'complete';
+    this.dispatchEvent(new Event('icegatheringstatechange'));
   }
 
   become(state: string): void {

@@ -47,6 +47,14 @@ function pair(me: Participant, other: Participant, more: Partial<PairOptions> = 
   });
 }
 
+/** A connection that is still looking for its candidates. */
+function gathering(configuration: RTCConfiguration): RTCPeerConnection {
+  const connection = new FakeConnection(configuration);
+  connection.iceGatheringState = 'gathering';
+  made.push(connection);
+  return connection as unknown as RTCPeerConnection;
+}
+
 const settle = () => vi.advanceTimersByTimeAsync(0);
 const types = () => sent.map(({ type, attempt }) => `${type} ${attempt}`);
 
@@ -118,6 +126,51 @@ describe('the higher rank', () => {
     expect(clerk.view.get().phase).toBe('connected');
     expect(connection.sending('video')).toBe(track);
     expect(connection.sending('audio')).toBeNull();
+  });
+
+  test('begins with a small picture, which becomes sharp when it stands', async () => {
+    const clerk = pair('clerk', 'booth-screen');
+    clerk.setTracks({ audio: null, video: { kind: 'video' } as MediaStreamTrack });
+    clerk.start({ offerNow: true });
+    await settle();
+    const connection = made[0] as FakeConnection;
+    clerk.receive(byBooth({ type: 'answer', attempt: 1 }));
+    await settle();
+    connection.become('connected');
+    await settle();
+    expect(connection.scales('video')).toEqual([2]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(connection.scales('video')).toEqual([2, 1]);
+    expect(connection.scales('audio')).toEqual([]);
+  });
+
+  test('to a browser it offers with its first candidate, and tells the others singly', async () => {
+    const clerk = pair('clerk', 'booth-screen', { connect: gathering });
+    clerk.start({ offerNow: true });
+    await settle();
+    expect(types()).toEqual([]);
+    const connection = made[0] as FakeConnection;
+    connection.found('candidate:1');
+    await settle();
+    expect(sent.map(({ type }) => type)).toEqual(['offer']);
+    expect(sent[0]?.sdp).toContain('a=candidate:1');
+    connection.found('candidate:2');
+    await settle();
+    expect(sent[1]).toMatchObject({ type: 'candidate', candidate: 'candidate:2' });
+  });
+
+  test("to the booth's agent it offers when all candidates are there", async () => {
+    const clerk = pair('clerk', 'booth-agent', { connect: gathering });
+    clerk.start({ offerNow: true });
+    await settle();
+    const connection = made[0] as FakeConnection;
+    connection.found('candidate:1');
+    await settle();
+    expect(types()).toEqual([]);
+    connection.found('candidate:2');
+    connection.gathered();
+    await settle();
+    expect(sent[0]?.sdp).toContain('a=candidate:2');
   });
 
   test('refuses an answer whose proof does not hold, and does not try again by itself', async () => {
