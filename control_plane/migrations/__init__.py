@@ -1,5 +1,6 @@
 """How does the schema come to be and change? Alembic, expand and contract only."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -40,6 +41,19 @@ def upgrade(url: str) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Has the database the schema of this program?"""
-    script = ScriptDirectory.from_config(configuration(connection))
-    there = MigrationContext.configure(connection).get_current_heads()
-    return set(there) == set(script.get_heads())
+    return set(heads_there(connection)) == set(_script().get_heads())
+
+
+def heads_there(connection: Connection) -> tuple[str, ...]:
+    """The schema that the database has, as revisions."""
+    return tuple(MigrationContext.configure(connection).get_current_heads())
+
+
+def knows(revisions: Iterable[str]) -> bool:
+    """Has this program been through them all? A later one's it does not know."""
+    known = {each.revision for each in _script().walk_revisions()}
+    return known.issuperset(revisions)
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(__file__).parent))

@@ -165,6 +165,15 @@ def revoke(tx: Tx, scope: Scope, device: DeviceName, *, reason: str, now: dateti
     return done.rowcount
 
 
+def void_claims(tx: Tx, *, now: datetime) -> None:
+    """Make every open claim worthless: one may have been used that this database still knows."""
+    tx.execute(
+        sa.update(device_claim)
+        .where(device_claim.c.used_at.is_(None), device_claim.c.expires_at > now)
+        .values(expires_at=now)
+    )
+
+
 def revoked(tx: Tx, *, now: datetime) -> list[Revoked]:
     """What must stand in the revocation list: revoked and not yet expired by itself."""
     rows = tx.execute(

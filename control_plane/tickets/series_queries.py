@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from control_plane.database import Tx
-from control_plane.tickets.tables import series
+from control_plane.security.scope import Scope
+from control_plane.tickets.tables import series, tickets
 
 # The highest number that a screen shows (`shared.tickets.TicketNumber`).
 HIGHEST = 9999
@@ -52,3 +53,15 @@ def count(tx: Tx, point: str, day: date, contingents: Mapping[tuple[str, date], 
         .values(last=series.c.last - 1)
     )
     return None
+
+
+def skip(tx: Tx, scope: Scope, *, since: date, by: int) -> None:
+    """Leave out ``by`` numbers of each point from the day on: they may have been given."""
+    if not scope.over_agencies:
+        raise PermissionError("numbers of every point are nobody's but the system's")
+    points = sa.select(tickets.c.point).where(tickets.c.day >= since)
+    tx.execute(
+        sa.update(series)
+        .where(series.c.day >= since, series.c.name.in_(points), series.c.last + by <= HIGHEST)
+        .values(last=series.c.last + by)
+    )

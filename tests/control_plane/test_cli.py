@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from control_plane.cli import main
 from control_plane.database import open_engine, open_store
-from control_plane.security.tables import account, device_claim, integration
+from control_plane.security.tables import account, audit, device_claim, integration
 from control_plane.service_points.operations import import_seed
 from tests.clock import FakeClock
 from tests.control_plane.world import seed
@@ -228,3 +228,45 @@ def founded(state: Path) -> None:
         await store.close()
 
     asyncio.run(found())
+
+
+def test_an_installation_is_backed_up_and_stands_up_elsewhere(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_admin()
+    key, file, kept = tmp_path / "key", tmp_path / "backup.age", tmp_path / "checkpoint"
+    made = run("backup-key", str(key))
+    assert made.exit_code == 0, made.output
+    assert state.exists()
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    public = made.output.strip()
+    done = run("backup", str(file), "--recipient", public)
+    assert done.exit_code == 0, done.output
+    kept.write_text(run("audit", "checkpoint").output)
+    monkeypatch.setenv("ETAPISTE_STATE_DIR", str(tmp_path / "elsewhere"))
+    words = ["restore", str(file), "--identity", str(key), "--checkpoint", str(kept)]
+    restored = run(*words)
+    assert restored.exit_code == 0, restored.output
+    assert "audit log intact" in restored.output
+    (row,) = ask(tmp_path / "elsewhere", sa.select(account.c.username))
+    assert row.username == "root"
+    assert run("audit", "verify", "--checkpoint", str(kept)).exit_code == 0
+    actions = ask(tmp_path / "elsewhere", sa.select(audit.c.action).order_by(audit.c.seq))
+    assert [each.action for each in actions][-2:] == ["backup.made", "backup.restored"]
+
+
+def test_a_backup_says_what_is_wrong(state: Path, tmp_path: Path) -> None:
+    key, file = tmp_path / "key", tmp_path / "backup.age"
+    public = run("backup-key", str(key)).output.strip()
+    assert run("backup-key", str(key)).exit_code == 1  # another key would open no old backup
+    assert "public key" in run("backup", str(file), "--recipient", "nobody").output
+    assert not file.exists()
+    assert run("backup", str(file), "--recipient", public).exit_code == 0
+    again = run("backup", str(file), "--recipient", public)
+    assert again.exit_code == 1
+    assert "there already" in again.output
+    over = run("restore", str(file), "--identity", str(key))
+    assert over.exit_code == 1
+    assert "not empty" in over.output
+    assert run("restore", str(file), "--identity", str(tmp_path / "none")).exit_code == 1
+    assert state.exists()

@@ -1,32 +1,25 @@
 """What can be done from the command line? ``etapiste``: serve, set up, and look after."""
 
-import asyncio
 import json
 import logging
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
-from uuid import UUID
+from typing import Annotated, TypeVar
 
 import structlog
 import typer
 from pydantic import TypeAdapter, ValidationError
 
 from control_plane import migrations
-from control_plane.app import create_app, run, runner
-from control_plane.clock import SystemClock
-from control_plane.database import Store, open_store
-from control_plane.errors import Refusal
-from control_plane.presence.operations import endpoints, managing
-from control_plane.presence.rules.deliveries import Event
-from control_plane.presence.rules.signatures import shown
-from control_plane.presence.views import ClerkNames
+from control_plane.app import create_app, runner
+from control_plane.app import run as serving
+from control_plane.cli import backups, integrations
+from control_plane.cli.asking import CLOCK, SCOPE, run, stop, words
 from control_plane.routing import staffing_report
 from control_plane.routing.rules.choices import Choices
-from control_plane.security import accounts, audit_check, claim_file, enrolment, integrations
+from control_plane.security import accounts, audit_check, claim_file, enrolment
 from control_plane.security.accounts import NewAccount
 from control_plane.security.broker_files import (
     Plan,
@@ -35,11 +28,10 @@ from control_plane.security.broker_files import (
     write_revocations,
 )
 from control_plane.security.device_endpoint import tls_hosts
-from control_plane.security.integrations import IntegrationId, NewIntegration, Right
 from control_plane.security.issuers import FileIssuers
 from control_plane.security.keys import Keyring
 from control_plane.security.passwords import acceptable, hash_password
-from control_plane.security.scope import Role, Scope
+from control_plane.security.scope import Role
 from control_plane.settings import Settings
 from control_plane.visits.replay_report import as_data, as_html, as_text
 from control_plane.visits.replaying import replayed
@@ -53,15 +45,13 @@ staff = typer.Typer(no_args_is_help=True, help="People who serve.")
 device = typer.Typer(no_args_is_help=True, help="Devices of the service points.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 broker = typer.Typer(no_args_is_help=True, help="The MQTT broker.")
-integration = typer.Typer(no_args_is_help=True, help="Agencies' contact centres.")
 main.add_typer(staff, name="staff")
-main.add_typer(integration, name="integration")
+main.add_typer(integrations.commands, name="integration")
+main.add_typer(backups.commands)
 main.add_typer(device, name="device")
 main.add_typer(audit, name="audit")
 main.add_typer(broker, name="broker")
 
-_SCOPE = Scope.system("command-line")
-_CLOCK = SystemClock()
 _DEVICE_NAME: TypeAdapter[str] = TypeAdapter(DeviceName)
 
 
@@ -79,7 +69,7 @@ def serve() -> None:
     settings = Settings()
     _log_as(settings)
     with runner() as loop:
-        loop.run(run(settings))
+        loop.run(serving(settings))
 
 
 @main.command()
@@ -124,126 +114,13 @@ def staff_add(  # noqa: PLR0913 - each an option
             languages=languages,
         )
     except ValidationError as error:
-        _stop(_words(error))
+        stop(words(error))
     password = _password(from_stdin=password_stdin)
     stored = hash_password(password)
-    made = _run(
-        lambda store: store.run(lambda tx: accounts.add(tx, _SCOPE, new, stored, _CLOCK.now()))
+    made = run(
+        lambda store: store.run(lambda tx: accounts.add(tx, SCOPE, new, stored, CLOCK.now()))
     )
     typer.echo(f"{made.username} {made.id}")
-
-
-@integration.command("add")
-def integration_add(
-    *,
-    agency: Annotated[str, typer.Option(help="The agency's code.")],
-    name: Annotated[str, typer.Option(help="What the contact centre is called.")],
-    right: Annotated[
-        list[Right] | None, typer.Option(help="May be given several times; all if not given.")
-    ] = None,
-) -> None:
-    """Let a contact centre in; its id and, this once, its token."""
-    try:
-        new = NewIntegration(agency=agency, name=name, rights=frozenset(right or Right))
-    except ValidationError as error:
-        _stop(_words(error))
-    made, token = _run(
-        lambda store: store.run(lambda tx: managing.add(tx, _SCOPE, new, _CLOCK.now()))
-    )
-    typer.echo(f"{made.integration.id} {token}")
-
-
-@integration.command("list")
-def integration_list() -> None:
-    """Every contact centre that is let in, with its agency."""
-    for each in _run(lambda store: store.read(lambda tx: integrations.listed(tx, _SCOPE))):
-        if each.revoked_at is None:
-            typer.echo(f"{each.id} {each.agency} {each.name}")
-
-
-@integration.command("clerks")
-def integration_clerks(
-    identity: UUID,
-    names: Annotated[list[str], typer.Argument(help="Each NAME=USERNAME.")],
-) -> None:
-    """Say what the contact centre calls its clerks, instead of all that was said before."""
-    pairs = [each.partition("=") for each in names]
-    try:
-        clerks = ClerkNames(clerks={name: username for name, _, username in pairs}).clerks
-    except ValidationError as error:
-        _stop(_words(error))
-    _run(
-        lambda store: store.run(
-            lambda tx: managing.name_clerks(
-                tx, _SCOPE, IntegrationId(identity), clerks, _CLOCK.now()
-            )
-        )
-    )
-    typer.echo(f"{len(clerks)} clerks are known by name")
-
-
-@integration.command("token")
-def integration_token(identity: UUID) -> None:
-    """Give a contact centre a new token; the old one is worthless at once."""
-    typer.echo(
-        _run(
-            lambda store: store.run(
-                lambda tx: integrations.renew_token(
-                    tx, _SCOPE, IntegrationId(identity), _CLOCK.now()
-                )
-            )
-        )
-    )
-
-
-@integration.command("webhook")
-def integration_webhook(
-    identity: UUID,
-    url: str,
-    event: Annotated[
-        list[Event] | None, typer.Option(help="May be given several times; all if not given.")
-    ] = None,
-) -> None:
-    """Tell a contact centre at this address; prints the secret that signs."""
-    settings = Settings()
-    chosen = _run(
-        lambda store: store.run(
-            lambda tx: endpoints.choose(
-                tx,
-                _SCOPE,
-                IntegrationId(identity),
-                url=url,
-                events=event or Event,
-                secure=settings.secure,
-                now=_CLOCK.now(),
-            )
-        )
-    )
-    keys = Keyring(settings.state_dir)
-    typer.echo(shown(keys.webhook_secret(f"out:{identity}", chosen.generation)))
-
-
-@integration.command("secret")
-def integration_secret(identity: UUID) -> None:
-    """Make a new secret for what a contact centre posts to us; the old one holds for a day."""
-    renewed = _run(
-        lambda store: store.run(
-            lambda tx: integrations.renew_secret(tx, _SCOPE, IntegrationId(identity), _CLOCK.now())
-        )
-    )
-    keys = Keyring(Settings().state_dir)
-    typer.echo(shown(keys.webhook_secret(f"in:{identity}", renewed.secret_generation)))
-
-
-@integration.command("revoke")
-def integration_revoke(identity: UUID) -> None:
-    """Shut a contact centre out; clerks whom it held are free."""
-    _run(
-        lambda store: store.run(
-            lambda tx: managing.revoke(tx, _SCOPE, IntegrationId(identity), _CLOCK.now())
-        )
-    )
-    typer.echo("revoked")
 
 
 @device.command("claim")
@@ -254,12 +131,12 @@ def device_claim(
 ) -> None:
     """Make a one-time claim: whoever holds the file becomes the device, for 24 hours."""
     settings = Settings()
-    claim = _run(
+    claim = run(
         lambda store: store.run(
-            lambda tx: enrolment.make_claim(tx, _SCOPE, _device(name), now=_CLOCK.now())
+            lambda tx: enrolment.make_claim(tx, SCOPE, _device(name), now=CLOCK.now())
         )
     )
-    issuers = FileIssuers(settings.state_dir, now=_CLOCK.now())
+    issuers = FileIssuers(settings.state_dir, now=CLOCK.now())
     claim_file.write(out, claim, settings=settings, issuers=issuers)
     typer.echo(f"{out}: good for 24 hours, once")
 
@@ -272,15 +149,15 @@ def device_revoke(
     broker_dir: Annotated[Path | None, typer.Option(help="The broker's directory.")] = None,
 ) -> None:
     """Make a device's certificates worthless; restart the broker afterwards."""
-    now = _CLOCK.now()
-    count = _run(
+    now = CLOCK.now()
+    count = run(
         lambda store: store.run(
-            lambda tx: enrolment.revoke(tx, _SCOPE, _device(name), reason=reason, now=now)
+            lambda tx: enrolment.revoke(tx, SCOPE, _device(name), reason=reason, now=now)
         )
     )
     if broker_dir is not None:
         settings = Settings()
-        revoked = _run(lambda store: store.read(lambda tx: enrolment.revoked(tx, now=now)))
+        revoked = run(lambda store: store.read(lambda tx: enrolment.revoked(tx, now=now)))
         issuers = FileIssuers(settings.state_dir, now=now)
         write_revocations(broker_dir, issuers, revoked, now=now)
     typer.echo(f"{count} certificates revoked; now restart the broker")
@@ -297,13 +174,11 @@ def replay(
 ) -> None:
     """Check a recorded day's decisions, and tell what other choices would have changed."""
     if policy is not None and agency is None:
-        _stop("--policy is one agency's: name it with --agency")
+        stop("--policy is one agency's: name it with --agency")
     other = None if policy is None else _choices(policy)
     wrap_up = timedelta(seconds=Settings().wrap_up_s)
     code = None if agency is None else AgencyCode(agency)
-    found = _run(
-        lambda store: store.read(lambda tx: replayed(tx, day.date(), code, other, wrap_up))
-    )
+    found = run(lambda store: store.read(lambda tx: replayed(tx, day.date(), code, other, wrap_up)))
     match form:
         case Form.TEXT:
             typer.echo(as_text(found), nl=False)
@@ -336,7 +211,7 @@ def plan(  # noqa: PLR0913, PLR0917 - each an option
             seed=seed,
         )
     except (OSError, ValueError) as error:
-        _stop(f"{volumes}: {error}")
+        stop(f"{volumes}: {error}")
     if form is Form.JSON:
         typer.echo(json.dumps(staffing_report.as_data(found), indent=1))
     else:
@@ -355,11 +230,11 @@ def audit_verify(
     for path in checkpoint or []:
         known = audit_check.read(path.read_text(), keys=keys)
         if known is None:
-            _stop(f"{path}: the signature does not hold")
+            stop(f"{path}: the signature does not hold")
         kept.append(known)
-    verdict = _run(lambda store: store.read(lambda tx: audit_check.verify(tx, *kept)))
+    verdict = run(lambda store: store.read(lambda tx: audit_check.verify(tx, *kept)))
     if not verdict.intact:
-        _stop(f"NOT INTACT at row {verdict.wrong_at}: {verdict.reason}")
+        stop(f"NOT INTACT at row {verdict.wrong_at}: {verdict.reason}")
     typer.echo(f"intact: {verdict.size} rows, {verdict.hash}")
 
 
@@ -367,7 +242,7 @@ def audit_verify(
 def audit_checkpoint() -> None:
     """Print a signed checkpoint, to be kept where this machine cannot write."""
     keys = Keyring(Settings().state_dir)
-    head = _run(lambda store: store.read(lambda tx: audit_check.head(tx, now=_CLOCK.now())))
+    head = run(lambda store: store.read(lambda tx: audit_check.head(tx, now=CLOCK.now())))
     typer.echo(audit_check.sign(head, key=keys.audit))
 
 
@@ -379,9 +254,9 @@ def broker_config(
 ) -> None:
     """Write Mosquitto's configuration, rights, certificates and revocations; then restart it."""
     settings = Settings()
-    now = _CLOCK.now()
+    now = CLOCK.now()
     issuers = FileIssuers(settings.state_dir, now=now)
-    revoked = _run(lambda store: store.read(lambda tx: enrolment.revoked(tx, now=now)))
+    revoked = run(lambda store: store.read(lambda tx: enrolment.revoked(tx, now=now)))
     hosts = tls_hosts(settings.device_host)
     plan = Plan(
         directory=directory.resolve(),
@@ -396,36 +271,18 @@ def broker_config(
     typer.echo(f"{path}: now restart the broker (never SIGHUP)")
 
 
-def _run(work: Callable[[Store], Awaitable[T]]) -> T:
-    async def with_store() -> T:
-        store = open_store(Settings().store_url)
-        try:
-            return await work(store)
-        finally:
-            await store.close()
-
-    try:
-        return asyncio.run(with_store())
-    except Refusal as refusal:
-        _stop(refusal.code)
-
-
 def _choices(path: Path) -> Choices:
     try:
         return Choices.model_validate_json(path.read_text())
     except (OSError, ValidationError) as error:
-        _stop(f"{path}: {error}")
+        stop(f"{path}: {error}")
 
 
 def _device(name: str) -> DeviceName:
     try:
         return _DEVICE_NAME.validate_python(name)
     except ValidationError:
-        _stop(f"{name}: not a device's name, such as d-salla-01")
-
-
-def _words(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        stop(f"{name}: not a device's name, such as d-salla-01")
 
 
 def _password(*, from_stdin: bool) -> str:
@@ -434,13 +291,8 @@ def _password(*, from_stdin: bool) -> str:
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     if not acceptable(password):
-        _stop(accounts.WEAK_PASSWORD.means)
+        stop(accounts.WEAK_PASSWORD.means)
     return password
-
-
-def _stop(why: str) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(1)
 
 
 def _log_as(settings: Settings) -> None:
