@@ -179,7 +179,7 @@ class Hub:
     async def _find_changes(self) -> None:
         known = self._changes
         began = asyncio.get_running_loop().time()
-        found = await self._store.read(lambda tx: _changes_since(tx, known.horizon))
+        found = await self._store.keep_up(lambda tx: _changes_since(tx, known.horizon))
         self._changes = found
         changed = {
             subject

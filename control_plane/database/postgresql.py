@@ -12,7 +12,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from control_plane.database.transaction import Listening, Operation, StoreClosed, Tx
+from control_plane.database.transaction import KEEPERS, Listening, Operation, StoreClosed, Tx
 
 T = TypeVar("T")
 
@@ -28,11 +28,14 @@ class PostgresqlStore(Listening):
     def __init__(self, url: str) -> None:
         super().__init__()
         # As many connections as workers: none ever waits for one.
-        self.engine = sa.create_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True)
+        self.engine = sa.create_engine(
+            url, pool_size=POOL + KEEPERS, max_overflow=0, pool_pre_ping=True
+        )
         self._reading = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         self._workers = ThreadPoolExecutor(POOL, thread_name_prefix="postgresql")
+        self._keepers = ThreadPoolExecutor(KEEPERS, thread_name_prefix="postgresql-keeper")
         self._closed = False
 
     async def run(self, operation: Operation[T]) -> T:
@@ -44,15 +47,23 @@ class PostgresqlStore(Listening):
 
     async def read(self, query: Operation[T]) -> T:
         """Execute a read over one snapshot, which has every commit answered before it began."""
-        if self._closed:
-            raise StoreClosed
-        return await asyncio.get_running_loop().run_in_executor(self._workers, self._read, query)
+        return await self._read_by(self._workers, query)
+
+    async def keep_up(self, query: Operation[T]) -> T:
+        """The same, waiting for no other read or write."""
+        return await self._read_by(self._keepers, query)
 
     async def close(self) -> None:
         """Finish what was accepted, then let go of the database."""
         self._closed = True
         await asyncio.to_thread(self._workers.shutdown)
+        await asyncio.to_thread(self._keepers.shutdown)
         self.engine.dispose()
+
+    async def _read_by(self, workers: ThreadPoolExecutor, query: Operation[T]) -> T:
+        if self._closed:
+            raise StoreClosed
+        return await asyncio.get_running_loop().run_in_executor(workers, self._read, query)
 
     def _read(self, query: Operation[T]) -> T:
         with self._reading.connect() as connection, connection.begin():

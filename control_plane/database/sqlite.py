@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from control_plane.database.transaction import Listening, Operation, StoreClosed, Tx
+from control_plane.database.transaction import KEEPERS, Listening, Operation, StoreClosed, Tx
 
 T = TypeVar("T")
 
@@ -52,6 +52,7 @@ class SqliteStore(Listening):
         self._writer = threading.Thread(target=self._write, name="sqlite-writer", daemon=True)
         self._writer.start()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
+        self._keepers = ThreadPoolExecutor(KEEPERS, thread_name_prefix="sqlite-keeper")
 
     async def run(self, operation: Operation[T]) -> T:
         """Execute a writing operation; returns after the durable commit."""
@@ -63,9 +64,11 @@ class SqliteStore(Listening):
 
     async def read(self, query: Operation[T]) -> T:
         """Execute a read over one snapshot, which has every commit answered before it began."""
-        if self._closed:
-            raise StoreClosed
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, query)
+        return await self._read_by(self._readers, query)
+
+    async def keep_up(self, query: Operation[T]) -> T:
+        """The same, waiting for no other read."""
+        return await self._read_by(self._keepers, query)
 
     async def close(self) -> None:
         """Finish what was accepted, then let go of the database."""
@@ -75,8 +78,14 @@ class SqliteStore(Listening):
         self._jobs.put(None)
         await asyncio.to_thread(self._writer.join)
         await asyncio.to_thread(self._readers.shutdown)
+        await asyncio.to_thread(self._keepers.shutdown)
         self._reading.dispose()
         self.engine.dispose()
+
+    async def _read_by(self, readers: ThreadPoolExecutor, query: Operation[T]) -> T:
+        if self._closed:
+            raise StoreClosed
+        return await asyncio.get_running_loop().run_in_executor(readers, self._read, query)
 
     def _read(self, query: Operation[T]) -> T:
         with self._reading.connect() as connection, connection.begin():
@@ -173,7 +182,7 @@ def sqlite_engine(url: str, *, read_only: bool) -> Engine:
     engine = sa.create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": 30},
-        pool_size=READERS if read_only else 1,
+        pool_size=READERS + KEEPERS if read_only else 1,
         max_overflow=0,
     )
     pragmas = [

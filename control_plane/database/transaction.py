@@ -23,6 +23,9 @@ metadata = SQLModel.metadata
 # The database cannot be reached or cannot write now: pause, and try again.
 UNAVAILABLE = (sa.exc.OperationalError, sa.exc.InterfaceError)
 
+# Who keeps this process up: the look at others' commits, and the nation in memory.
+KEEPERS = 2
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SUBJECTS_CHANNEL = "etapiste_live"
 
@@ -202,6 +205,13 @@ class Store(Protocol):
 
     async def read(self, query: Operation[T]) -> T:
         """Execute a read over one snapshot, which has every commit answered before it began."""
+
+    async def keep_up(self, query: Operation[T]) -> T:
+        """The same, by which this process keeps up with the rows: it waits for no other read.
+
+        Memory that is not kept up may not be believed, and then everybody reads: what mends that
+        must not stand in their line. For one reader at a time for each of `KEEPERS`.
+        """
 
     def listen(self, listener: Listener) -> None:
         """Call ``listener`` after each commit that touched or woke something."""

@@ -38,6 +38,8 @@ NOTED = timedelta(seconds=10)
 # Between two tellings of an agency's desks: changes that come together are told together, and
 # telling never takes more than a quarter of the time.
 BREATH_S, SHARE = 0.1, 3
+# Of desks that memory cannot show, so many are read at once: the database serves others, too.
+READ_AT_ONCE = 2
 # An open desk is told after this long though nothing changed.
 REFRESH_S = 30.0
 
@@ -81,12 +83,13 @@ class Desks:
         self._round = 0
         self._stale: dict[str, int] = {}  # agencies, and the round that changed them last
         self._work = asyncio.Event()
+        self._reading = asyncio.Semaphore(READ_AT_ONCE)
         live.listen(self._heard)
 
     async def text(self, scope: Scope) -> str:
         """The desk of the clerk who asks, as JSON, with every commit answered before."""
-        found = await self._remembered(scope)
-        return await self._read(scope) if found is None else found[2].whole
+        found = await self._found(scope)
+        return found if isinstance(found, str) else found[2].whole
 
     async def news(self, scope: Scope, watcher: Watcher) -> str | None:
         """The message that makes this clerk's page show the desk as it is now; None: it does.
@@ -95,10 +98,10 @@ class Desks:
         many pages is written once.
         """
         was = watcher.shown
-        found = self._at_hand(watcher) or await self._remembered(scope)
-        if found is None:
+        found = self._at_hand(watcher) or await self._found(scope)
+        if isinstance(found, str):
             watcher.own = watcher.shown = None
-            return self._message("data", await self._read(scope))
+            return self._message("data", found)
         moment, watcher.own, shown = found
         watcher.shown = shown
         if was is None:
@@ -117,6 +120,19 @@ class Desks:
         # Microseconds: replicas need no common counter, and a later state is higher.
         version = int(self._clock.now().timestamp() * 1_000_000)
         return f'{{"subject":"desk","version":{version},"{member}":{desk}}}'
+
+    async def _found(self, scope: Scope) -> "tuple[Moment, Own, Shown] | str":
+        """From memory, or else a whole desk from the database.
+
+        Whoever had to wait for a turn to read asks memory again: it may be believed by then, and
+        a crowd that waits is gone at once.
+        """
+        found = await self._remembered(scope)
+        if found is not None:
+            return found
+        async with self._reading:
+            found = await self._remembered(scope)
+            return await self._read(scope) if found is None else found
 
     async def _read(self, scope: Scope) -> str:
         read = partial(desk, setup=self._setup, scope=scope, now=self._clock.now())

@@ -117,9 +117,11 @@ class LiveNation:
         nation = self.nation
         if nation is None:
             changed |= rows.EVERYTHING
-            nation = await self._store.read(partial(Nation.load, now=now, desks=self._desks(now)))
+            nation = await self._store.keep_up(
+                partial(Nation.load, now=now, desks=self._desks(now))
+            )
         else:
-            found = await self._store.read(
+            found = await self._store.keep_up(
                 partial(rows.read, subjects=changed, now=now, desks=self._desks(now), opened=opened)
             )
             if isinstance(found, Nation):

@@ -1,6 +1,7 @@
 """Browsers see the latest state, soon, and a slow one delays nobody."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
@@ -79,6 +80,33 @@ async def test_another_replicas_commit_is_seen_within_a_second(
             await other.run(touch())
             assert (await soon(stream, 1.5)).version == version
     await other.close()
+
+
+async def test_others_commits_are_followed_while_every_reader_is_busy(
+    store: Store, store_url: str, clock: FakeClock
+) -> None:
+    other = open_store(store_url)
+    async with hub_over(store, clock) as hub:
+        told = asyncio.Event()
+        hub.follow(lambda subjects: told.set() if "ticket:1" in subjects else None)
+        async with readers_busy(store):
+            await other.run(touch("ticket:1"))
+            async with asyncio.timeout(5):
+                await told.wait()
+            assert hub.follows
+    await other.close()
+
+
+@asynccontextmanager
+async def readers_busy(store: Store, many: int = 40) -> AsyncIterator[None]:
+    """So many reads that none of them ends before the block does."""
+    over = threading.Event()
+    reads = [asyncio.create_task(store.read(lambda _: over.wait())) for _ in range(many)]
+    try:
+        yield
+    finally:
+        over.set()
+        await asyncio.gather(*reads)
 
 
 async def test_a_commit_of_another_replica_is_not_hidden_by_an_own_one_of_the_same_subject(
