@@ -105,6 +105,8 @@ class Tx:
     # What happened in it and was not yet handed to whoever joins (see `facts`).
     news: list[Any] = field(default_factory=list)
     _last: list[Step] = field(default_factory=list)
+    # By subject, what was recalled after it was touched: this transaction's own, to its end.
+    _own: dict[str, dict[Hashable, Any]] = field(default_factory=dict)
     _began: int = 0
 
     def __post_init__(self) -> None:
@@ -126,10 +128,15 @@ class Tx:
     def recall(self, subject: str, key: Hashable, read: Callable[[], T]) -> T:
         """What this process remembers under ``subject``, or else what ``read`` finds.
 
-        For rows whose every change touches ``subject``; who gets the value must not change it.
+        For rows whose every change touches ``subject`` once they are written; who gets the value
+        must not change it. What was read after the own change is remembered up to the next one.
         """
         if subject in self.touched:
-            return read()
+            own = self._own.setdefault(subject, {})
+            if key not in own:
+                own[key] = read()
+            value: T = own[key]
+            return value
         return self.memory.recall(subject, key, read, began=self._began)
 
     def lock(self, name: str) -> None:
@@ -144,6 +151,7 @@ class Tx:
     def touch(self, subject: str) -> None:
         """Say that what browsers see of ``subject`` has changed."""
         self.touched.add(subject)
+        self._own.pop(subject, None)
 
     def wake(self, worker: str) -> None:
         """Say that a worker, such as the outbox sender, has something to do."""

@@ -4,6 +4,7 @@ Places, agencies and services hardly ever change and are looked at by nearly eve
 remembers them whole (`Tx.recall`), until the subject `setup` is touched.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -79,7 +80,7 @@ def device_of(tx: Tx, scope: Scope, *, point: str, booth: str) -> str | None:
 
 def devices_at(tx: Tx, _scope: Scope, point: str) -> list[Place]:
     """The devices of a point, by name."""
-    return [each for each in _places(tx).values() if each.point == point]
+    return _places_at(tx).get(point, [])
 
 
 def point_codes(tx: Tx, _scope: Scope) -> list[str]:
@@ -108,8 +109,8 @@ def points_of_agency(tx: Tx, scope: Scope, *, only: str = "") -> list[ServicePoi
 
 def booths_of(tx: Tx, _scope: Scope, points: Iterable[str]) -> list[Booth]:
     """The booths of these points, by code."""
-    wanted = frozenset(points)
-    return [each for each in _booths(tx) if each.point in wanted]
+    here = _booths(tx)
+    return [each for point in sorted(frozenset(points)) for each in here.get(point, ())]
 
 
 def agency_of(tx: Tx, _scope: Scope, code: str) -> Agency | None:
@@ -256,6 +257,16 @@ def _places(tx: Tx) -> Mapping[str, Place]:
     return tx.recall(SETUP, "places", read)
 
 
+def _places_at(tx: Tx) -> Mapping[str, list[Place]]:
+    def read() -> dict[str, list[Place]]:
+        found: dict[str, list[Place]] = defaultdict(list)
+        for each in _places(tx).values():
+            found[each.point].append(each)
+        return dict(found)
+
+    return tx.recall(SETUP, "places at", read)
+
+
 def _points(tx: Tx) -> Mapping[str, ServicePoint]:
     def read() -> dict[str, ServicePoint]:
         order = (service_points.c.position, service_points.c.code)
@@ -265,10 +276,12 @@ def _points(tx: Tx) -> Mapping[str, ServicePoint]:
     return tx.recall(SETUP, "points", read)
 
 
-def _booths(tx: Tx) -> Sequence[Booth]:
-    def read() -> list[Booth]:
-        rows = tx.execute(sa.select(booths).order_by(booths.c.point, booths.c.code)).mappings()
-        return [Booth(**row) for row in rows]
+def _booths(tx: Tx) -> Mapping[str, Sequence[Booth]]:
+    def read() -> dict[str, list[Booth]]:
+        found: dict[str, list[Booth]] = defaultdict(list)
+        for row in tx.execute(sa.select(booths).order_by(booths.c.code)).mappings():
+            found[row["point"]].append(Booth(**row))
+        return dict(found)
 
     return tx.recall(SETUP, "booths", read)
 

@@ -101,12 +101,12 @@ async def test_others_commits_are_followed_while_every_reader_is_busy(
 async def readers_busy(store: Store, many: int = 40) -> AsyncIterator[None]:
     """So many reads that none of them ends before the block does."""
     over = threading.Event()
-    reads = [asyncio.create_task(store.read(lambda _: over.wait())) for _ in range(many)]
+    reads = asyncio.gather(*(store.read(lambda _: over.wait()) for _ in range(many)))
     try:
         yield
     finally:
         over.set()
-        await asyncio.gather(*reads)
+        await reads
 
 
 async def test_a_commit_of_another_replica_is_not_hidden_by_an_own_one_of_the_same_subject(

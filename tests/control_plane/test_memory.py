@@ -86,6 +86,18 @@ async def test_an_own_change_counts_at_once_and_in_its_own_transaction(world: Wo
     assert await world.store.read(kelas_name) == "Kansaneläkelaitos"
 
 
+async def test_each_own_change_counts_in_its_own_transaction_and_is_read_once(world: World) -> None:
+    def change(tx: Tx) -> tuple[list[str], int]:
+        seen = []
+        with counted_statements() as counted:
+            for name in ("Ensin", "Sitten"):
+                renamed(tx, name)
+                seen += [kelas_name(tx) for _ in range(3)]
+        return seen, sum("ORDER BY agencies.position" in each for each in counted)
+
+    assert await world.store.run(change) == (["Ensin"] * 3 + ["Sitten"] * 3, 2)
+
+
 async def test_a_change_that_was_undone_is_not_remembered(world: World) -> None:
     was = await world.store.read(kelas_name)
 

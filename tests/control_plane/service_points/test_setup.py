@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from control_plane.service_points.seed import SeedFile
 from control_plane.service_points.tables import Agency, agencies, device_twins, service_points
 from shared.twin import NO_TWIN, Catalogue
 from tests.clock import FakeClock
-from tests.control_plane.world import seed
+from tests.control_plane.world import counted_statements, seed, text
 
 SYSTEM = Scope.system("test")
 
@@ -37,6 +38,31 @@ async def test_importing_twice_changes_nothing(store: Store, clock: FakeClock) -
     assert sorted(posts) == [("d-inari-01", 1), ("d-inari-02", 1), ("d-salla-01", 1)]
     await store.run(lambda tx: operations.import_seed(tx, seed(), clock.now()))
     assert await store.read(twin_posts) == posts
+
+
+async def test_every_further_point_costs_as_many_statements_as_the_one_before(
+    store: Store, clock: FakeClock
+) -> None:
+    costs = []
+    for many in (5, 10, 15):
+        points = [a_point(f"{many}-{number}") for number in range(5)]
+        file = SeedFile.model_validate({"agencies": seed().agencies, "points": points})
+        with counted_statements() as counted:
+            await store.run(partial(operations.import_seed, seed=file, now=clock.now()))
+        whole = [each for each in counted if "FROM booths" in each or "FROM switches" in each]
+        assert len(whole) <= 2  # each table once, however many points
+        costs.append(len(counted))
+    # Those that stand already are looked at once more: the same for each of them.
+    assert costs[2] - costs[1] == costs[1] - costs[0] > 0
+
+
+def a_point(code: str) -> dict[str, object]:
+    return {
+        "code": code,
+        "name": text(code),
+        "booths": [{"code": f"{code}-b", "name": text("Tila"), "direction": text("oikealla")}],
+        "devices": [{"name": f"d-{code}", "booth": f"{code}-b"}],
+    }
 
 
 async def test_the_catalogue_has_what_is_valid_and_served_there(

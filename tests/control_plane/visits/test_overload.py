@@ -72,7 +72,7 @@ async def test_who_waited_to_read_is_shown_the_newest_from_memory_once_it_is_bel
     hub = Hub(watched, world.clock)
     live = LiveNation(watched, world.clock, hub)
     desks = Desks(watched, world.clock, world.setup, live)
-    pages = [asyncio.create_task(desks.text(each)) for each in clerks]
+    pages = asyncio.gather(*map(desks.text, clerks))
     await asyncio.sleep(0)  # everybody has asked
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(each.run()) for each in (hub, live)]
@@ -81,7 +81,7 @@ async def test_who_waited_to_read_is_shown_the_newest_from_memory_once_it_is_bel
                 await asyncio.sleep(0.01)
         await world.choose(clerks[-1], ClerkState.ON_BREAK)
         watched.gate.set()
-        shown = [json.loads(each) for each in await asyncio.gather(*pages)]
+        shown = [json.loads(each) for each in await pages]
         for task in running:
             task.cancel()
     assert watched.reads == READ_AT_ONCE
