@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import hashlib
 import queue
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +25,8 @@ T = TypeVar("T")
 
 READERS = 4
 BATCH = 256
+# For so long a connection waits for another one's lock.
+BUSY_S, LOOK_AGAIN_S = 30.0, 0.05
 
 
 @dataclass(slots=True)
@@ -181,13 +185,11 @@ def sqlite_engine(url: str, *, read_only: bool) -> Engine:
     """An engine whose connections are set up as this Store needs them."""
     engine = sa.create_engine(
         url,
-        connect_args={"check_same_thread": False, "timeout": 30},
+        connect_args={"check_same_thread": False, "timeout": BUSY_S},
         pool_size=READERS + KEEPERS if read_only else 1,
         max_overflow=0,
     )
     pragmas = [
-        "busy_timeout=30000",
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
@@ -199,6 +201,7 @@ def sqlite_engine(url: str, *, read_only: bool) -> Engine:
     def _set_up(connection: Any, _record: object) -> None:
         # The driver's own transactions would begin too late and end by themselves.
         connection.isolation_level = None
+        _enter_wal(connection)
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
         # What PostgreSQL has built in.
@@ -209,3 +212,21 @@ def sqlite_engine(url: str, *, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """Put a new database into WAL mode, as the first one that opens it.
+
+    SQLite refuses this at once, whatever its time-out, while another connection writes in the mode
+    before: two processes that start together would be told that the database is locked.
+    """
+    for _ in range(int(BUSY_S / LOOK_AGAIN_S)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(LOOK_AGAIN_S)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode=WAL")

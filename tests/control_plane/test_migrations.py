@@ -1,6 +1,8 @@
 """The migrated schema is the one that the tables say, on both databases."""
 
 import asyncio
+import sqlite3
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -44,6 +46,22 @@ def test_migrating_again_changes_nothing(empty_url: str) -> None:
 
 async def test_two_processes_may_migrate_at_once(empty_url: str) -> None:
     await asyncio.gather(*(asyncio.to_thread(upgrade, empty_url) for _ in range(2)))
+
+
+async def test_who_opens_a_new_database_waits_for_whoever_writes_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "etapiste.db"
+    first = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN IMMEDIATE")  # not in WAL mode yet: SQLite itself would not wait
+    first.execute("CREATE TABLE something (of INTEGER)")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        sqlite3.connect(file, timeout=5).execute("PRAGMA journal_mode=WAL")
+    async with asyncio.TaskGroup() as tasks:
+        second = tasks.create_task(asyncio.to_thread(upgrade, f"sqlite:///{file}"))
+        await asyncio.sleep(0.3)
+        assert not second.done()
+        first.execute("COMMIT")
+    assert first.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+    first.close()
 
 
 async def test_the_audit_log_of_a_migrated_database_only_grows(
