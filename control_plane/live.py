@@ -20,7 +20,6 @@ import structlog
 
 from control_plane.clock import Clock
 from control_plane.database import (
-    SUBJECTS_CHANNEL,
     UNAVAILABLE,
     Committed,
     PostgresqlStore,
@@ -30,6 +29,7 @@ from control_plane.database import (
 )
 
 POLL_S = 0.5
+CHANNEL = "etapiste_live"
 # Hints that come together are followed together.
 GATHER_S = 0.01
 # Of so many subjects it is remembered which version was told last; of others it is told twice.
@@ -66,7 +66,8 @@ class Watcher:
 class Hub:
     """Joins commits with those who watch."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, *, poll_s: float = POLL_S) -> None:
+        self._poll_s = poll_s
         self._store = store
         self._clock = clock
         self._watchers: set[Watcher] = set()
@@ -75,6 +76,8 @@ class Hub:
         self._own: dict[str, int] = {}  # versions of own commits that no look has found yet
         self._told: dict[str, int] = {}  # up to which version all was told, the oldest first
         self._look = asyncio.Event()
+        self._hint = asyncio.Event()  # others have something to look for
+        self._hinter: int | None = None  # what PostgreSQL calls the connection that tells them
         self._looked_at: float | None = None  # by the loop's clock
         store.listen(self._committed)
 
@@ -93,7 +96,10 @@ class Hub:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._poll(), name="live-poll")
             if isinstance(self._store, PostgresqlStore):
-                tasks.create_task(self._hear(self._store.engine.url), name="live-notify")
+                url = self._store.engine.url.set(drivername="postgresql")
+                address = url.render_as_string(hide_password=False)
+                tasks.create_task(self._hear(address), name="live-listen")
+                tasks.create_task(self._tell_others(address), name="live-notify")
 
     async def watch(
         self, subjects: frozenset[str], view: View[T], *, refresh_s: float | None = None
@@ -148,6 +154,7 @@ class Hub:
                 self._own[subject] = version
                 self._remember(subject, version)
         if committed.touched:
+            self._hint.set()
             self._tell(frozenset(committed.touched))
 
     def _remember(self, subject: str, version: int) -> None:
@@ -172,7 +179,7 @@ class Hub:
             except UNAVAILABLE:
                 log.warning("live snapshots wait for the database")
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(POLL_S):
+                async with asyncio.timeout(self._poll_s):
                     await self._look.wait()
             await asyncio.sleep(GATHER_S)
 
@@ -197,18 +204,34 @@ class Hub:
             self._tell(frozenset(changed))
         self._looked_at = began
 
-    async def _hear(self, url: sa.URL) -> None:
-        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    async def _hear(self, address: str) -> None:
         while True:
             try:
                 connection = await psycopg.AsyncConnection.connect(address, autocommit=True)
                 async with connection:
-                    await connection.execute(f"LISTEN {SUBJECTS_CHANNEL}")
+                    await connection.execute(f"LISTEN {CHANNEL}")
                     self._look.set()
-                    async for _ in connection.notifies():
-                        self._look.set()
+                    async for hint in connection.notifies():
+                        if hint.pid != self._hinter:
+                            self._look.set()
             except psycopg.OperationalError:
                 log.info("live hints pause; the poll goes on")
+            await asyncio.sleep(RECONNECT_S)
+
+    async def _tell_others(self, address: str) -> None:
+        """After the commit: those that notify within it wait for one another till it is on disk."""
+        while True:
+            try:
+                connection = await psycopg.AsyncConnection.connect(address, autocommit=True)
+                async with connection:
+                    self._hinter = connection.info.backend_pid
+                    while True:
+                        await self._hint.wait()
+                        self._hint.clear()
+                        await connection.execute(f"NOTIFY {CHANNEL}")
+                        await asyncio.sleep(GATHER_S)
+            except psycopg.OperationalError:
+                log.info("live hints to others pause; their poll goes on")
             await asyncio.sleep(RECONNECT_S)
 
 

@@ -14,7 +14,6 @@ from control_plane.database.rows import insert_rows
 from control_plane.database.sqlite import SqliteStore, sqlite_engine
 from control_plane.database.statements import built_once, insert_or, one_of
 from control_plane.database.transaction import (
-    SUBJECTS_CHANNEL,
     UNAVAILABLE,
     Committed,
     Instant,
@@ -30,7 +29,6 @@ from control_plane.database.transaction import (
 )
 
 __all__ = [
-    "SUBJECTS_CHANNEL",
     "UNAVAILABLE",
     "Committed",
     "Instant",

@@ -1,4 +1,4 @@
-"""How does the Store run on PostgreSQL? A small pool; what can be run again is run again.
+"""How does the Store run on PostgreSQL? A small pool; what left nothing behind is run again.
 
 Transactions are READ COMMITTED: hot paths are one statement each, the others take `Tx.lock`
 first. A stricter level would turn the audit log's head, which every operation moves, into a
@@ -6,9 +6,12 @@ serialization failure for each.
 """
 
 import asyncio
+import select
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
@@ -28,9 +31,8 @@ class PostgresqlStore(Listening):
     def __init__(self, url: str) -> None:
         super().__init__()
         # As many connections as workers: none ever waits for one.
-        self.engine = sa.create_engine(
-            url, pool_size=POOL + KEEPERS, max_overflow=0, pool_pre_ping=True
-        )
+        self.engine = sa.create_engine(url, pool_size=POOL + KEEPERS, max_overflow=0)
+        sa.event.listen(self.engine, "checkout", self._ask_if_it_spoke)
         self._reading = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -65,18 +67,29 @@ class PostgresqlStore(Listening):
             raise StoreClosed
         return await asyncio.get_running_loop().run_in_executor(workers, self._read, query)
 
+    def _ask_if_it_spoke(self, connection: Any, _record: object, _proxy: object) -> None:
+        """Is the server of a connection that rested still there? Else another one is made.
+
+        A server that goes says so or hangs up, so that there is something to read; to ask each
+        time would be one round trip more for each transaction.
+        """
+        heard = select.poll()
+        heard.register(connection.fileno(), select.POLLIN)
+        if heard.poll(0):
+            try:
+                self.engine.dialect.do_ping(connection)
+            except psycopg.Error as error:
+                raise sa.exc.DisconnectionError from error
+
     def _read(self, query: Operation[T]) -> T:
-        with self._reading.connect() as connection, connection.begin():
-            return query(Tx(connection, self.memory))
+        def look() -> T:
+            with self._reading.connect() as connection, connection.begin():
+                return query(Tx(connection, self.memory))
+
+        return _again(look)
 
     def _write(self, operation: Operation[T], loop: asyncio.AbstractEventLoop) -> T:
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return self._attempt(operation, loop)
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in AGAIN:
-                    raise
-        return self._attempt(operation, loop)
+        return _again(lambda: self._attempt(operation, loop))
 
     def _attempt(self, operation: Operation[T], loop: asyncio.AbstractEventLoop) -> T:
         with self.engine.begin() as connection:
@@ -85,3 +98,23 @@ class PostgresqlStore(Listening):
             tx.settle(self.steps)
         self.tell(tx, loop)
         return outcome
+
+
+def _again(attempt: Callable[[], T]) -> T:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return attempt()
+        except DBAPIError as error:
+            if not _left_nothing(error):
+                raise
+    return attempt()
+
+
+def _left_nothing(error: DBAPIError) -> bool:
+    """Is it certain that nothing was committed, and may it go well the next time?
+
+    Whose connection breaks while a statement runs has not committed. A COMMIT, which to SQLAlchemy
+    is no statement, may have reached the disk before its answer was lost.
+    """
+    broke = error.connection_invalidated and error.statement is not None
+    return broke or getattr(error.orig, "sqlstate", None) in AGAIN

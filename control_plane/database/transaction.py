@@ -27,7 +27,6 @@ UNAVAILABLE = (sa.exc.OperationalError, sa.exc.InterfaceError)
 KEEPERS = 2
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SUBJECTS_CHANNEL = "etapiste_live"
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -85,7 +84,7 @@ _BUMP_POSTGRESQL = sa.text(
       ON CONFLICT (subject) DO UPDATE
       SET version = live_subjects.version + 1, stamp = excluded.stamp
       RETURNING subject, version)
-    SELECT subject, version, pg_notify(:channel, '') FROM bumped
+    SELECT subject, version FROM bumped
     """
 )
 _LOCK_POSTGRESQL = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -177,8 +176,7 @@ class Tx:
     def _bump(self) -> None:
         subjects = sorted(self.touched)
         if self.dialect == "postgresql":
-            named = {"subjects": subjects, "channel": SUBJECTS_CHANNEL}
-            rows = self.execute(_BUMP_POSTGRESQL, named)
+            rows = self.execute(_BUMP_POSTGRESQL, {"subjects": subjects})
         else:
             rows = self.execute(_BUMP_SQLITE, {"subjects": json.dumps(subjects)})
         self.versions = {row.subject: row.version for row in rows}

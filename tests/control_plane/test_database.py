@@ -278,12 +278,44 @@ async def test_connections_that_the_server_ended_are_made_again(
     name = postgres.create(postgres_template)
     store = open_store(postgres.url(name))
     await store.run(lambda tx: tx.execute(add("before")).rowcount)
+    await asyncio.gather(*(store.read(names) for _ in range(20)))  # more than one connection
     with postgres.connect() as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
         )
     await store.run(lambda tx: tx.execute(add("after")).rowcount)
-    assert await store.read(names) == ["after", "before"]
+    read = await asyncio.gather(*(store.read(names) for _ in range(20)))
+    assert read == [["after", "before"]] * 20
+    await store.close()
+    postgres.drop(name)
+
+
+@pytest.mark.parametrize("last", [True, False])
+async def test_what_loses_its_connection_before_the_commit_is_run_again_and_else_not(
+    postgres: Postgres, postgres_template: str, *, last: bool
+) -> None:
+    name = postgres.create(postgres_template)
+    store = open_store(postgres.url(name))
+    attempts = 0
+
+    def operation(tx: Tx) -> None:
+        nonlocal attempts
+        attempts += 1
+        tx.execute(add("one"))
+        if attempts == 1:
+            pid = tx.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+            with postgres.connect() as connection:
+                connection.execute("SELECT pg_terminate_backend(%s, 10000)", (pid,))
+        if not last:
+            tx.execute(add("two"))
+
+    if last:  # nobody knows whether such a COMMIT was done
+        with pytest.raises(sa.exc.OperationalError):
+            await store.run(operation)
+    else:
+        await store.run(operation)
+    assert attempts == (1 if last else 2)
+    assert await store.read(names) == ([] if last else ["one", "two"])
     await store.close()
     postgres.drop(name)
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from control_plane.database import Store, Tx, live_subjects, open_store
-from control_plane.live import Hub, Snapshot
+from control_plane.live import POLL_S, Hub, Snapshot
 from tests.clock import FakeClock
 from tests.postgres import Postgres
 
@@ -30,8 +30,8 @@ def total(tx: Tx, _now: datetime) -> int:
 
 
 @asynccontextmanager
-async def hub_over(store: Store, clock: FakeClock) -> AsyncIterator[Hub]:
-    hub = Hub(store, clock)
+async def hub_over(store: Store, clock: FakeClock, poll_s: float = POLL_S) -> AsyncIterator[Hub]:
+    hub = Hub(store, clock, poll_s=poll_s)
     async with asyncio.TaskGroup() as tasks:
         task = tasks.create_task(hub.run())
         yield hub
@@ -80,6 +80,42 @@ async def test_another_replicas_commit_is_seen_within_a_second(
             await other.run(touch())
             assert (await soon(stream, 1.5)).version == version
     await other.close()
+
+
+async def test_another_replicas_commit_is_hinted_at_and_an_own_one_is_not_looked_for(
+    postgres: Postgres, postgres_template: str, clock: FakeClock
+) -> None:
+    name = postgres.create(postgres_template)
+    store, other = (open_store(postgres.url(name)) for _ in range(2))
+    looks = 0
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal looks
+        looks += "live_subjects.stamp >=" in statement
+
+    sa.event.listen(store.engine, "before_cursor_execute", count)
+    async with (
+        hub_over(store, clock, poll_s=60) as hub,
+        hub_over(other, clock, poll_s=60) as elsewhere,
+        aclosing(hub.watch(DESK, total)) as stream,
+    ):
+        await soon(stream)
+        async with asyncio.timeout(5):
+            while not (hub._hinter and elsewhere._hinter):  # noqa: ASYNC110 - told by nobody
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)  # each has looked once, when it began to listen
+        before = looks
+        for version in range(1, 6):
+            await store.run(touch())
+            assert (await soon(stream)).version == version
+        await asyncio.sleep(0.2)
+        assert looks == before
+        await other.run(touch())
+        assert (await soon(stream)).version == 6
+        assert looks > before
+    for each in (store, other):
+        await each.close()
+    postgres.drop(name)
 
 
 async def test_others_commits_are_followed_while_every_reader_is_busy(
