@@ -45,6 +45,7 @@ from edge_agent.uplink.identity import Identity
 from edge_agent.uplink.link import Believed, Link
 from edge_agent.uplink.prover import DeviceProver
 from shared.envelope import Body
+from shared.links import CloseLink, OpenLink
 from shared.rooms import Participant, Signal
 from shared.tickets import Board
 from shared.twin import TwinDesired
@@ -92,6 +93,8 @@ class FromControlPlane:
                 | CancelVisit()
                 | EndVisit()
                 | LeaveSeat()
+                | OpenLink()
+                | CloseLink()
             ):
                 return await self.visiting.obey(command)
             case _:

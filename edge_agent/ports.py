@@ -396,7 +396,7 @@ class VisitControl(Protocol):
 
     @property
     def room(self) -> RoomId | None:
-        """The room of the visit that goes on; no other may be signed or signalled for."""
+        """The room of the visit, or of a clerk's link; no other may be signed or signalled for."""
 
     def sub_of(self, participant: Participant) -> str | None:
         """By which name in key statements a party of that room is known.

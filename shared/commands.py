@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from shared.envelope import Body, Vocabulary
+from shared.links import CloseLink, OpenLink
 from shared.telemetry import HelpPressed, PeripheralsChanged
 from shared.tickets import (
     AskBoard,
@@ -69,7 +70,17 @@ class CommandReported(Body):
 
 
 COMMANDS = Vocabulary[Body](
-    [PrepareVisit, CallVisitor, BeginVisit, ChangeParties, CancelVisit, EndVisit, LeaveSeat]
+    [
+        PrepareVisit,
+        CallVisitor,
+        BeginVisit,
+        ChangeParties,
+        CancelVisit,
+        EndVisit,
+        LeaveSeat,
+        OpenLink,
+        CloseLink,
+    ]
 )
 TWINS = Vocabulary[Body]([TwinDesired, Board])
 REPLIES = Vocabulary[Body]([TicketIssued, TicketAccepted, Refused, Received, Board])

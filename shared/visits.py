@@ -136,7 +136,11 @@ class VisitorArrived(Body):
 
 
 class VisitorEnded(Body):
-    """``up/event``: the visitor pressed «end» on the booth's screen, or left for good."""
+    """``up/event``: the visitor pressed «end» on the booth's screen.
+
+    In a visit that ends it. Of one that has not begun, or after which the visitor sat on for
+    another clerk, it means that they wait no longer: the number is given up.
+    """
 
     kind: ClassVar[str] = "visit.ended_by_visitor"
     visit_id: VisitId

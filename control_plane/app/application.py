@@ -46,6 +46,7 @@ from control_plane.visits.consult_routes import router as consults
 from control_plane.visits.contact_centre_routes import router as contact_centre
 from control_plane.visits.day_routes import router as days
 from control_plane.visits.life_routes import router as life
+from control_plane.visits.link_routes import router as links
 from control_plane.visits.live_socket import router as live
 from control_plane.visits.offer_routes import router as offers
 from control_plane.visits.routes import router as visits
@@ -128,6 +129,7 @@ def create_app(
         live,
         visits,
         life,
+        links,
         offers,
         consults,
         supervision,

@@ -37,7 +37,7 @@ from control_plane.visits.forecasts import Forecasts
 from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.matcher import Matcher
 from control_plane.visits.operations import desk as at_desk
-from control_plane.visits.operations import plans
+from control_plane.visits.operations import linking, plans
 from control_plane.visits.operations.steps import VisitMoved
 from control_plane.visits.setup import Setup
 from shared.identifiers import AgencyCode, DeviceName
@@ -126,6 +126,7 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
     listeners = facts.Listeners()
     listeners.on(SignedOut, at_desk.signed_out)
     listeners.on(ClerkMoved, telling.clerk_moved)
+    listeners.on(ClerkMoved, linking.clerk_moved)
     listeners.on(VisitMoved, _tell_contact)
     listeners.install(store)
     store.before_commit(lambda tx: plans.follow(tx, clock.now()))

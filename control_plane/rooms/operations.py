@@ -44,6 +44,11 @@ def close_room(tx: Tx, scope: Scope, room: RoomId, now: datetime) -> None:
     queries.close(tx, scope, room, now)
 
 
+def lead_to(tx: Tx, scope: Scope, room: RoomId, visit: VisitId) -> None:
+    """A room that was opened before there was a visit is this visit's from now on."""
+    queries.lead_to(tx, scope, room, visit)
+
+
 def admit(  # noqa: PLR0913 - who comes where, as what and when
     tx: Tx,
     scope: Scope,

@@ -60,6 +60,11 @@ def close(tx: Tx, _scope: Scope, room_id: UUID, now: datetime) -> None:
     )
 
 
+def lead_to(tx: Tx, _scope: Scope, room_id: UUID, visit_id: UUID) -> None:
+    """The room is that of a visit which was not known when it was opened."""
+    tx.execute(sa.update(rooms).where(rooms.c.id == room_id).values(visit_id=visit_id))
+
+
 def admit(  # noqa: PLR0913 - a whole row
     tx: Tx,
     _scope: Scope,

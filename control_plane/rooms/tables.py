@@ -10,7 +10,10 @@ from control_plane.database import Instant
 
 
 class Room(SQLModel, table=True):
-    """The meeting of one visit: which device and which clerk may signal in it, until when."""
+    """The meeting of one visit: which device and which clerk may signal in it, until when.
+
+    One that a clerk's link opened has an id of no visit until one comes through it.
+    """
 
     __tablename__ = "rooms"
 

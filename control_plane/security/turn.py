@@ -26,11 +26,14 @@ class Turn:
     urls: tuple[str, ...]
     secret: SecretStr | None
 
-    def servers(self, room: RoomId, *, now: datetime) -> tuple[IceServer, ...]:
-        """What the parties of ``room`` are given."""
+    def servers(
+        self, room: RoomId, *, now: datetime, until: datetime | None = None
+    ) -> tuple[IceServer, ...]:
+        """What the parties of ``room`` are given; ``until``: it is meant to stand for so long."""
         if not self.urls or self.secret is None:
             return ()
-        username = f"{int((now + LIFE).timestamp())}:{room}"
+        expires = now + LIFE if until is None else max(until, now + LIFE)
+        username = f"{int(expires.timestamp())}:{room}"
         server = IceServer(
             urls=self.urls, username=username, credential=credential(username, self.secret)
         )

@@ -30,6 +30,7 @@ from control_plane.visits.desk_rows import (
     same,
     shared_of,
 )
+from control_plane.visits.links import link_view
 from control_plane.visits.message_queries import DeskMessage
 from control_plane.visits.operations.calling import SOFT
 from control_plane.visits.operations.matching import as_booth, as_free_clerk
@@ -261,6 +262,7 @@ def own_part(
     return OwnPart(
         me=_me(own.clerk),
         offer=_offer(own, around, now),
+        link=None if own.link is None else link_view(setup, own.link, around, now),
         consult=None if own.consult is None else consult_call(setup, own.consult, now),
         visit=None
         if own.visit is None
@@ -272,6 +274,7 @@ def own_part(
                 point=around.point(each.point),
                 state=each.state,
                 outcome=Outcome(each.outcome) if each.outcome else None,
+                by_visitor=each.ended_by_visitor,
                 ended_at=each.ended_at,
             )
             for each in own.recent

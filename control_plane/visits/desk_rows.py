@@ -25,9 +25,11 @@ from control_plane.staff.queries import Clerk
 from control_plane.tickets import plan_queries
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
-from control_plane.visits import consult_queries, offer_queries, queries
+from control_plane.visits import consult_queries, link_queries, offer_queries, queries
 from control_plane.visits.consult_queries import Consult
 from control_plane.visits.consult_rules import ASKED_IN
+from control_plane.visits.link_queries import Link
+from control_plane.visits.link_rules import STANDS_IN
 from control_plane.visits.offer_queries import Offer
 from control_plane.visits.operations.matching import as_waiting, is_free
 from control_plane.visits.queries import Noted, Print, Visit
@@ -90,6 +92,7 @@ class Own:
     company: Consult | None = None  # of the clerk's own visit
     offer: Offer | None = None
     offered: Ticket | None = None
+    link: Link | None = None
     recent: Sequence[Visit] = field(default_factory=tuple)
     note: Noted | None = None
     parked: Sequence[Ticket] = ()
@@ -175,6 +178,9 @@ def own_of(tx: Tx, scope: Scope, ids: Iterable[UUID], now: datetime) -> dict[UUI
         scope,
         [each.id for each in visits.values() if each.state is VisitState.IN_SESSION],
     )
+    linked = link_queries.open_of_clerks(
+        tx, scope, [each.id for each in clerks.values() if each.state in STANDS_IN]
+    )
     wanted = [each.ticket_id for each in offers.values()]
     wanted += [each.ticket_id for each in visits.values()]
     known = {ticket.id: ticket for ticket in (tickets.by_ids(tx, scope, wanted) if wanted else ())}
@@ -194,6 +200,7 @@ def own_of(tx: Tx, scope: Scope, ids: Iterable[UUID], now: datetime) -> dict[UUI
             company=None if visit is None else company.get(visit.id),
             offer=offer,
             offered=None if offer is None else known.get(offer.ticket_id),
+            link=linked.get(clerk.id),
             recent=recent.get(clerk.id, ()),
             note=notes.get(clerk.id),
             parked=parked.get(clerk.id, ()),

@@ -18,7 +18,7 @@ from control_plane.tickets.rules import FINAL, TicketState, sources
 from control_plane.tickets.tables import tickets
 from control_plane.visits.consult_rules import ConsultState
 from control_plane.visits.rules import ACTIVE, Timings
-from control_plane.visits.tables import consults, offers, visits
+from control_plane.visits.tables import consults, links, offers, visits
 
 LIMIT = 200
 # Tickets whose visitor has no more business in a booth that was kept.
@@ -40,6 +40,7 @@ class Kind(StrEnum):
     LEASE = "lease"  # a contact centre's, which `presence` ends
     SEAT = "seat"
     PARKED = "parked"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,18 @@ def due(tx: Tx, _scope: Scope, timings: Timings, now: datetime) -> list[Item]:
         ),
         sa.select(sa.literal(str(Kind.PARKED)), tickets.c.id).where(
             tickets.c.state == str(TicketState.PARKED), tickets.c.not_before <= now
+        ),
+        sa.select(sa.literal(str(Kind.LINK)), links.c.id)
+        .outerjoin(device_states, device_states.c.device == links.c.device)
+        .where(
+            links.c.ended_at.is_(None),
+            sa.or_(
+                links.c.ends_at <= now,
+                sa.and_(
+                    device_states.c.online.is_(False),
+                    device_states.c.since < now - timings.device_gone,
+                ),
+            ),
         ),
         sa.select(sa.literal(str(Kind.SEAT)), booth_uses.c.kept_for)
         .join(tickets, tickets.c.id == booth_uses.c.kept_for)

@@ -163,7 +163,7 @@ def next_due(visit: Times, timings: Timings, *, wiped: bool) -> tuple[datetime, 
 
 
 def _booth_due(visit: Times, timings: Timings) -> tuple[datetime, Due]:
-    if visit.begun:
+    if visit.begun or visit.ended_by_visitor:
         return visit.since + timings.wipe, Due.NOT_WIPED
     return visit.since + timings.settle, Due.NOT_SETTLED
 

@@ -23,6 +23,9 @@ from control_plane.routing.rules.choices import Choices
 from control_plane.security import accounts, audit
 from control_plane.security.scope import Role, Scope
 from control_plane.service_points import queries as places
+from control_plane.service_points.day_queries import calendars_of
+from control_plane.service_points.rules.days import Calendar, queue_now
+from control_plane.service_points.tables import ServicePoint
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Member
 from control_plane.staff.rules import BY_SUPERVISOR, ClerkState
@@ -38,6 +41,7 @@ from control_plane.visits.supervision_views import (
     Day,
     May,
     QueueCell,
+    QueueHours,
     StateCount,
     SupervisedPoint,
     SupervisedService,
@@ -111,6 +115,7 @@ def board(tx: Tx, scope: Scope, now: datetime) -> Supervision:
             )
             for point in points
         ],
+        hours=[] if scope.agency is None else _hours(tx, scope, scope.agency, points, now),
         cells=_cells(today, services=single),
         tickets=rows[:LISTED],
         more_tickets=max(0, len(rows) - LISTED),
@@ -153,6 +158,30 @@ def board(tx: Tx, scope: Scope, now: datetime) -> Supervision:
         if single
         else [],
     )
+
+
+def _hours(
+    tx: Tx, scope: Scope, agency: str, points: Iterable[ServicePoint], now: datetime
+) -> list[QueueHours]:
+    """Of each point at which the agency has a queue."""
+    here = places.queue_points(tx, scope, agency)
+    calendars = calendars_of(tx, scope, agency)
+    standing = [
+        (each, queue_now(calendars.get(each.code) or Calendar(each.timezone), now))
+        for each in points
+        if each.code in here
+    ]
+    return [
+        QueueHours(
+            point=point.code,
+            timezone=point.timezone,
+            kind=queue.kind,
+            is_open=queue.is_open,
+            closes_at=queue.closes_at,
+            opens_at=queue.opens_at,
+        )
+        for point, queue in standing
+    ]
 
 
 def history(tx: Tx, scope: Scope) -> list[ActView]:

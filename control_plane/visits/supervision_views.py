@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from control_plane.queues.rules.closing import Kind
+from control_plane.service_points.rules.days import DayKind
 from control_plane.staff.rules import ClerkState
 from control_plane.tickets.rules import TicketState
 from control_plane.visits.views import Named
@@ -28,6 +29,17 @@ class SupervisedService(Named):
     """A service of an agency."""
 
     agency: str
+
+
+class QueueHours(BaseModel):
+    """How the agency's queue at a point stands today, by the point's own clock."""
+
+    point: str
+    timezone: str
+    kind: DayKind
+    is_open: bool
+    closes_at: WireTime | None  # for today; null: not today, or never
+    opens_at: WireTime | None  # next, while it is not open; null: not in the near future
 
 
 class QueueCell(BaseModel):
@@ -139,6 +151,7 @@ class Supervision(BaseModel):
     agencies: list[Named]
     services: list[SupervisedService]
     points: list[SupervisedPoint]
+    hours: list[QueueHours]  # of the agency's queues; none for those over agencies
     cells: list[QueueCell]
     tickets: list[WaitingNumber]
     more_tickets: int

@@ -128,6 +128,46 @@ class Consult(SQLModel, table=True):
     how: str = Field(default="", max_length=20)  # it ended
 
 
+class Link(SQLModel, table=True):
+    """A clerk's picture that stands in a booth until a visitor is called there.
+
+    The open ones' indexes are the last word: one a clerk, and one a booth.
+    """
+
+    __tablename__ = "links"
+    __table_args__ = (
+        *(
+            sa.Index(
+                f"links_open_by_{name}",
+                *columns,
+                unique=True,
+                sqlite_where=sa.text("ended_at IS NULL"),
+                postgresql_where=sa.text("ended_at IS NULL"),
+            )
+            for name, columns in {"clerk": ("staff_id",), "booth": ("point", "booth")}.items()
+        ),
+        sa.Index(
+            "links_by_end",
+            "ends_at",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    staff_id: UUID
+    agency: str = Field(max_length=64)
+    point: str = Field(max_length=64)
+    booth: str = Field(max_length=64)
+    device: str = Field(max_length=64)
+    room_id: UUID
+    command_id: UUID  # of the OpenLink
+    opened_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    how: str = Field(default="", max_length=20)  # it ended
+
+
 class PrintJob(SQLModel, table=True):
     """How a print job ended, in the device's word, without any content."""
 
@@ -182,6 +222,7 @@ class DeskMessageRead(SQLModel, table=True):
 visits = SQLModel.metadata.tables["visits"]
 offers = SQLModel.metadata.tables["offers"]
 consults = SQLModel.metadata.tables["consults"]
+links = SQLModel.metadata.tables["links"]
 prints = SQLModel.metadata.tables["visit_prints"]
 notices = SQLModel.metadata.tables["desk_notices"]
 messages = SQLModel.metadata.tables["desk_messages"]

@@ -191,6 +191,19 @@ class VisitView(BaseModel):
     consult: ConsultView | None
 
 
+class LinkView(BaseModel):
+    """The clerk's own picture stands in a booth, one way, until a visitor is called there."""
+
+    id: UUID
+    point: Named
+    booth: VisitedBooth
+    room_id: RoomId
+    ice_servers: list[IceServer]
+    relay_only: bool
+    opened_at: WireTime
+    ends_at: WireTime
+
+
 class OfferView(BaseModel):
     """A visitor who is offered to the clerk: to be taken or not until it expires."""
 
@@ -251,6 +264,7 @@ class RecentVisit(BaseModel):
     point: Named
     state: VisitState
     outcome: Outcome | None
+    by_visitor: bool  # it was the visitor who ended it, or left before it began
     ended_at: WireTime
 
 
@@ -333,6 +347,7 @@ class OwnPart(BaseModel):
 
     me: Me
     offer: OfferView | None
+    link: LinkView | None
     consult: ConsultCall | None
     visit: VisitView | None
     recent: list[RecentVisit]
@@ -356,6 +371,7 @@ class Desk(BaseModel):
     kept_for: WireTime | None
     breaks: list[BreakView]
     offer: OfferView | None
+    link: LinkView | None
     consult: ConsultCall | None
     visit: VisitView | None
     recent: list[RecentVisit]

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from edge_agent.core.readiness import Checks
 from shared.identifiers import RoomId, VisitId
+from shared.links import CloseLink, OpenLink
 from shared.rooms import Participant
 from shared.visits import (
     BeginVisit,
@@ -38,7 +39,7 @@ class Phase(StrEnum):
 
 
 # In order of a visit; none is entered again in the same visit, but that whoever was seated is
-# asked out at last, and the booth wiped once more.
+# asked out or leaves at last, and the booth wiped once more.
 ORDER: tuple[Phase, ...] = (
     Phase.PREPARE,
     Phase.CALLED,
@@ -73,14 +74,28 @@ class Booth:
     seated_until: float | None = None
     companions: tuple[Companion, ...] = ()  # whom the visitor meets besides the clerk
     turn: int = 0  # of the last word about that
+    link: OpenLink | None = None  # whose picture stands here while the booth is idle
+
+
+_IN_ROOM = frozenset({Phase.PREPARE, Phase.CALLED, Phase.VISIT})
+
+
+def room_of(booth: Booth) -> RoomId | None:
+    """The room in which this booth may sign and signal: the visit's, or that of a clerk's link."""
+    if booth.visit is not None:
+        return booth.visit.room_id if booth.phase in _IN_ROOM else None
+    return None if booth.link is None else booth.link.room_id
 
 
 def sub_of(booth: Booth, participant: Participant) -> str | None:
-    """By which name in key statements a party of the visit's room is known.
+    """By which name in key statements a party of that room is known.
 
     Empty: the clerk may be any of the staff. None: nobody may come in as this one.
     """
     if booth.visit is None:
+        only_clerk = participant is Participant.CLERK
+        return booth.link.clerk_sub if booth.link is not None and only_clerk else None
+    if booth.phase not in _IN_ROOM:
         return None
     if participant is Participant.CLERK:
         return booth.visit.clerk_sub
@@ -93,6 +108,31 @@ def bare(visit: PrepareVisit) -> PrepareVisit:
     return visit.model_copy(
         update={"clerk_name": "", "clerk_sub": "", "agency_name": "", "ice_servers": ()}
     )
+
+
+class WayOut(StrEnum):
+    """What ends when whoever sits in the booth says that they leave."""
+
+    VISIT = "visit"
+    NUMBER = "number"  # no clerk has them yet, or no longer: the number is given up
+
+
+def way_out(booth: Booth) -> WayOut | None:
+    """What may be ended on the booth's screen; None: nothing more, or nobody is meant to be there.
+
+    Whoever stays seated does so from the end of the visit before, its wiping included.
+    """
+    if booth.visit is None or booth.ended_by_visitor:
+        return None
+    match booth.phase:
+        case Phase.VISIT:
+            return WayOut.VISIT
+        case Phase.CALLED | Phase.SEATED:
+            return WayOut.NUMBER
+        case Phase.PREPARE | Phase.WIPING if booth.seated_until is not None:
+            return WayOut.NUMBER
+        case _:
+            return None
 
 
 def may_send(booth: Booth, room: RoomId) -> bool:
@@ -118,7 +158,7 @@ class SomebodyCame:
 
 @dataclass(frozen=True, slots=True)
 class VisitorFinished:
-    """«End the visit» was pressed and confirmed."""
+    """Whoever sits in the booth ends the visit, or waits no longer: pressed and confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +208,15 @@ class TimePassed:
 
 
 Command = (
-    PrepareVisit | CallVisitor | BeginVisit | ChangeParties | CancelVisit | EndVisit | LeaveSeat
+    PrepareVisit
+    | CallVisitor
+    | BeginVisit
+    | ChangeParties
+    | CancelVisit
+    | EndVisit
+    | LeaveSeat
+    | OpenLink
+    | CloseLink
 )
 Event = (
     Command

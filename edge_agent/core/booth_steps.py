@@ -38,12 +38,16 @@ from edge_agent.core.booth import (
     TellWiped,
     TimePassed,
     VisitorFinished,
+    WayOut,
     Wipe,
     Wiped,
     bare,
+    way_out,
 )
+from edge_agent.core.booth_link import linked, unlinked
 from edge_agent.core.readiness import BOOTH_NOT_WIPED, BUSY, TIMEOUT, broken, obstacle
 from shared.identifiers import VisitId
+from shared.links import CloseLink, OpenLink
 from shared.visits import (
     BeginVisit,
     CallVisitor,
@@ -101,6 +105,11 @@ def step(booth: Booth, event: Event, now: float) -> Step:  # noqa: C901, PLR0911
             return _end(booth, event, now)
         case LeaveSeat():
             return _leave_seat(booth, event, now)
+        case OpenLink():
+            after, refusal = linked(booth, event, now)
+            return Step(after, refusal=refusal)
+        case CloseLink():
+            return Step(unlinked(booth, event))
         case ScreenChecked():
             return _checked(booth, event, now)
         case SomebodyCame():
@@ -162,7 +171,7 @@ def _prepare(booth: Booth, event: PrepareVisit, now: float) -> Step:
 def _checked(booth: Booth, event: ScreenChecked, now: float) -> Step:
     if booth.phase is not Phase.PREPARE or event.visit is None or not _is_of(booth, event.visit):
         return Step(booth)
-    first = booth.checks is None
+    first = booth.checks is None and not booth.ended_by_visitor
     known = replace(booth, checks=event.checks, until=now + PREPARE_S if first else booth.until)
     if booth.prepared:
         return Step(known)
@@ -172,7 +181,8 @@ def _checked(booth: Booth, event: ScreenChecked, now: float) -> Step:
     known = replace(known, broken_since=None)
     if obstacle(event.checks):
         return Step(known)
-    ready = replace(known, prepared=True, until=now + READY_S)
+    until = known.until if booth.ended_by_visitor else now + READY_S
+    ready = replace(known, prepared=True, until=until)
     return Step(ready, (Prepared(event.visit),))
 
 
@@ -183,7 +193,7 @@ def _call(booth: Booth, event: CallVisitor, now: float) -> Step:
         return Step(booth)
     if not booth.prepared:
         return Step(booth, refusal=NOT_PREPARED)
-    if event.attempt <= booth.attempt:
+    if event.attempt <= booth.attempt or booth.ended_by_visitor:
         return Step(booth)
     called = replace(
         booth, phase=Phase.CALLED, attempt=event.attempt, until=now + CALLED_S, broken_since=None
@@ -209,7 +219,8 @@ def _begin(booth: Booth, event: BeginVisit) -> Step:
     begun = replace(
         booth,
         phase=Phase.VISIT,
-        until=None,
+        # Whoever left a moment ago is still asked about nothing: the end is on its way.
+        until=booth.until if booth.ended_by_visitor else None,
         broken_since=None,
         arrived=True,
         seated_until=None,
@@ -241,10 +252,20 @@ def _change_parties(booth: Booth, event: ChangeParties, now: float) -> Step:
 
 
 def _finished(booth: Booth, now: float) -> Step:
-    if booth.phase is not Phase.VISIT or booth.ended_by_visitor or booth.visit is None:
+    """Whoever sits here leaves: the control plane says what follows, or we do when it is silent."""
+    out = way_out(booth)
+    if out is None or booth.visit is None:
         return Step(booth)
-    ended = replace(booth, ended_by_visitor=True, until=now + FINISH_S)
-    return Step(ended, (TellEnded(booth.visit.visit_id),))
+    told = TellEnded(booth.visit.visit_id)
+    if booth.phase is Phase.SEATED:
+        left = _take_along(replace(booth, ended_by_visitor=True), now)
+        return replace(left, effects=(told, *left.effects))
+    ended = replace(booth, ended_by_visitor=True)
+    if booth.phase is Phase.WIPING:
+        return Step(ended, (told,))  # asked to take the papers along when it is wiped
+    if out is WayOut.NUMBER:
+        return Step(replace(ended, until=now + FINISH_S), (told, StopAnnouncing()))
+    return Step(replace(ended, until=now + FINISH_S), (told,))
 
 
 def _cancel(booth: Booth, event: CancelVisit, now: float) -> Step:
@@ -254,14 +275,14 @@ def _cancel(booth: Booth, event: CancelVisit, now: float) -> Step:
         return _remind(booth, now, lost=True)
     if event.reason == "no_show":
         booth = replace(booth, seated_until=None)
-    return _withdraw(booth, event.reason)
+    return _withdraw(booth, event.reason, now)
 
 
 def _end(booth: Booth, event: EndVisit, now: float) -> Step:
     if not _goes_on(booth, event.visit_id):
         return Step(booth)
     if booth.phase is not Phase.VISIT:
-        return _withdraw(booth, "withdrawn")
+        return _withdraw(booth, "withdrawn", now)
     if event.reason == "moved":
         return _move_on(booth, event, now)
     return _remind(booth, now, lost=event.reason == "lost")
@@ -274,16 +295,18 @@ def _goes_on(booth: Booth, visit: VisitId) -> bool:
 
 def _move_on(booth: Booth, event: EndVisit, now: float) -> Step:
     """Another clerk goes on: the visitor stays, or waits outside with the same number."""
-    if booth.visit is None:
+    visit = booth.visit
+    if visit is None:
         return Step(booth)
-    closed = CloseRoom(booth.visit.room_id)
+    closed = CloseRoom(visit.room_id)
+    booth = replace(booth, ended_by_visitor=False)  # of this errand; who stays may still leave
     if not event.seated_s:
         leaving = replace(booth, phase=Phase.LEAVING, until=now + LEAVE_S)
-        return Step(leaving, (closed, AskOut(booth.visit)))
+        return Step(leaving, (closed, AskOut(visit)))
     seated = replace(
         booth, phase=Phase.WIPING, until=None, seated_until=now + event.seated_s + SEAT_GRACE_S
     )
-    return Step(seated, (closed, Wipe(booth.visit.visit_id)))
+    return Step(seated, (closed, Wipe(visit.visit_id)))
 
 
 def _leave_seat(booth: Booth, event: LeaveSeat, now: float) -> Step:
@@ -317,13 +340,25 @@ def _remind(booth: Booth, now: float, *, lost: bool) -> Step:
     return Step(ending, (CloseRoom(booth.visit.room_id), Remind(booth.visit)))
 
 
-def _withdraw(booth: Booth, reason: str) -> Step:
-    """Nobody was here yet: straight to the wiping."""
+def _take_along(booth: Booth, now: float) -> Step:
+    """Whoever left without a visit, or between two, is reminded, and asked for no smiley."""
+    reminded = _remind(replace(booth, seated_until=None), now, lost=True)
+    if booth.phase in {Phase.SEATED, Phase.WIPING}:
+        kept = tuple(each for each in reminded.effects if not isinstance(each, CloseRoom))
+        return replace(reminded, effects=kept)  # the room was left before the wiping
+    return reminded
+
+
+def _withdraw(booth: Booth, reason: str, now: float) -> Step:
+    """Nobody was here yet: straight to the wiping; whoever was, and left, is reminded first."""
     if booth.visit is None:
         return Step(booth)
     effects: list[Effect] = [StopAnnouncing()]
     if not booth.prepared:
         effects.append(Prepared(booth.visit.visit_id, reason))
+    if booth.ended_by_visitor:
+        left = _take_along(booth, now)
+        return replace(left, effects=(*effects, *left.effects))
     effects += [CloseRoom(booth.visit.room_id), Wipe(booth.visit.visit_id)]
     return Step(replace(booth, phase=Phase.WIPING, until=None), tuple(effects))
 
@@ -371,6 +406,8 @@ def _wiped(booth: Booth, event: Wiped, now: float) -> Step:
     if not over:
         return Step(booth)
     told = TellWiped(event.visit, clean=event.clean, found=event.found)
+    if event.clean and booth.seated_until is not None and booth.ended_by_visitor:
+        return _take_along(booth, now)  # the receipt that lets the booth comes when they are gone
     if event.clean and booth.visit is not None and booth.seated_until is not None:
         seated = Booth(
             phase=Phase.SEATED,
@@ -386,16 +423,18 @@ def _wiped(booth: Booth, event: Wiped, now: float) -> Step:
     return Step(out, () if booth.phase is Phase.OUT_OF_USE else (told,))
 
 
-def _time_passed(booth: Booth, now: float) -> Step:  # noqa: C901, PLR0911 - one case a phase
+def _time_passed(booth: Booth, now: float) -> Step:  # noqa: C901, PLR0911, PLR0912 - one case a phase
     visit = booth.visit
     due = wakes_at(booth)
-    if visit is None or due is None or now < due:
+    if due is None or now < due:
         return Step(booth)
+    if visit is None:
+        return Step(Booth())  # nobody took the clerk's picture away
     match booth.phase:
         case Phase.PREPARE if not booth.prepared:
-            return _withdraw(booth, obstacle(booth.checks) or TIMEOUT)
+            return _withdraw(booth, obstacle(booth.checks) or TIMEOUT, now)
         case Phase.PREPARE | Phase.CALLED:
-            forgotten = _withdraw(booth, TIMEOUT)
+            forgotten = _withdraw(booth, TIMEOUT, now)
             told = TellLost(visit.visit_id, "no_answer")
             return replace(forgotten, effects=(told, *forgotten.effects))
         case Phase.VISIT if booth.ended_by_visitor:

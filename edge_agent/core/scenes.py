@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from edge_agent.core.booth import Booth, Phase
+from edge_agent.core.booth import Booth, Phase, way_out
 from edge_agent.core.notes import Note
 from shared.documents import BoothState, MediaDevice
 from shared.envelope import Wire
@@ -107,12 +107,14 @@ def booth(scene: Scene, *, now: datetime, monotonic: float) -> Json:
     visit = state.visit
     shown = visit if visit is not None and state.phase in _VISIT_SHOWN else None
     asks = state.phase is Phase.RATE and state.until is not None
+    out = way_out(state)
     phase = state.phase
     if phase is Phase.WIPING and state.seated_until is not None:
         phase = Phase.SEATED  # whoever stays has nothing to do with the wiping
     return _everywhere(scene, now) | {
         "in_charge": True,
         "phase": phase.value,
+        "way_out": None if out is None else out.value,
         "number": visit.number if visit and phase in _KEEPS_NUMBER else None,
         "language": (visit.language if visit else first_language(scene)).value,
         "visit": None
@@ -134,6 +136,7 @@ def booth(scene: Scene, *, now: datetime, monotonic: float) -> Json:
             "ice_servers": [_plain(server) for server in shown.ice_servers],
             "relay_only": shown.relay_only,
         },
+        "link": _link(state),
         "activity": {"code": _activity_code(scene), "pages": scene.activity.pages},
         "note": _note(scene),
         "settings": {
@@ -148,14 +151,30 @@ def booth(scene: Scene, *, now: datetime, monotonic: float) -> Json:
     }
 
 
+def _link(booth: Booth) -> Json | None:
+    """Whose picture stands in the idle booth, and the room from which it comes."""
+    link = booth.link
+    if link is None or booth.phase is not Phase.IDLE:
+        return None
+    return {
+        "room_id": str(link.room_id),
+        "clerk_name": link.clerk_name,
+        "agency_name": _plain(link.agency_name),
+        "ice_servers": [_plain(server) for server in link.ice_servers],
+        "relay_only": link.relay_only,
+    }
+
+
 def aside(state: Mapping[str, object]) -> Json:
     """What a second booth page is shown: that another one is in charge, and nothing of a visit."""
     nothing = {"code": None, "pages": 0}
     return dict(state) | {
         "in_charge": False,
         "phase": Phase.IDLE.value,
+        "way_out": None,
         "number": None,
         "visit": None,
+        "link": None,
         "activity": nothing,
         "note": None,
         "closes_at": None,

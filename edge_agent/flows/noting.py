@@ -6,7 +6,7 @@ from collections.abc import Callable
 from edge_agent.clock import Clock
 from edge_agent.core import booth as booths
 from edge_agent.core import notes as facts
-from edge_agent.core.booth import Booth, Phase
+from edge_agent.core.booth import Booth, Phase, VisitorFinished, WayOut, way_out
 from edge_agent.core.notes import Event, Notes, held, news, step, wakes_at
 from edge_agent.core.scenes import Activity
 from edge_agent.flows.showing import Showing
@@ -50,6 +50,9 @@ class Noting:
             await self._take(facts.Begun())
         if before.phase in _MET and after.phase not in _MET:
             await self._take(facts.Over())
+        gives_up = way_out(before) is WayOut.NUMBER and isinstance(event, VisitorFinished)
+        if before.visit is not None and gives_up:
+            await self._take(facts.Ended(before.visit.visit_id, goes_on=False))
         if isinstance(event, EndVisit | CancelVisit):
             await self._take(facts.Ended(event.visit_id, goes_on=not event.number_ends))
 

@@ -8,7 +8,7 @@ import structlog
 
 from edge_agent.clock import Clock
 from edge_agent.core import booth as facts
-from edge_agent.core.booth import Booth, Effect, Event, Phase, sub_of
+from edge_agent.core.booth import Booth, Effect, Event, Phase, room_of, sub_of
 from edge_agent.core.booth_steps import step, wakes_at
 from edge_agent.core.readiness import Checks
 from edge_agent.core.scenes import Activity, BoothSettings
@@ -69,13 +69,12 @@ class Visiting:
 
     @property
     def room(self) -> RoomId | None:
-        """The room of the visit that goes on."""
-        visit = self._booth.visit
-        return visit.room_id if visit and self._booth.phase in _IN_ROOM else None
+        """The room of the visit that goes on, or of the clerk whose picture stands here."""
+        return room_of(self._booth)
 
     def sub_of(self, participant: Participant) -> str | None:
         """By which name in key statements a party of that room is known; None: by none."""
-        return sub_of(self._booth, participant) if self._booth.phase in _IN_ROOM else None
+        return sub_of(self._booth, participant)
 
     @property
     def running(self) -> VisitId | None:
@@ -162,12 +161,11 @@ class Visiting:
         if _line(after) != _line(before):
             await asyncio.to_thread(self._world.journal.write, after)
             log.info("booth changed", phase=after.phase)
-        if before.visit and after.visit and before.visit.ice_servers != after.visit.ice_servers:
+        opened = before.visit or before.link
+        if opened and after.visit and opened.ice_servers != after.visit.ice_servers:
             # What the relay was opened with must be found nowhere either, once the visit is over.
             self._world.wiping.remember_traces(
-                tuple(
-                    each.credential.encode() for each in before.visit.ice_servers if each.credential
-                )
+                tuple(each.credential.encode() for each in opened.ice_servers if each.credential)
             )
         self._world.showing.change(booth=after, **_fresh(before, after))
         await self._world.notes.follow(before, event, after)
@@ -244,7 +242,6 @@ class Visiting:
         self.happened(facts.Wiped(visit=visit.visit_id, clean=not found, found=found))
 
 
-_IN_ROOM = frozenset({Phase.PREPARE, Phase.CALLED, Phase.VISIT})
 _QUIET = frozenset({Phase.IDLE, Phase.SEATED})
 
 

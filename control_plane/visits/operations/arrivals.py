@@ -4,22 +4,18 @@ from datetime import datetime
 
 from control_plane.database import Tx
 from control_plane.outbox import remember, seen
-from control_plane.routing.rules.offers import WithdrawReason
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState, may_return
-from control_plane.visits import offer_queries
 from control_plane.visits.operations import board
 from control_plane.visits.operations.days import shut_all_day
-from control_plane.visits.operations.ending import withdraw
-from control_plane.visits.operations.offer_ending import withdraw_offer
+from control_plane.visits.operations.leaving import give_number_up
 from control_plane.visits.operations.passing import step_back
 from control_plane.visits.operations.plans import meant
-from control_plane.visits.operations.steps import JOURNEY, hold_of_ticket, notice, tell, tell_whose
+from control_plane.visits.operations.steps import JOURNEY, tell
 from control_plane.visits.operations.taking import take
-from control_plane.visits.rules import BEFORE
 from control_plane.visits.setup import Setup
 from control_plane.visits.waits import UNFORESEEN, Waits
 from shared.envelope import Body, Envelope, Message, wrap
@@ -79,17 +75,8 @@ def cancel(
     accepted = TicketAccepted(ticket_id=ticket_id)
     if ticket.state is TicketState.CANCELLED:
         return accepted
-    visit = hold_of_ticket(tx, ticket.id)
-    if visit is not None and visit.state in BEFORE:
-        withdraw(tx, setup, visit, now, reason="withdrawn", ticket_returns=False)
-        notice(tx, visit, "ticket_cancelled", now)
-    offered = offer_queries.open_of_ticket(tx, JOURNEY, ticket.id)
-    if offered is not None:
-        withdraw_offer(tx, offered.id, WithdrawReason.TICKET_GONE, now, ticket_returns=False)
-    if not tickets.advance(tx, JOURNEY, ticket.id, TicketState.CANCELLED, ended_at=now):
+    if not give_number_up(tx, setup, ticket, now):
         return Refused(code=RefusalCode.NOT_FOUND)
-    tell(tx, agency=ticket.agency, point=ticket.point)
-    tell_whose(tx, [ticket])
     return accepted
 
 

@@ -18,6 +18,10 @@ from control_plane.service_points.rules.days import (
 )
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
+from control_plane.visits import link_queries
+from control_plane.visits.link_rules import LinkEnd
+from control_plane.visits.operations.link_ending import end as end_link
+from control_plane.visits.operations.link_ending import ends_sooner
 from control_plane.visits.operations.refusals import NUMBERS_WAIT
 from control_plane.visits.operations.steps import JOURNEY, desk_of, tell_boards
 
@@ -46,7 +50,7 @@ def set_hours(  # noqa: PLR0913 - who sets what for whom, knowing which version
 ) -> Stored[HourChoices]:
     """Put further hours in force, on every screen at once; who waits keeps the place."""
     made = day_operations.set_hours(tx, scope, agency, choices, instead_of=instead_of, now=now)
-    _tell_all(tx, agency)
+    _tell_all(tx, agency, now)
     return made
 
 
@@ -77,10 +81,16 @@ def set_days(  # noqa: PLR0913 - who sets what for whom and where, knowing which
     made = day_operations.set_days(
         tx, scope, agency, point, choices, instead_of=instead_of, now=now
     )
-    _tell_all(tx, agency)
+    _tell_all(tx, agency, now)
     return made
 
 
-def _tell_all(tx: Tx, agency: str) -> None:
+def _tell_all(tx: Tx, agency: str, now: datetime) -> None:
     tx.touch(desk_of(agency))
     tell_boards(tx, agency)
+    for link in link_queries.open_of_agency(tx, JOURNEY, agency):
+        queue = queue_at(tx, agency, link.point, now)
+        if queue is None or not queue.is_open:
+            end_link(tx, link, LinkEnd.OVER, now)
+        else:
+            ends_sooner(tx, link, queue.until)

@@ -21,8 +21,9 @@ from control_plane.staff.rules import (
     may_choose,
     plausible,
 )
-from control_plane.visits import message_queries, queries
+from control_plane.visits import link_queries, message_queries, queries
 from control_plane.visits.operations.consult_ending import let_go
+from control_plane.visits.operations.link_ending import ends_sooner
 from control_plane.visits.operations.refusals import (
     CLERK_BUSY,
     NOT_A_CLERK,
@@ -133,6 +134,7 @@ def change_shift(  # noqa: PLR0913 - whose shift, from when to when, and who say
         raise Refusal(ODD_SHIFT)
     changes = {"shift_from": begins, "shift_until": until, "may_overrun": may_overrun}
     staff.change(tx, scope, clerk.id, among=list(ClerkState), **changes)
+    ends_sooner(tx, link_queries.open_of_clerk(tx, JOURNEY, clerk.id), until)
     tx.touch(desk_of(clerk.agency))
     audit.record(
         tx,

@@ -7,7 +7,7 @@ from typing import assert_never
 from control_plane.database import Tx
 from control_plane.fleet import booth_queries as fleet_booths
 from control_plane.fleet import operations as fleet
-from control_plane.fleet.rules import BoothState
+from control_plane.fleet.rules import NOT_DONE, BoothState
 from control_plane.reports import operations as reports
 from control_plane.reports.promise_queries import Promised
 from control_plane.reports.rules import judge, off_by
@@ -23,7 +23,9 @@ from control_plane.tickets.rules import TicketState
 from control_plane.visits import offer_queries, queries
 from control_plane.visits.operations.calling import call
 from control_plane.visits.operations.course import begin
-from control_plane.visits.operations.ending import NOT_WIPED, close, finish, lose, not_prepared
+from control_plane.visits.operations.ending import NOT_WIPED, close, lose, not_prepared
+from control_plane.visits.operations.leaving import visitor_ended
+from control_plane.visits.operations.linking import booth_gone, not_shown
 from control_plane.visits.operations.offer_ending import withdraw_offer
 from control_plane.visits.operations.steps import (
     JOURNEY,
@@ -54,9 +56,11 @@ from shared.visits import (
 def status_told(tx: Tx, device: DeviceName, status: DeviceStatus, now: datetime) -> None:
     """A device is on the line, or is not; one that started anew hears what it is meant to be."""
     told = fleet.status_told(tx, device, status, now)
+    place = places_queries.place_of(tx, Scope.of_device(device), device)
     if told.started:
         places.offer_twin(tx, device, now)
-    place = places_queries.place_of(tx, Scope.of_device(device), device)
+        if place is not None and place.booth is not None:
+            booth_gone(tx, point=place.point, booth=place.booth, now=now)
     if place is not None and told.changed:
         tx.wake(board_of(place.point))
     if told.changed:
@@ -78,6 +82,8 @@ def command_reported(  # noqa: PLR0913 - whose word about which command
     scope = Scope.of_device(device)
     found = queries.visit_of_command(tx, scope, command)
     if found is None:
+        if reported.state in NOT_DONE:
+            not_shown(tx, command, now)
         return
     visit = _held(tx, scope, VisitId(found.id))
     if visit is None or visit.state is not VisitState.PREPARING:
@@ -85,7 +91,7 @@ def command_reported(  # noqa: PLR0913 - whose word about which command
     match reported.state:
         case CommandState.DONE:
             _prepared(tx, setup, visit, now)
-        case CommandState.REFUSED | CommandState.FAILED | CommandState.EXPIRED:
+        case state if state in NOT_DONE:
             reason = reported.reason or str(reported.state)
             not_prepared(tx, setup, visit, reason, now, tell_device=False)
         case _:
@@ -135,14 +141,9 @@ def event(tx: Tx, setup: Setup, device: DeviceName, message: Message[Body], now:
             _help(tx, setup, Scope.of_device(device), pressed, now)
         case TwinReported() as twin:
             places.twin_reported(tx, device, twin.version, now)
-        case (
-            VisitorArrived()
-            | VisitorEnded()
-            | VisitLost()
-            | VisitRated()
-            | PrintEnded()
-            | BoothWiped()
-        ) as said:
+        case VisitorEnded() as ended:
+            visitor_ended(tx, setup, device, ended.visit_id, now)
+        case (VisitorArrived() | VisitLost() | VisitRated() | PrintEnded() | BoothWiped()) as said:
             # A visit that is not of this device's booth is nobody's.
             visit = _held(tx, Scope.of_device(device), said.visit_id)
             if visit is not None:
@@ -174,7 +175,7 @@ def _check_offer(tx: Tx, device: DeviceName, now: datetime) -> None:
         withdraw_offer(tx, offered.id, WithdrawReason.BOOTH_NOT_READY, now)
 
 
-VisitEvent = VisitorArrived | VisitorEnded | VisitLost | VisitRated | PrintEnded | BoothWiped
+VisitEvent = VisitorArrived | VisitLost | VisitRated | PrintEnded | BoothWiped
 
 
 def _visit_event(tx: Tx, setup: Setup, visit: Visit, said: VisitEvent, now: datetime) -> None:
@@ -183,9 +184,6 @@ def _visit_event(tx: Tx, setup: Setup, visit: Visit, said: VisitEvent, now: date
         case VisitorArrived():
             if visit.state is VisitState.CALLED:
                 begin(tx, setup, visit, now)
-        case VisitorEnded():
-            if visit.state is VisitState.IN_SESSION:
-                finish(tx, setup, visit, None, now)
         case VisitLost():
             if visit.state in ACTIVE:
                 lose(tx, setup, visit, now, reason="visit_lost")

@@ -11,7 +11,13 @@ from control_plane.staff import history
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import GONE_AFTER, IN_VISIT, ClerkState, after_wrap_up
 from control_plane.tickets import queries as tickets
-from control_plane.visits import consult_queries, message_queries, offer_queries, queries
+from control_plane.visits import (
+    consult_queries,
+    link_queries,
+    message_queries,
+    offer_queries,
+    queries,
+)
 from control_plane.visits.due_queries import Item, Kind
 from control_plane.visits.operations.consult_ending import let_go, no_answer
 from control_plane.visits.operations.ending import (
@@ -24,6 +30,7 @@ from control_plane.visits.operations.ending import (
     not_prepared,
     withdraw,
 )
+from control_plane.visits.operations.linking import link_due
 from control_plane.visits.operations.offer_ending import time_out
 from control_plane.visits.operations.parking import parked_due
 from control_plane.visits.operations.seats import seat_due
@@ -74,6 +81,8 @@ def come_due(  # noqa: C901, PLR0912 - a line for each kind
             seat_due(tx, setup, item.id, now)
         case Kind.PARKED if item.id is not None:
             parked_due(tx, setup, item.id, now)
+        case Kind.LINK if item.id is not None:
+            link_due(tx, item.id, now)
         case Kind.CLERK_GONE if item.id is not None:
             _clerk_gone(tx, setup, item.id, now)
         case _:
@@ -153,4 +162,5 @@ def housekeep(tx: Tx, now: datetime) -> None:
     message_queries.erase_ended(tx, JOURNEY, now)
     offer_queries.purge(tx, JOURNEY, before=now - KEPT)
     consult_queries.purge(tx, JOURNEY, before=now - KEPT)
+    link_queries.purge(tx, JOURNEY, before=now - KEPT)
     devices.purge_commands(tx, JOURNEY, before=now - KEPT)

@@ -54,10 +54,12 @@ def withdraw(  # noqa: PLR0913 - what is taken back, why, and what becomes of th
     ticket_returns: bool = True,
     clerk: ClerkState = ClerkState.AVAILABLE,
     tell_device: bool = True,
+    by_visitor: bool = False,
 ) -> Visit:
     """Take back a visit whose visitor has not come: ticket to its place, clerk free.
 
-    The booth is free as soon as its device says that it has cleared its screen.
+    The booth is free as soon as its device says that it has cleared its screen; where a visitor
+    sat who left, that is to wipe as after a visit.
     """
     moved = move(
         tx,
@@ -66,6 +68,7 @@ def withdraw(  # noqa: PLR0913 - what is taken back, why, and what becomes of th
         VisitState.WITHDRAWN,
         now,
         failed_reason=failed or reason,
+        ended_by_visitor=by_visitor,
         ended_at=now,
     )
     if ticket_returns:

@@ -18,6 +18,7 @@ from control_plane.tickets import queries as tickets
 from control_plane.tickets.queries import Ticket
 from control_plane.tickets.rules import TicketState
 from control_plane.visits import queries
+from control_plane.visits.operations.link_ending import taken_over
 from control_plane.visits.operations.plans import hold_plan
 from control_plane.visits.operations.steps import JOURNEY, tell
 from control_plane.visits.queries import Visit
@@ -85,15 +86,20 @@ def prepare(  # noqa: PLR0913 - who meets whom, where, from which state and when
         misses=0,
         wants_next=False,
     )
-    room = rooms.open_room(
-        tx,
-        scope,
-        visit=seat.visit,
-        agency=seat.ticket.agency,
-        device=seat.device,
-        staff_id=clerk.id,
-        now=now,
-    )
+    point, booth = seat.ticket.point, seat.booth
+    room = taken_over(tx, staff_id=clerk.id, point=point, booth=booth, now=now)
+    if room is None:
+        room = rooms.open_room(
+            tx,
+            scope,
+            visit=seat.visit,
+            agency=seat.ticket.agency,
+            device=seat.device,
+            staff_id=clerk.id,
+            now=now,
+        )
+    else:
+        rooms.lead_to(tx, JOURNEY, room, seat.visit)
     command = fleet.command(
         tx,
         scope,

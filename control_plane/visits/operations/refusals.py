@@ -42,4 +42,6 @@ CONSULT_OPEN = Reason("consult_open", 409, "A colleague is asked already, or is 
 NO_CONSULT = Reason("no_consult", 409, "No colleague is asked or there.")
 CONSULT_GONE = Reason("consult_gone", 409, "The asking has ended.")
 NOT_KEPT = Reason("not_kept", 409, "The visit cannot be yours now; see why.")
+BOOTH_NOT_FREE = Reason("booth_not_free", 409, "That booth is not free and ready; see why_not.")
+LINK_THERE = Reason("link_there", 409, "Another clerk's picture stands in that booth.")
 PUSH_ONLY = Reason("push_only", 409, "Your agency's queue offers visitors by itself.")

@@ -236,6 +236,16 @@ def with_company(body: object) -> Scene:
     return scene
 
 
+async def linked(api: Api) -> Wish:
+    page, clerk = await at_desk(api)
+    opened = await page.post("/desk/link", HERE)
+    assert opened.status_code == 204, opened.text
+    link = (await api.world.desk(clerk)).link
+    assert link is not None
+    return page, {"link_id": link.id}, None
+
+
+HERE = {"point": "salla", "booth": "salla-1"}
 CLOSING = "0190d0c2-0000-7000-8000-0000000000c1"
 MESSAGE = "0190d0c2-0000-7000-8000-0000000000e1"
 NEW_STAFF = {
@@ -275,6 +285,8 @@ SCENES: dict[str, Scene] = {
     "refuse_consult": asked_in,
     "leave_consult": joined_in,
     "keep_visit": handed_on,
+    "open_link": desk(HERE),
+    "close_link": linked,
     "accept_offer": offered,
     "reject_offer": offered,
     "add_staff": main_user(NEW_STAFF),

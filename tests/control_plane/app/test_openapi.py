@@ -14,11 +14,12 @@ from control_plane.security.scope import Role, Scope
 from control_plane.settings import Settings
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
-from control_plane.visits import consult_queries
+from control_plane.visits import consult_queries, link_queries
 from control_plane.visits.consult_queries import Consult
 from control_plane.visits.message_queries import message_of
-from control_plane.visits.operations import closing, consulting, supervising
+from control_plane.visits.operations import closing, consulting, linking, supervising
 from control_plane.visits.queries import Visit
+from control_plane.visits.views import LinkView
 from shared.identifiers import new_uuid
 from shared.visits import VisitorArrived
 from tests.control_plane.app.conftest import Api
@@ -59,6 +60,8 @@ ANY_BODY = {
     "for_what": "form",
     "priority": "",
     "booked_for": "2026-11-24T10:00:00Z",
+    "point": "inari",
+    "booth": "inari-2",
 }
 # Asked with a bearer token, which a contact centre has and no page.
 BY_MACHINES = {path for _, path, operation in OPERATIONS if operation.get("security")}
@@ -75,6 +78,7 @@ PERSONAL = (
     "closing_id",
     "message_id",
     "consult_id",
+    "link_id",
 )
 OF_AN_AGENCY = {Role.CLERK, Role.SUPERVISOR, Role.AGENCY_ADMIN}
 FOREIGN = (Role.CLERK, Role.SUPERVISOR, Role.AGENCY_ADMIN, Role.ADVISER, Role.OPERATOR)
@@ -121,6 +125,7 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
     consult = await asked(api, clerk, visit)
     boss = await world.account("esihenkilo", Role.SUPERVISOR, agency="kela")
     closed, message = await steered(api, boss)
+    link = await linked(api)
     ids = {
         "integration_id": str(centre.id),
         "lease_id": "call-1",
@@ -137,12 +142,29 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
         "closing_id": closed,
         "message_id": str(message),
         "consult_id": str(consult.id),
+        "link_id": str(link.id),
     }
     secrets = {str(visit.id), str(visit.room_id), str(visit.ticket_id), str(waiting.ticket_id)}
     secrets |= {str(offer.id), str(offered.ticket_id)}
     secrets |= {str(consult.id), str(consult.staff_id)}
-    secrets |= {closed, str(message), SAID}
+    secrets |= {closed, str(message), SAID, str(link.id), str(link.room_id)}
     return ids, secrets | {clerk.name, second.name, boss.name, str(centre.id), "cecilia"}
+
+
+async def linked(api: Api) -> LinkView:
+    """The picture of another clerk of Kela's stands in a free booth."""
+    world = api.world
+    await world.device_up("d-inari-02")
+    clerk = await world.clerk("elli", "kela")
+    now = world.clock.now()
+    await world.run(
+        lambda tx: linking.open_link(
+            tx, world.setup, clerk, point="inari", booth="inari-2", now=now
+        )
+    )
+    link = (await world.desk(clerk)).link
+    assert link is not None
+    return link
 
 
 async def asked(api: Api, clerk: Scope, visit: Visit) -> Consult:
@@ -199,11 +221,13 @@ async def ask(page: Page, method: str, path: str, ids: dict[str, str]) -> Any:
 
 
 def untouched(tx: Tx, ids: dict[str, str]) -> bool:
-    """Is the closing still in force, and the message still said?"""
+    """Is the closing still in force, the message still said, and the link still there?"""
     asks = Scope.system("test")
     found = closing_of(tx, asks, ids["closing_id"])
     said = message_of(tx, asks, UUID(ids["message_id"]))
-    return found is not None and found.ended_at is None and said is not None
+    link = link_queries.open_by_id(tx, asks, UUID(ids["link_id"]))
+    stands = link is not None
+    return found is not None and found.ended_at is None and said is not None and stands
 
 
 @pytest.mark.parametrize("role", FOREIGN)

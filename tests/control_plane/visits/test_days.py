@@ -23,6 +23,7 @@ from control_plane.service_points.rules.days import (
     OtherHours,
     WeeklyOpening,
 )
+from control_plane.visits import supervision
 from control_plane.visits.nation import Nation
 from control_plane.visits.operations import days, parking, standing, supervising, transferring
 from control_plane.visits.operations.board import look
@@ -273,6 +274,34 @@ async def test_outside_its_hours_an_agency_gives_no_number_and_says_when_it_open
     )
     await set_hours(world, boss, closed, instead_of=1)
     assert (await door(world)).opens_at == datetime(2026, 11, 26, 6, tzinfo=UTC)
+
+
+async def test_the_board_tells_a_supervisor_what_today_is_and_when_that_changes(
+    world: World,
+) -> None:
+    kela, vero = await supervisor(world), await supervisor(world, "vero")
+    boss = await main_user(world)
+    await set_hours(world, boss, hours((8, 12), (13, 16)))
+    await set_days(world, boss, other(DayKind.BOOKING), point="inari")
+
+    async def told(who: Scope) -> dict[str, tuple[DayKind, bool, object, object]]:
+        board = await world.store.read(lambda tx: supervision.board(tx, who, world.clock.now()))
+        return {
+            each.point: (each.kind, each.is_open, each.closes_at, each.opens_at)
+            for each in board.hours
+        }
+
+    closes, opens = (datetime(2026, 11, 24, hour, tzinfo=UTC) for hour in (14, 11))
+    tomorrow = datetime(2026, 11, 25, 6, tzinfo=UTC)
+    assert await told(kela) == {
+        "salla": (DayKind.QUEUE, False, closes, opens),  # 12:00 there: a break
+        "inari": (DayKind.BOOKING, False, None, tomorrow),
+    }
+    world.clock.at = opens
+    assert (await told(kela))["salla"] == (DayKind.QUEUE, True, closes, None)
+    assert (await told(vero))["salla"] == (DayKind.QUEUE, True, None, None)
+    owner = await world.account("omistaja", Role.OWNER)
+    assert await told(owner) == {}
 
 
 async def test_a_queue_closes_ahead_of_the_agencys_own_last_hour(world: World) -> None:

@@ -107,6 +107,19 @@ def closing(kind: str = "now", **more: Any) -> Json:
     }
 
 
+def hours(point: str, kind: str = "queue", **more: Any) -> Json:
+    """How the queue of a point stands: a queue day that closes in an hour, if nothing is said."""
+    return {
+        "point": point,
+        "timezone": "Europe/Helsinki",
+        "kind": kind,
+        "is_open": kind == "queue",
+        "closes_at": at(3600) if kind == "queue" else None,
+        "opens_at": None if kind == "queue" else at(3 * 86400),
+        **more,
+    }
+
+
 def board(**more: Any) -> Json:
     """A team's ordinary day."""
     return {
@@ -124,6 +137,12 @@ def board(**more: Any) -> Json:
                 "out_of_use": out,
             }
             for code, name, region, (free, used, out) in POINTS
+        ],
+        "hours": [
+            hours("salla"),
+            hours("savukoski", "booking"),
+            hours("pelkosenniemi", "closed"),
+            hours("puolanka", is_open=False, opens_at=at(2 * 86400)),
         ],
         "cells": [
             cell("toimeentulo", "salla", 3, 14 * 60, in_session=1),
@@ -207,6 +226,7 @@ def empty() -> Json:
     )
     none: Json = dict.fromkeys(("mean_wait_s", "median_wait_s", "level_answered", "level_offered"))
     return board(
+        hours=[],
         cells=[],
         tickets=[],
         clerks=[],
@@ -232,6 +252,7 @@ def crowded() -> Json:
     ]
     return board(
         points=points,
+        hours=[hours(f"piste-{n}") for n in range(300)],
         cells=[
             cell("toimeentulo", f"piste-{n}", 4, 60 * n, in_session=1) for n in range(0, 300, 2)
         ],
@@ -260,6 +281,7 @@ def owners() -> Json:
     return board(
         may={"close": True, "steer": False},
         agencies=[{"code": "kela", "name": text("Kela", "FPA", "Kela")}, tax],
+        hours=[],
         cells=[
             cell(None, "salla", 4, 14 * 60, in_session=1),
             cell(None, "puolanka", 1, 3 * 60, agency="vero"),

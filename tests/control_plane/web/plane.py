@@ -444,6 +444,7 @@ def desk(state: str = "available", **changes: Any) -> Json:
         "kept_for": None,
         "breaks": [{"code": code, "name": None} for code in ("lunch", "rest", "training", "other")],
         "offer": None,
+        "link": None,
         "consult": None,
         "visit": None,
         "recent": [
@@ -453,6 +454,7 @@ def desk(state: str = "available", **changes: Any) -> Json:
                 "point": SALLA,
                 "state": "closed",
                 "outcome": "done",
+                "by_visitor": False,
                 "ended_at": at(-1500),
             }
         ],

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.control_plane.web.consults import company, consult, free_colleagues
+from tests.control_plane.web.links import link
 from tests.control_plane.web.plane import (
     Json,
     Plane,
@@ -29,6 +30,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 STAGES: dict[str, Json] = {
     "queue": desk(**set_aside()),
     "away": desk("offline", queue=[], waiting=0, recent=[], points=[]),
+    "link": desk(link=link()),
     "preparing": desk("preparing", visit=visit("preparing")),
     "called": desk(
         "preparing",
@@ -73,7 +75,7 @@ async def test_the_desk_in_every_stage(
     found: dict[str, list[str]] = {}
     for name, stage in STAGES.items():
         await plane.show(stage)
-        expected = {"away": "queue", "company": "visit"}.get(name, name)
+        expected = {"away": "queue", "link": "queue", "company": "visit"}.get(name, name)
         await page.wait_for_selector(f"[data-stage={expected}]")
         found[name] = await violations(page)
     await plane.show(STAGES["visit"])

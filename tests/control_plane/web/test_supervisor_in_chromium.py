@@ -43,6 +43,19 @@ async def test_waits_and_levels_are_told_in_words_that_everybody_in_a_contact_ce
     await expect(page.get_by_role("row", name="Kansaneläke").first).to_contain_text("4 min")
 
 
+async def test_each_queue_says_what_today_is_and_when_that_changes(
+    page: Page, origin: str, plane: Plane
+) -> None:
+    await open_board(page, origin, plane)
+    rows = page.get_by_role("region", name="Jonot alueittain").get_by_role("row")
+    await expect(rows.filter(has_text="Salla").last).to_contain_text("Jonopäivä, auki klo")
+    await expect(rows.filter(has_text="Savukoski")).to_contain_text(
+        "Ajanvarauspäivä, jono avautuu seuraavan kerran"
+    )
+    await expect(rows.filter(has_text="Pelkosenniemi")).to_contain_text("Suljettu tänään")
+    await expect(rows.filter(has_text="Puolanka")).to_contain_text("suljettu tältä päivältä")
+
+
 async def test_one_service_is_looked_at_alone(page: Page, origin: str, plane: Plane) -> None:
     await open_board(page, origin, plane)
     await page.get_by_label("Näytä palvelu").select_option("elake")

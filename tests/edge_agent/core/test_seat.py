@@ -1,4 +1,4 @@
-"""Does whoever is sent on to another clerk stay seated, and is nobody else let in?"""
+"""Does whoever is sent on stay seated, or leave when they say so, and is nobody else let in?"""
 
 from edge_agent.core.booth import (
     Announce,
@@ -9,11 +9,17 @@ from edge_agent.core.booth import (
     Phase,
     Remind,
     Restarted,
+    StopAnnouncing,
     TellArrived,
+    TellEnded,
     TellWiped,
+    VisitorFinished,
+    WayOut,
     Wiped,
+    way_out,
 )
 from edge_agent.core.booth_steps import (
+    FINISH_S,
     LEAVE_S,
     REMIND_S,
     SEAT_GRACE_S,
@@ -122,3 +128,74 @@ def test_after_a_restart_the_visitor_is_still_seated() -> None:
     story = Story().happens(Restarted(preparation(), Phase.SEATED))
     assert phase(story) is Phase.SEATED
     assert phase(story.happens(preparation(2))) is Phase.PREPARE
+
+
+def test_whoever_is_seated_may_say_that_they_leave_and_the_booth_wipes_once_more() -> None:
+    story = seated()
+    assert way_out(story.booth) is WayOut.NUMBER
+    story.happens(VisitorFinished(), VisitorFinished())
+    assert phase(story) is Phase.ENDING
+    assert of(story, TellEnded) == [TellEnded(visit_id(1))]
+    assert len(of(story, Remind)) == 1
+    assert len(of(story, CloseRoom)) == 1  # of the first visit
+    story.passes(REMIND_S)
+    assert phase(story) is Phase.WIPING  # nobody is asked for a smiley
+    story.happens(Wiped(visit_id(1), clean=True))
+    assert story.booth == Booth()
+    assert len(of(story, TellWiped)) == 2
+
+
+def test_whoever_leaves_while_the_booth_is_wiped_is_reminded_before_it_is_let() -> None:
+    story = in_visit().happens(end(reason="moved", seated_s=300), VisitorFinished())
+    assert phase(story) is Phase.WIPING
+    assert of(story, TellEnded)
+    story.happens(leave(), Wiped(visit_id(1), clean=True))
+    assert phase(story) is Phase.ENDING
+    assert not of(story, TellWiped)
+    assert not of(story, AskToStay)
+    story.passes(REMIND_S).happens(Wiped(visit_id(1), clean=True))
+    assert story.booth == Booth()
+    assert len(of(story, TellWiped)) == 1
+
+
+def test_whoever_leaves_when_the_next_clerk_prepares_is_neither_met_nor_kept() -> None:
+    withdrawn = CancelVisit(visit_id=visit_id(2), reason="withdrawn")
+    story = seated().happens(preparation(2), VisitorFinished(), checked(number=2))
+    assert of(story, TellEnded) == [TellEnded(visit_id(2))]
+    story.happens(call(2))
+    assert not of(story, TellArrived)
+    story.happens(withdrawn)
+    assert phase(story) is Phase.ENDING
+    story.passes(REMIND_S).happens(Wiped(visit_id(2), clean=True))
+    assert story.booth == Booth()
+
+
+def test_nobody_is_asked_to_leave_a_booth_to_which_nobody_was_called() -> None:
+    story = Story().happens(preparation())
+    assert way_out(story.booth) is None
+    story.happens(VisitorFinished())
+    assert not of(story, TellEnded)
+
+
+def test_whoever_was_called_may_leave_before_the_visit() -> None:
+    story = Story().happens(preparation(), checked(), call(), VisitorFinished())
+    assert way_out(story.booth) is None  # once is enough
+    assert of(story, TellEnded)
+    assert of(story, StopAnnouncing)
+    story.happens(call(attempt=2))
+    assert len(of(story, Announce)) == 1
+    story.happens(CancelVisit(visit_id=visit_id(1), reason="withdrawn"))
+    assert phase(story) is Phase.ENDING
+    assert phase(story.passes(REMIND_S)) is Phase.WIPING
+
+
+def test_whoever_leaves_is_not_kept_by_a_silent_control_plane() -> None:
+    story = Story().happens(preparation(), checked(), call(), VisitorFinished())
+    assert phase(story.passes(FINISH_S)) is Phase.ENDING
+
+
+def test_the_end_of_one_errand_is_not_the_end_of_the_next() -> None:
+    story = in_visit().happens(VisitorFinished(), end(reason="moved", seated_s=300))
+    story.happens(Wiped(visit_id(1), clean=True))
+    assert phase(story) is Phase.SEATED
+    assert way_out(story.booth) is WayOut.NUMBER

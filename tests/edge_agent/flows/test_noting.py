@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from edge_agent.clock import Clock
-from edge_agent.core.booth import Booth, Event, Phase, SomebodyCame
+from edge_agent.core.booth import Booth, Event, Phase, SomebodyCame, VisitorFinished
 from edge_agent.core.notes import KEEP_S, held
 from edge_agent.core.scenes import Activity
 from edge_agent.flows.noting import Noting
@@ -218,6 +218,17 @@ async def test_a_trace_of_a_waiting_note_is_found_also_after_another_numbers_vis
     (device.folder / "log").unlink()
     await device.begins(visit(6, 105))
     assert await device.ends(visit(6, 105), goes_on=False) == ()
+
+
+async def test_whoever_waits_seated_and_leaves_takes_it_along(device: Device) -> None:
+    first = visit(1)
+    await device.begins(first)
+    note = await device.offers()
+    await device.noting.answer(note, approved=True)
+    await device.becomes(Phase.SEATED, first, EndVisit(visit_id=first.visit_id, reason="moved"))
+    assert device.holds_any
+    await device.becomes(Phase.ENDING, first, VisitorFinished())
+    assert not device.holds_any
 
 
 async def test_after_an_hour_it_is_forgotten_by_itself(device: Device) -> None:

@@ -122,9 +122,14 @@ function deskNotice(t: T, { code, reason, number }: NonNullable<Desk['notice']>)
   if (code === 'consult_ended') {
     return wordsFor(t, 'consult_notice', reason, 'consult_notice.unknown');
   }
+  if (code === 'link_ended') return wordsFor(t, 'link_notice', reason, 'link_notice.unknown');
   const values = { number: number ?? '', why: whyNot(t, [reason || code]) };
   if (code === 'lost' && reason === 'clerk_gone') return t('desk_notice.clerk_gone', values);
-  return code === 'no_show' || code === 'lost' || code === 'ticket_cancelled'
-    ? t(`desk_notice.${code}`, values)
-    : t('desk_notice.not_ready', values);
+  return isOwnNotice(code) ? t(`desk_notice.${code}`, values) : t('desk_notice.not_ready', values);
+}
+
+const OWN_NOTICES = ['no_show', 'lost', 'ticket_cancelled', 'visitor_left'] as const;
+
+function isOwnNotice(code: string): code is (typeof OWN_NOTICES)[number] {
+  return (OWN_NOTICES as readonly string[]).includes(code);
 }

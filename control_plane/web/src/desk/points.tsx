@@ -2,9 +2,11 @@
 
 import { timeOfDay, useLanguage } from '@etapiste/web/i18n';
 import { Icon } from '@etapiste/web/ui';
+import type { ComponentChildren } from 'preact';
 import { useT, whyNot, wordsFor } from '../messages/index.ts';
 import { troubles, usable } from '../state/rules.ts';
 import type { BoothView, Desk, RecentVisit } from '../state/types.ts';
+import { OpenLink, OwnLink } from './link.tsx';
 import { SetAside } from './set-aside.tsx';
 
 export function Points({ desk }: { desk: Desk }) {
@@ -12,6 +14,7 @@ export function Points({ desk }: { desk: Desk }) {
   const lang = useLanguage();
   return (
     <aside class="side">
+      {desk.link ? <OwnLink link={desk.link} /> : null}
       <SetAside desk={desk} />
       <section aria-labelledby="points-title">
         <h2 id="points-title">{t('points.title')}</h2>
@@ -22,7 +25,9 @@ export function Points({ desk }: { desk: Desk }) {
               <h3>{point.name[lang]}</h3>
               <ul class="plain">
                 {point.booths.map((booth) => (
-                  <Booth key={booth.code} booth={booth} />
+                  <Booth key={booth.code} booth={booth}>
+                    <OpenLink desk={desk} point={point} booth={booth} />
+                  </Booth>
                 ))}
               </ul>
             </li>
@@ -47,12 +52,13 @@ export function Points({ desk }: { desk: Desk }) {
   );
 }
 
-function howItEnded({ outcome, state }: RecentVisit) {
+function howItEnded({ outcome, state, by_visitor }: RecentVisit) {
   if (outcome) return outcome;
+  if (state === 'withdrawn' && by_visitor) return 'left';
   return state === 'missed' || state === 'withdrawn' ? state : 'lost';
 }
 
-function Booth({ booth }: { booth: BoothView }) {
+function Booth({ booth, children }: { booth: BoothView; children: ComponentChildren }) {
   const t = useT();
   const lang = useLanguage();
   const found = troubles(booth);
@@ -70,6 +76,7 @@ function Booth({ booth }: { booth: BoothView }) {
           {wordsFor(t, 'condition', status.condition, 'condition.unknown')}
         </p>
       ))}
+      {children}
     </li>
   );
 }

@@ -3,19 +3,26 @@
 import { type Catalogue, type Translate, useWords, type Values } from '@etapiste/web/i18n';
 import type { Refusal } from '../state/api.ts';
 import { type BoardKey, boardWords } from './board.ts';
+import { type HoursKey, hoursWords } from './board-hours.ts';
 import { en } from './en.ts';
 import { fi } from './fi.ts';
+import { link } from './link.ts';
 import { sv } from './sv.ts';
 import { told } from './told.ts';
 
 export type Words = Record<keyof typeof fi, string>;
-export type Key = keyof typeof fi | keyof typeof told.fi | BoardKey;
+export type Key =
+  | keyof typeof fi
+  | keyof typeof told.fi
+  | keyof typeof link.fi
+  | BoardKey
+  | HoursKey;
 export type T = Translate<Key>;
 
 export const catalogue: Catalogue<Key> = {
-  fi: { ...fi, ...told.fi, ...boardWords.fi },
-  sv: { ...sv, ...told.sv, ...boardWords.sv },
-  en: { ...en, ...told.en, ...boardWords.en },
+  fi: { ...fi, ...told.fi, ...link.fi, ...boardWords.fi, ...hoursWords.fi },
+  sv: { ...sv, ...told.sv, ...link.sv, ...boardWords.sv, ...hoursWords.sv },
+  en: { ...en, ...told.en, ...link.en, ...boardWords.en, ...hoursWords.en },
 };
 
 export const useT = (): T => useWords(catalogue);

@@ -94,6 +94,10 @@ export class Api {
     read(this.#client.POST('/api/v1/desk/wrap-up', { body: { action } }));
   next = () => read(this.#client.POST('/api/v1/desk/next'));
   storeNext = (on: boolean) => read(this.#client.POST('/api/v1/desk/store-next', { body: { on } }));
+  openLink = (point: string, booth: string) =>
+    read(this.#client.POST('/api/v1/desk/link', { body: { point, booth } }));
+  closeLink = (link_id: string) =>
+    read(this.#client.POST('/api/v1/desk/link/{link_id}/close', { params: { path: { link_id } } }));
   accept = (offer_id: string) =>
     read(
       this.#client.POST('/api/v1/desk/offers/{offer_id}/accept', {

@@ -7,6 +7,7 @@ import type { Outcome } from '@etapiste/web/wire';
 import { type Api, Refusal } from './api.ts';
 import type { ServerClock } from './clock.ts';
 import { ConsultRoom } from './consult-room.ts';
+import { LinkRoom } from './link-room.ts';
 import { Live } from './live.ts';
 import type { OwnMedia } from './own-media.ts';
 import { inRoom } from './rules.ts';
@@ -17,6 +18,7 @@ import type {
   ConsultCall,
   ConsultTargets,
   Desk,
+  Link,
   OwnState,
   ParkReason,
   RejectReason,
@@ -58,6 +60,7 @@ export type Doing =
   | 'state'
   | 'last_one'
   | 'wrap_up'
+  | 'link'
   | 'read';
 
 export class DeskApp {
@@ -67,6 +70,8 @@ export class DeskApp {
   readonly room = new Store<VisitRoom | null>(null);
   /** Of a colleague's visit, into which this clerk was asked. */
   readonly consult = new Store<ConsultRoom | null>(null);
+  /** Of the own picture that stands in a booth. */
+  readonly link = new Store<LinkRoom | null>(null);
   /** What was asked and is not answered yet. */
   readonly doing = new Store<Doing | null>(null);
   /** The last «no», until the clerk has read it. */
@@ -90,6 +95,7 @@ export class DeskApp {
       signal: (signal) => {
         this.room.get()?.receive(signal);
         this.consult.get()?.receive(signal);
+        this.link.get()?.receive(signal);
       },
       online: () => this.#signals.flush(),
     });
@@ -138,6 +144,9 @@ export class DeskApp {
 
   next = () => this.#do('next', () => this.#api.next());
   storeNext = (on: boolean) => this.#do('store_next', () => this.#api.storeNext(on));
+  openLink = (point: string, booth: string) =>
+    this.#do('link', () => this.#api.openLink(point, booth));
+  closeLink = (id: string) => this.#do('link', () => this.#api.closeLink(id));
   accept = (offerId: string) => this.#do('accept', () => this.#api.accept(offerId));
   reject = (offerId: string, reason: RejectReason) =>
     this.#do('reject', () => this.#api.reject(offerId, reason));
@@ -245,8 +254,10 @@ export class DeskApp {
   #show(desk: Desk): void {
     this.#clock.heard(desk.now);
     // First out of the one room, then into the other: a colleague may have become the clerk.
+    this.#leaveLink(desk);
     this.#followConsult(desk.consult);
     this.#follow(desk.visit);
+    this.#followLink(desk.link);
     this.desk.set(desk);
     this.phase.set('ready');
     this.#heardOf = true;
@@ -267,8 +278,31 @@ export class DeskApp {
     }
     // In the page's first snapshot it is a visit that it was in before it was loaded again.
     const again = !this.#heardOf && wanted.state !== 'preparing';
-    void this.#media.open();
-    this.room.set(new VisitRoom(wanted, this.#needs(this.#credentials, 'clerk'), { again }));
+    const opened = this.link.get()?.handOver();
+    this.link.set(null);
+    void (opened ? this.#media.openSound() : this.#media.open());
+    const needs = this.#needs(this.#credentials, 'clerk');
+    this.room.set(new VisitRoom(wanted, needs, { again, opened }));
+  }
+
+  /** Out of a link that is no more, unless a visit goes on in its room. */
+  #leaveLink({ link, visit }: Desk): void {
+    const room = this.link.get();
+    if (!room || room.linkId === link?.id) return;
+    if (visit && inRoom(visit.state) && visit.room_id === room.roomId) return;
+    room.close();
+    this.link.set(null);
+  }
+
+  #followLink(link: Link | null): void {
+    if (!link || !this.#credentials) return;
+    const present = this.link.get();
+    if (present) {
+      present.follow(link);
+      return;
+    }
+    void this.#media.openPicture();
+    this.link.set(new LinkRoom(link, this.#needs(this.#credentials, 'clerk')));
   }
 
   #followConsult(call: ConsultCall | null): void {
@@ -305,6 +339,8 @@ export class DeskApp {
     this.room.set(null);
     this.consult.get()?.close();
     this.consult.set(null);
+    this.link.get()?.close();
+    this.link.set(null);
     this.phase.set(phase);
   }
 }

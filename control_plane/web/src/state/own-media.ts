@@ -58,6 +58,19 @@ export class OwnMedia {
     this.#show({ devices: await listDevices() });
   }
 
+  /** For a link: the picture alone, and no microphone that stays open all day. */
+  async openPicture(): Promise<void> {
+    this.close();
+    await this.#openVideo();
+    this.#show({ devices: await listDevices() });
+  }
+
+  /** A visitor comes through the link: the picture stays as it is, the sound is opened. */
+  async openSound(): Promise<void> {
+    await this.#openAudio();
+    this.#show({ devices: await listDevices() });
+  }
+
   async choose(change: { camera?: string; microphone?: string }): Promise<void> {
     this.#show(change);
     if (change.camera !== undefined && this.#video) await this.#openVideo();

@@ -1,7 +1,7 @@
 // The room of the visit that this page is in: connections, tracks, documents; gone at its end.
 
 import type { IssuerChecker, PairView, Prover } from '@etapiste/web/room';
-import { type Pair, type Parties, Room } from '@etapiste/web/room';
+import { type Heard, type Pair, type Parties, Room, type RoomOptions } from '@etapiste/web/room';
 import { type Readable, Store } from '@etapiste/web/state';
 import { idTime, type Signal } from '@etapiste/web/wire';
 import { BoothDesk } from './booth.ts';
@@ -21,6 +21,12 @@ export interface RoomNeeds {
   media: OwnMedia;
 }
 
+/** A room that stood before its visit. */
+export interface Opened {
+  room: Room;
+  parties: Parties;
+}
+
 export class VisitRoom {
   readonly visitId: string;
   readonly booth: BoothDesk;
@@ -33,17 +39,33 @@ export class VisitRoom {
   #visit: Visit;
   #colleague: Pair | null = null;
 
-  constructor(visit: Visit, needs: RoomNeeds, { again }: { again: boolean }) {
+  constructor(
+    visit: Visit,
+    needs: RoomNeeds,
+    { again, opened }: { again: boolean; opened?: Opened | undefined },
+  ) {
     this.visitId = visit.id;
     this.#visit = visit;
     this.#media = needs.media;
     // The booth's own device on both seats: a certified device of another booth is a stranger.
-    this.#parties = {
+    this.#parties = opened?.parties ?? {
       'booth-screen': visit.booth.device,
       'booth-agent': visit.booth.device,
     };
     this.booth = new BoothDesk((message) => this.#room.pair('booth-agent').send(message));
-    this.#room = new Room({
+    const heard: Heard = {
+      hear: (message) => this.booth.hear(message),
+      documents: (channel) => {
+        channel.addEventListener('message', () => this.#room.pair('booth-agent').heard());
+        this.booth.attach(channel);
+      },
+      controlOpen: () => {
+        // The booth may have heard of a hold that was never counted, or missed one.
+        this.booth.set({ on_hold: this.#visit.on_hold });
+        this.booth.resume();
+      },
+    };
+    const made = {
       roomId: visit.room_id,
       me: 'clerk',
       others: ['booth-screen', 'booth-agent'],
@@ -53,21 +75,13 @@ export class VisitRoom {
       checker: needs.checker.forRoom(this.#parties),
       send: needs.send,
       elapsedS: () => Math.max(0, needs.clock.now() - idTime(visit.room_id)) / 1000,
-      heard: {
-        'booth-agent': {
-          hear: (message) => this.booth.hear(message),
-          documents: (channel) => {
-            channel.addEventListener('message', () => this.#room.pair('booth-agent').heard());
-            this.booth.attach(channel);
-          },
-          controlOpen: () => {
-            // The booth may have heard of a hold that was never counted, or missed one.
-            this.booth.set({ on_hold: this.#visit.on_hold });
-            this.booth.resume();
-          },
-        },
-      },
-    });
+      heard: { 'booth-agent': heard },
+    } as const satisfies RoomOptions;
+    this.#room = opened?.room ?? new Room(made);
+    if (opened) {
+      opened.room.configure({ iceServers: visit.ice_servers, relayOnly: visit.relay_only });
+      opened.room.admit('booth-agent', heard);
+    }
     // The booth may tell how it is a moment before the browser says that they are connected.
     let connected = false;
     this.#stops = [
@@ -77,7 +91,7 @@ export class VisitRoom {
         connected = view.phase === 'connected';
       }),
     ];
-    this.#room.start({ offerNow: again });
+    if (!opened) this.#room.start({ offerNow: again });
     this.#meet();
     this.#setTracks();
   }

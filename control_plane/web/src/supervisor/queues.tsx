@@ -7,7 +7,7 @@ import { useT } from '../messages/index.ts';
 import { byKind, byRegion, closingsAt, type Load } from '../state/supervision.ts';
 import type { Supervision } from '../state/types.ts';
 import { useParts } from './context.ts';
-import { closingWords, placeOf, span } from './words.ts';
+import { closingWords, hoursOf, placeOf, span } from './words.ts';
 
 // With more points than this only those are shown where somebody is.
 const MANY_POINTS = 30;
@@ -162,22 +162,28 @@ function Regions({ board }: { board: Supervision }) {
 function DoorWords({ board, point }: { board: Supervision; point: string }) {
   const t = useT();
   const lang = useLanguage();
+  const { clock } = useParts();
   const found = closingsAt(board, point);
+  const hours = board.hours.find((each) => each.point === point);
+  const day = hours ? <p class="hours">{hoursOf(hours, clock.now(), lang, t)}</p> : null;
   const wide = found.filter((closing) => closing.point === null).length;
-  if (found.length === 0) return <span class="quiet">{t('board.open')}</span>;
+  if (found.length === 0) return day ?? <span class="quiet">{t('board.open')}</span>;
   return (
-    <ul class="plain doors">
-      {wide > 0 ? <li>{t('board.nationwide', { count: wide })}</li> : null}
-      {found
-        .filter((closing) => closing.point !== null)
-        .map((closing) => (
-          <li key={closing.id}>
-            {closing.service || board.agencies.length > 1
-              ? `${placeOf({ ...closing, point }, board, lang, t).replace(/, [^,]*$/, '')}: `
-              : ''}
-            {closingWords(closing, t)}
-          </li>
-        ))}
-    </ul>
+    <>
+      {day}
+      <ul class="plain doors">
+        {wide > 0 ? <li>{t('board.nationwide', { count: wide })}</li> : null}
+        {found
+          .filter((closing) => closing.point !== null)
+          .map((closing) => (
+            <li key={closing.id}>
+              {closing.service || board.agencies.length > 1
+                ? `${placeOf({ ...closing, point }, board, lang, t).replace(/, [^,]*$/, '')}: `
+                : ''}
+              {closingWords(closing, t)}
+            </li>
+          ))}
+      </ul>
+    </>
   );
 }

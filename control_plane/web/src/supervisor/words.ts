@@ -1,8 +1,8 @@
 // How does the board write a wait, a share and a place?
 
-import { amount, type Lang, minutes } from '@etapiste/web/i18n';
+import { amount, type Lang, longDate, minutes, sameDay, timeOfDay } from '@etapiste/web/i18n';
 import type { T } from '../messages/index.ts';
-import type { Closing, Supervision } from '../state/types.ts';
+import type { Closing, QueueHours, Supervision } from '../state/types.ts';
 
 /** Minutes from one on, seconds below; a dash where there is none. */
 export function span(seconds: number | null, lang: Lang, t: T): string {
@@ -40,4 +40,23 @@ export function placeOf(
 
 export function closingWords({ kind, given, most }: Closing, t: T): string {
   return t(`board.kind.${kind}`, { given, most: most ?? '' });
+}
+
+/** «Jonopäivä, auki klo 16.00 asti»: what today is at a point, and when that changes. */
+export function hoursOf(hours: QueueHours, now: number, lang: Lang, t: T): string {
+  const { kind, is_open, closes_at, opens_at, timezone } = hours;
+  const time = (at: string) => timeOfDay(at, lang, timezone);
+  const day = t(`hours.${kind}`);
+  if (is_open) {
+    const open = closes_at ? t('hours.open_until', { time: time(closes_at) }) : t('hours.open');
+    return `${day}, ${open}`;
+  }
+  if (opens_at && sameDay(now, opens_at, timezone)) {
+    return `${day}, ${t('hours.opens_today', { time: time(opens_at) })}`;
+  }
+  const over = kind === 'queue' ? [day, t('hours.over')] : [day];
+  const next = opens_at
+    ? [t('hours.opens_next', { day: longDate(opens_at, lang, timezone), time: time(opens_at) })]
+    : [];
+  return [...over, ...next].join(', ');
 }

@@ -142,6 +142,7 @@ export function makeDesk({
     kept_for: null,
     breaks: [{ code: 'lunch', name: null }],
     offer: null,
+    link: null,
     consult: null,
     visit: null,
     recent: [],

@@ -54,6 +54,7 @@ function board(change: Partial<Supervision> = {}): Supervision {
     agencies: [{ code: 'kela', name: text('Kela') }],
     services: ['tuki', 'elake'].map((code) => ({ code, name: text(code), agency: 'kela' })),
     points: [point('salla', 'Lappi'), point('turku', null), point('inari', 'Lappi')],
+    hours: [],
     cells: [cell('tuki', 'salla', 2, 20), cell('elake', 'inari', 1, 10)],
     tickets: [],
     more_tickets: 0,

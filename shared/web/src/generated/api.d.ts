@@ -592,6 +592,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Link
+         * @description Show the own picture in a free booth; one that stood in another booth goes.
+         */
+        post: operations["open_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/link/{link_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Link
+         * @description Take the own picture out of the booth.
+         */
+        post: operations["close_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/offers/{offer_id}/accept": {
         parameters: {
             query?: never;
@@ -2626,6 +2666,7 @@ export interface components {
             /** Breaks */
             breaks: components["schemas"]["BreakView"][];
             offer: components["schemas"]["OfferView"] | null;
+            link: components["schemas"]["LinkView"] | null;
             consult: components["schemas"]["ConsultCall"] | null;
             visit: components["schemas"]["VisitView"] | null;
             /** Recent */
@@ -3002,6 +3043,32 @@ export interface components {
             url: string;
         };
         /**
+         * LinkView
+         * @description The clerk's own picture stands in a booth, one way, until a visitor is called there.
+         */
+        LinkView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            point: components["schemas"]["Named"];
+            booth: components["schemas"]["VisitedBooth"];
+            /**
+             * Room Id
+             * Format: uuid
+             */
+            room_id: string;
+            /** Ice Servers */
+            ice_servers: components["schemas"]["IceServer"][];
+            /** Relay Only */
+            relay_only: boolean;
+            /** Opened At */
+            opened_at: string;
+            /** Ends At */
+            ends_at: string;
+        };
+        /**
          * MadeIntegration
          * @description A new account and its token, shown this once.
          */
@@ -3293,6 +3360,16 @@ export interface components {
             expires_at: string;
         };
         /**
+         * OpenedLink
+         * @description In which booth the picture shall stand.
+         */
+        OpenedLink: {
+            /** Point */
+            point: string;
+            /** Booth */
+            booth: string;
+        };
+        /**
          * Opening
          * @description From and until when, whole minutes by the point's wall clock.
          */
@@ -3532,6 +3609,23 @@ export interface components {
             in_session: number;
         };
         /**
+         * QueueHours
+         * @description How the agency's queue at a point stands today, by the point's own clock.
+         */
+        QueueHours: {
+            /** Point */
+            point: string;
+            /** Timezone */
+            timezone: string;
+            kind: components["schemas"]["DayKind"];
+            /** Is Open */
+            is_open: boolean;
+            /** Closes At */
+            closes_at: string | null;
+            /** Opens At */
+            opens_at: string | null;
+        };
+        /**
          * QueueRow
          * @description One waiting ticket. ``callable``: by hand, with a reason; *next* needs an empty why_not.
          */
@@ -3633,6 +3727,8 @@ export interface components {
             point: components["schemas"]["Named"];
             state: components["schemas"]["VisitState"];
             outcome: components["schemas"]["Outcome"] | null;
+            /** By Visitor */
+            by_visitor: boolean;
             /** Ended At */
             ended_at: string;
         };
@@ -4000,6 +4096,8 @@ export interface components {
             services: components["schemas"]["SupervisedService"][];
             /** Points */
             points: components["schemas"]["SupervisedPoint"][];
+            /** Hours */
+            hours: components["schemas"]["QueueHours"][];
             /** Cells */
             cells: components["schemas"]["QueueCell"][];
             /** Tickets */
@@ -6919,6 +7017,171 @@ export interface operations {
             };
             /** @description `too_late`: The number has lapsed: the visitor takes a new one. `no_queue_today`: That agency has no queue day there today. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    open_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenedLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `clerk_busy`: You are in a visit. `not_available`: Say that you are available first. `not_offered_here`: This service is not offered here today. `no_queue_today`: That agency has no queue day there today. `closed_now`: That queue is closed at this hour. `booth_not_free`: That booth is not free and ready; see why_not. `link_there`: Another clerk's picture stands in that booth. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    close_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

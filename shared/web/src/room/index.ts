@@ -6,7 +6,7 @@ export { NotProven } from './jws.ts';
 export { SignalOutbox } from './outbox.ts';
 export { Pair, type PairPhase, type PairView } from './pair.ts';
 export { meet, offers, ofOneDevice, RANK } from './participants.ts';
-export { Room, type RoomOptions } from './room.ts';
+export { type Heard, Room, type RoomOptions } from './room.ts';
 export * from './session-key.ts';
 export {
   type Checker,

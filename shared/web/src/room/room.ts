@@ -10,20 +10,22 @@ export interface RoomOptions
   /** Who is there from the beginning. */
   others: readonly Participant[];
   /** What each pair's channels bring, by who is on the other side. */
-  heard?: Partial<Record<Participant, Pick<PairOptions, 'hear' | 'documents' | 'controlOpen'>>>;
+  heard?: Partial<Record<Participant, Heard>>;
 }
+
+export type Heard = Pick<PairOptions, 'hear' | 'documents' | 'controlOpen'>;
 
 export class Room {
   readonly id: string;
   readonly #me: Participant;
   readonly #pairs = new Map<Participant, Pair>();
-  readonly #heard: NonNullable<RoomOptions['heard']>;
+  readonly #heard: Partial<Record<Participant, Heard>>;
   #options: Omit<PairOptions, 'other'>;
 
   constructor({ others, heard = {}, ...options }: RoomOptions) {
     this.id = options.roomId;
     this.#me = options.me;
-    this.#heard = heard;
+    this.#heard = { ...heard };
     this.#options = options;
     for (const other of others) this.#make(other);
   }
@@ -38,10 +40,11 @@ export class Room {
     return pair;
   }
 
-  /** Somebody comes into the room that goes on. */
-  admit(other: Participant): Pair {
+  /** Somebody comes into the room that goes on; ``heard``: what their channels bring. */
+  admit(other: Participant, heard?: Heard): Pair {
     const known = this.#pairs.get(other);
     if (known) return known;
+    if (heard) this.#heard[other] = heard;
     this.#make(other);
     const pair = this.pair(other);
     pair.start();

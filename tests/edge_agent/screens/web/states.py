@@ -216,6 +216,15 @@ VISIT = {
 }
 
 
+LINK = {
+    "room_id": "0192e4a0-0000-7000-8000-000000000009",
+    "clerk_name": "Aino",
+    "agency_name": {"fi": "Verohallinto", "sv": "Skatteförvaltningen", "en": "Tax Administration"},
+    "ice_servers": [],
+    "relay_only": False,
+}
+
+
 COLLEAGUE = {
     "participant": "colleague",
     "name": "Bertta",
@@ -241,6 +250,7 @@ def note(text: str = "Hakemus on kesken, verokortti puuttuu.", **change: Any) ->
 def booth(phase: str = "idle", **change: Any) -> State:
     """What the booth's screen is told."""
     in_visit = phase in {"prepare", "called", "visit", "ending", "rate"}
+    ways_out = {"visit": "visit", "called": "number", "seated": "number"}
     return {
         "clock": now(),
         "online": True,
@@ -248,8 +258,10 @@ def booth(phase: str = "idle", **change: Any) -> State:
         "languages": ["fi", "sv", "en"],
         "in_charge": True,
         "phase": phase,
+        "way_out": ways_out.get(phase),
         "language": "fi",
         "visit": VISIT if in_visit else None,
+        "link": None,
         "number": None,
         "activity": {"code": None, "pages": 0},
         "note": None,

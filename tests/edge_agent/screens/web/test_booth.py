@@ -178,10 +178,21 @@ def vouching() -> Vouching:
 
 
 @pytest.fixture
+def first() -> states.State:
+    """What the booth's page is told when the clerk comes."""
+    return states.booth("prepare")
+
+
+@pytest.fixture
 async def visit(
-    agent: StandIn, opened: Opener, browser: Browser, clerk_page: Path, vouching: Vouching
+    agent: StandIn,
+    opened: Opener,
+    browser: Browser,
+    clerk_page: Path,
+    vouching: Vouching,
+    first: states.State,
 ) -> Visit:
-    """The booth's page in «prepare», and the clerk who waits there."""
+    """The booth's page at its first state, in «prepare», and the clerk who waits there."""
     agent.driven = clerk_page
     agent.answer = vouching.answer
     context = await browser.new_context(permissions=["camera", "microphone"])
@@ -196,9 +207,8 @@ async def visit(
             await clerk.hear(message["signal"])
 
     agent.pass_on = to_clerk
-    it = Visit(agent, booth, clerk)
-    await it.phase("prepare")
-    return it
+    await agent.show("booth", first)
+    return Visit(agent, booth, clerk)
 
 
 async def test_the_clerk_is_seen_before_the_call_and_the_visitor_only_in_the_visit(
@@ -301,6 +311,30 @@ async def test_the_end_is_asked_twice(visit: Visit) -> None:
     await question.get_by_role("button", name="Kyllä, lopeta").click()
     await until(lambda: len(visit.agent.of("finish")) == 1)
     await expect(visit.booth.get_by_text("Kerroimme virkailijalle")).to_be_visible()
+
+
+async def test_whoever_waits_in_the_booth_may_leave_and_hears_what_they_give_up(
+    agent: StandIn, opened: Opener
+) -> None:
+    page = await opened("booth", states.booth("seated", number=104))
+    await page.get_by_role("button", name="Lopeta asiointi").click()
+    question = page.get_by_role("dialog")
+    await expect(question).to_contain_text("Numeroasi ei enää kutsuta")
+    await question.get_by_role("button", name="Ei, odotan vielä").click()
+    assert agent.of("finish") == []
+    await page.get_by_role("button", name="Lopeta asiointi").click()
+    await question.get_by_role("button", name="Kyllä, lopeta").click()
+    await until(lambda: len(agent.of("finish")) == 1)
+    await expect(page.get_by_text("Kerroimme virkailijalle")).to_be_visible()
+    await agent.show("booth", states.booth("ending", way_out=None))
+    await expect(page.get_by_role("heading", name="Ota mukaan")).to_be_visible()
+    await expect(page.get_by_text("Kerroimme virkailijalle")).to_have_count(0)
+
+
+async def test_nobody_who_was_not_called_is_asked_to_leave(opened: Opener) -> None:
+    page = await opened("booth", states.booth("prepare"))
+    await expect(page.get_by_role("button", name="Tarvitsen apua")).to_be_visible()
+    await expect(page.get_by_role("button", name="Lopeta asiointi")).to_have_count(0)
 
 
 async def test_one_smiley_is_told_once(agent: StandIn, opened: Opener) -> None:

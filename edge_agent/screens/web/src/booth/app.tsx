@@ -14,6 +14,7 @@ import { SoundStart } from '../ui/sound_start.tsx';
 import { Always } from './always.tsx';
 import { ClerkScene } from './clerk_scene.tsx';
 import { Rate, TakeAlong, Thanks } from './farewell.tsx';
+import { LinkScene } from './link_scene.tsx';
 import { Idle, Leaving, Message, Seated } from './quiet_scenes.tsx';
 import type { SeatView } from './seat.ts';
 
@@ -71,6 +72,8 @@ function SceneView({ scene, ...props }: SceneProps & { scene: Scene }) {
   switch (scene) {
     case 'idle':
       return <Idle {...props} />;
+    case 'link':
+      return <LinkScene {...props} />;
     case 'elsewhere':
       return (
         <Message title={words.elsewhere} text={words.elsewhere_more}>

@@ -7,7 +7,7 @@ import type { ClerkConnection } from '../state/booth_scene.ts';
 import { maySend } from '../state/may_send.ts';
 import { reportOf } from '../state/own_devices.ts';
 import type { ScreenLink } from '../state/screen_link.ts';
-import type { BoothCompanion, BoothScreenState, BoothVisit } from '../state/wire.ts';
+import type { BoothCompanion, BoothLink, BoothScreenState, BoothVisit } from '../state/wire.ts';
 import { agentChecker, agentProver } from './agent_proofs.ts';
 import { type OwnDevices, type OwnMedia, openOwn, testOwn } from './device_test.ts';
 import { onPermission } from './permission.ts';
@@ -46,6 +46,14 @@ const IN_A_ROOM = new Set(['prepare', 'called', 'visit']);
 
 type Link = Omit<ScreenLink<BoothScreenState>, 'close'>;
 
+/** The room of a visit, or that of a clerk's picture which a visit may take over. */
+type Place = Pick<BoothVisit | BoothLink, 'room_id' | 'ice_servers' | 'relay_only'>;
+
+function placeOf(state: BoothScreenState): Place | null {
+  if (IN_A_ROOM.has(state.phase)) return state.visit;
+  return state.phase === 'idle' ? state.link : null;
+}
+
 /** Follows the agent's state for as long as the page lives. */
 export function takeSeat(link: Link): { view: Store<SeatView>; leave: () => void } {
   const view = new Store<SeatView>(EMPTY);
@@ -58,13 +66,13 @@ export function takeSeat(link: Link): { view: Store<SeatView>; leave: () => void
     before = status;
     if (!state || status !== 'open') return;
     if (again) seat?.agentIsBack();
-    const visit = IN_A_ROOM.has(state.phase) ? state.visit : null;
-    if (seat && seat.visit.room_id !== visit?.room_id) {
+    const place = placeOf(state);
+    if (seat && seat.room.id !== place?.room_id) {
       seat.leave();
       seat = null;
       view.set(EMPTY);
     }
-    if (visit && !seat) seat = new Seat(link, visit, state, view);
+    if (place && !seat) seat = new Seat(link, place, state, view);
     seat?.follow(state);
   }
 
@@ -87,7 +95,6 @@ export function takeSeat(link: Link): { view: Store<SeatView>; leave: () => void
 
 class Seat {
   readonly room: Room;
-  readonly visit: BoothVisit;
   readonly #link: Link;
   readonly #view: Store<SeatView>;
   readonly #signals: SignalOutbox;
@@ -101,21 +108,22 @@ class Seat {
   #state: BoothScreenState;
   #left = false;
   #looking: ReturnType<typeof setInterval> | undefined;
+  /** Of whom the devices are opened and told of; null while a clerk's picture stands alone. */
+  #visit: string | null = null;
 
-  constructor(link: Link, visit: BoothVisit, state: BoothScreenState, view: Store<SeatView>) {
+  constructor(link: Link, place: Place, state: BoothScreenState, view: Store<SeatView>) {
     this.#link = link;
-    this.visit = visit;
     this.#view = view;
     this.#state = state;
     this.#lang = state.language;
     this.#chosen = { camera: state.settings.camera, microphone: state.settings.microphone };
     this.#signals = new SignalOutbox((signal) => link.say({ type: 'signal', signal }));
     this.room = new Room({
-      roomId: visit.room_id,
+      roomId: place.room_id,
       me: 'booth-screen',
       others: ['clerk'],
-      iceServers: visit.ice_servers,
-      relayOnly: visit.relay_only,
+      iceServers: place.ice_servers,
+      relayOnly: place.relay_only,
       prover: agentProver(link),
       checker: agentChecker(link),
       send: (signal) => {
@@ -136,11 +144,13 @@ class Seat {
       for (const stop of stops) stop();
     };
     this.#show(pair.view.get());
-    void this.#begin();
+    this.room.start();
+    this.#lookForFrames();
   }
 
   follow(state: BoothScreenState): void {
     this.#state = state;
+    this.#prepare(state.visit);
     this.#meet(state.visit?.companions ?? []);
     const { camera, microphone } = state.settings;
     if (camera !== this.#chosen.camera || microphone !== this.#chosen.microphone) {
@@ -200,10 +210,21 @@ class Seat {
   }
 
   // The clerk's picture comes while our own devices are tested: neither waits for the other.
-  async #begin(): Promise<void> {
-    this.room.start();
+  #prepare(visit: BoothVisit | null): void {
+    if (!visit || this.#visit === visit.id) return;
+    this.#visit = visit.id;
+    // What stood here before counts only if it still does.
+    const there = this.room.pair('clerk').view.get().phase === 'connected';
+    this.#view.update((view) =>
+      view.clerk?.seen && !there ? { ...view, clerk: { ...view.clerk, seen: false } } : view,
+    );
+    this.#lookForFrames();
+    void this.#openMedia();
+  }
+
+  #lookForFrames(): void {
+    clearInterval(this.#looking);
     this.#looking = setInterval(() => void this.#lookForClerk(), LOOK_FOR_FRAMES_MS);
-    await this.#openMedia();
   }
 
   /** Something was plugged in or out, or the sound was switched on: look again. */
@@ -259,7 +280,7 @@ class Seat {
   #report(): void {
     if (!this.#found) return;
     const clerk_seen = this.#view.get().clerk?.seen ?? false;
-    const report = reportOf({ ...this.#found, visit: this.visit.id, clerk_seen });
+    const report = reportOf({ ...this.#found, visit: this.#visit, clerk_seen });
     this.#link.say({ type: 'report', report });
   }
 

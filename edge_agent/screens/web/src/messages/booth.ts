@@ -19,6 +19,8 @@ export interface BoothMessages {
   testing: string;
   clerk_ready: (number: number) => string;
   not_seen_yet: string;
+  /** Under a clerk's picture in a booth to which nobody was called. */
+  link_alone: string;
   clerk: string;
   clerk_of: (name: string, agency: string) => string;
   /** Who was asked in and is about to be seen and heard. */
@@ -38,6 +40,9 @@ export interface BoothMessages {
   finish: string;
   finish_sure: string;
   finish_more: string;
+  /** Nobody serves them yet, or no longer: what they give up by leaving. */
+  finish_waiting: string;
+  finish_wait_on: string;
   finish_yes: string;
   finish_no: string;
   finish_told: string;
@@ -92,6 +97,7 @@ const fi: BoothMessages = {
   testing: 'Testaamme kameran, mikrofonin ja kaiuttimen. Kuvaa tai ääntä ei lähetetä.',
   clerk_ready: (number) => `Tervetuloa, numero ${number}`,
   not_seen_yet: 'Virkailija ei vielä näe eikä kuule sinua.',
+  link_alone: 'Kukaan ei näe eikä kuule sinua. Tule tähän tilaan, kun numerosi kutsutaan.',
   clerk: 'Virkailija',
   clerk_of: (name, agency) => `${name}, ${agency}`,
   joins: (who) => `${who} tulee mukaan keskusteluun`,
@@ -110,6 +116,8 @@ const fi: BoothMessages = {
   finish: 'Lopeta asiointi',
   finish_sure: 'Haluatko lopettaa asioinnin?',
   finish_more: 'Puhelu virkailijan kanssa päättyy.',
+  finish_waiting: 'Numeroasi ei enää kutsuta, ja menetät paikkasi jonossa.',
+  finish_wait_on: 'Ei, odotan vielä',
   finish_yes: 'Kyllä, lopeta',
   finish_no: 'Ei, jatka asiointia',
   finish_told: 'Kerroimme virkailijalle, että haluat lopettaa. Odota hetki.',
@@ -179,6 +187,7 @@ const sv: BoothMessages = {
   testing: 'Vi testar kameran, mikrofonen och högtalaren. Ingen bild och inget ljud sänds.',
   clerk_ready: (number) => `Välkommen, nummer ${number}`,
   not_seen_yet: 'Tjänstemannen ser och hör dig inte ännu.',
+  link_alone: 'Ingen ser eller hör dig. Kom in i rummet när ditt nummer kallas.',
   clerk: 'Tjänsteman',
   clerk_of: (name, agency) => `${name}, ${agency}`,
   joins: (who) => `${who} kommer med i samtalet`,
@@ -197,6 +206,8 @@ const sv: BoothMessages = {
   finish: 'Avsluta ärendet',
   finish_sure: 'Vill du avsluta ärendet?',
   finish_more: 'Samtalet med tjänstemannen slutar.',
+  finish_waiting: 'Ditt nummer kallas inte längre, och du förlorar din plats i kön.',
+  finish_wait_on: 'Nej, jag väntar',
   finish_yes: 'Ja, avsluta',
   finish_no: 'Nej, fortsätt',
   finish_told: 'Vi har berättat för tjänstemannen att du vill sluta. Vänta en stund.',
@@ -266,6 +277,7 @@ const en: BoothMessages = {
   testing: 'We are testing the camera, microphone and loudspeaker. No picture or sound is sent.',
   clerk_ready: (number) => `Welcome, number ${number}`,
   not_seen_yet: 'The clerk does not see or hear you yet.',
+  link_alone: 'Nobody sees or hears you. Come into this booth when your number is called.',
   clerk: 'Clerk',
   clerk_of: (name, agency) => `${name}, ${agency}`,
   joins: (who) => `${who} joins the conversation`,
@@ -284,6 +296,8 @@ const en: BoothMessages = {
   finish: 'End the visit',
   finish_sure: 'Do you want to end the visit?',
   finish_more: 'The call with the clerk will end.',
+  finish_waiting: 'Your number will not be called any more, and you lose your place in the queue.',
+  finish_wait_on: 'No, I will wait',
   finish_yes: 'Yes, end it',
   finish_no: 'No, continue',
   finish_told: 'We told the clerk that you want to end. Please wait a moment.',

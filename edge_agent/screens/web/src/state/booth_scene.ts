@@ -4,6 +4,7 @@ import type { BoothScreenState } from './wire.ts';
 export type Scene =
   | 'elsewhere'
   | 'idle'
+  | 'link'
   | 'out_of_use'
   | 'testing'
   | 'clerk'
@@ -18,7 +19,7 @@ export type Scene =
 export interface ClerkConnection {
   phase: 'waiting' | 'connecting' | 'connected' | 'lost' | 'refused' | 'closed';
   unstable: boolean;
-  /** Has the clerk's picture ever been on this screen in this visit? */
+  /** Has the clerk's picture ever been on this screen in this visit, or in this link? */
   seen: boolean;
 }
 
@@ -26,6 +27,8 @@ export function sceneOf(state: BoothScreenState, clerk: ClerkConnection | null):
   if (!state.in_charge) return 'elsewhere';
   switch (state.phase) {
     case 'idle':
+      // A picture that does not come, or stands still, is worse than none.
+      return state.link && clerk?.seen && clerk.phase === 'connected' ? 'link' : 'idle';
     case 'out_of_use':
     case 'rate':
     case 'thanks':

@@ -121,6 +121,15 @@ export interface BoothVisit {
   relay_only: boolean;
 }
 
+/** A clerk whose picture stands here while nobody is served; nothing of the booth is sent. */
+export interface BoothLink {
+  room_id: string;
+  clerk_name: string;
+  agency_name: Text;
+  ice_servers: readonly IceServer[];
+  relay_only: boolean;
+}
+
 /** What the clerk would like to pass on to the next clerk of this number. */
 export interface BoothNote {
   id: string;
@@ -145,8 +154,11 @@ export interface BoothScreenState extends PointState {
   /** False while another page of this booth is the one that has the visitor. */
   in_charge: boolean;
   phase: BoothPhase;
+  /** What whoever sits here may end: the visit, or the wait for one. */
+  way_out: 'visit' | 'number' | null;
   language: Lang;
   visit: BoothVisit | null;
+  link: BoothLink | null;
   /** Of a visitor who keeps it: seated until another clerk comes, or asked to wait outside. */
   number: number | null;
   activity: { code: ActivityCode | null; pages?: number };

@@ -10,8 +10,10 @@ function state(phase: BoothPhase): BoothScreenState {
     in_charge: true,
     point: { name: { fi: '', sv: '', en: '' } },
     phase,
+    way_out: null,
     language: 'fi',
     visit: null,
+    link: null,
     number: null,
     activity: { code: null },
     note: null,
@@ -44,6 +46,28 @@ describe('the scene', () => {
       sceneOf(state(phase), CONNECTED),
     );
     expect(scenes).toEqual(['take_along', 'rate', 'thanks', 'wiping', 'idle']);
+  });
+});
+
+describe('a clerk’s picture in an idle booth', () => {
+  const link = {
+    room_id: '0192e4a0-0000-7000-8000-000000000009',
+    clerk_name: 'Aino',
+    agency_name: { fi: 'Kela', sv: 'FPA', en: 'Kela' },
+    ice_servers: [],
+    relay_only: false,
+  };
+
+  test('stands there while it moves, and never in place of anything else', () => {
+    expect(sceneOf({ ...state('idle'), link }, CONNECTED)).toBe('link');
+    expect(sceneOf({ ...state('wiping'), link }, CONNECTED)).toBe('wiping');
+    expect(sceneOf({ ...state('idle'), link, in_charge: false }, CONNECTED)).toBe('elsewhere');
+  });
+
+  test('a picture that is not there leaves the booth as it is without', () => {
+    expect(sceneOf({ ...state('idle'), link }, null)).toBe('idle');
+    expect(sceneOf({ ...state('idle'), link }, { ...CONNECTED, seen: false })).toBe('idle');
+    expect(sceneOf({ ...state('idle'), link }, { ...CONNECTED, phase: 'lost' })).toBe('idle');
   });
 });
 
