@@ -36,7 +36,7 @@ unit: setup
 
 system: setup
 	@echo "== system tests =="
-	@$(PYTEST) -m "system and not slow" $(AGAIN) $(NOTHING)
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "system and not slow" $(AGAIN) $(NOTHING)
 
 check:  ## the long proofs (the better part of an hour)
 	@provisioning/setup.sh check

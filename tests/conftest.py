@@ -20,6 +20,15 @@ settings.register_profile("etapiste", deadline=None)
 settings.load_profile("etapiste")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever drives browsers from the main thread comes last: no other loop runs there after it.
+
+    With its whole file: that is what one process of several takes at a time.
+    """
+    drives = {each.path for each in items if "playwright" in getattr(each, "fixturenames", ())}
+    items.sort(key=lambda each: each.path in drives)
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     """A clock that stands still until the test moves it."""

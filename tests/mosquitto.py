@@ -19,18 +19,11 @@ from control_plane.security.broker_files import (
     write_control_plane,
 )
 from control_plane.security.issuers import FileIssuers, Revoked
+from provisioning.own_ports import own_ports
 from provisioning.virtual.certificates import certify
 from shared.identifiers import DeviceName
 
 _CLOCK = SystemClock()
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -112,8 +105,8 @@ def running_mosquitto(directory: Path) -> Iterator[Broker]:
     """Start a broker with fresh issuers, and stop it afterwards."""
     plan = Plan(
         directory=directory / "broker",
-        device_port=free_port(),
-        service_port=free_port(),
+        device_port=own_ports(),
+        service_port=own_ports(),
         # In a container of root's the files are root's: it may not leave that account.
         user="root" if os.geteuid() == 0 else None,
     )

@@ -36,6 +36,18 @@ SHARED = (Up.TELEMETRY, Up.EVENT, Up.REQUEST, Up.REPLY)
 log = structlog.get_logger()
 
 
+class ClosedWhenRefused(ssl.SSLSocket):
+    """For paho, which drops a socket open when its handshake fails: a broker was just killed."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - as it is in ssl
+        """Shake hands, or close."""
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
 @dataclass(frozen=True, slots=True)
 class BrokerAddress:
     """Where the broker is, and what proves who we are."""
@@ -51,6 +63,7 @@ class BrokerAddress:
         context = ssl.create_default_context(cafile=str(self.chain))
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.load_cert_chain(self.certificate, self.key)
+        context.sslsocket_class = ClosedWhenRefused
         return context
 
 

@@ -17,6 +17,7 @@ import structlog
 from control_plane.clock import Clock
 from control_plane.database import Store
 from control_plane.errors import NOT_FOUND
+from control_plane.outbox import NotConnected
 from control_plane.rooms.operations import NoWay, Route, ToDevice, ToStaff, route_of
 from control_plane.security.refusals import Refusals
 from control_plane.security.scope import Scope
@@ -70,13 +71,11 @@ class Relay:
         """
         match await self._route(scope, signal):
             case ToDevice(device):
-                await self._say(down(device, Down.SIGNAL), signal)
+                return await self._say(down(device, Down.SIGNAL), signal)
             case ToStaff(staff_id):
-                if not self._deliver(staff_id, signal):
-                    await self._say(BETWEEN_REPLICAS, signal)
+                return self._deliver(staff_id, signal) or await self._say(BETWEEN_REPLICAS, signal)
             case None:
                 return False
-        return True
 
     async def from_device(self, device: DeviceName, signal: Signal) -> None:
         """Deliver a device's signal to the clerk of its own open room, if the socket is here."""
@@ -103,8 +102,15 @@ class Relay:
                 ear.put_nowait(signal)
         return bool(ears)
 
-    async def _say(self, topic: str, signal: Signal) -> None:
-        await self._publish(topic, wrap(signal, id=MessageId(new_uuid()), now=self._clock.now()))
+    async def _say(self, topic: str, signal: Signal) -> bool:
+        """False: there is no broker now. Its page stays connected, and its parties try again."""
+        payload = wrap(signal, id=MessageId(new_uuid()), now=self._clock.now())
+        try:
+            await self._publish(topic, payload)
+        except NotConnected:
+            log.info("signal lost: no broker", signal_type=str(signal.type))
+            return False
+        return True
 
     async def _refuse(self, scope: Scope, signal: Signal) -> None:
         log.warning("signal refused", asker=scope.name, signal_type=str(signal.type))

@@ -1,8 +1,8 @@
 """Which statements read and write hours and kinds of days? Remembered whole, as places are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
@@ -20,6 +20,10 @@ from control_plane.service_points.rules.days import (
 from control_plane.service_points.tables import ServicePoint, agency_days, agency_hours
 
 Chosen = TypeVar("Chosen", HourChoices, DayChoices)
+
+_STORED_DAYS = sa.select(agency_days.c.version, agency_days.c.choices).where(
+    agency_days.c.agency == sa.bindparam("of"), agency_days.c.point == sa.bindparam("at")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,28 @@ def calendar_of(tx: Tx, scope: Scope, agency: str, point: ServicePoint) -> Calen
         )
 
     return tx.recall(SETUP, ("calendar", agency, point.code), made)
+
+
+def held(point: str) -> str:
+    """Whoever locks this name keeps the days of the point's agencies as they are."""
+    return f"days:{point}"
+
+
+def days_held(tx: Tx, scope: Scope, agency: str, point: str) -> Stored[DayChoices]:
+    """The days that are stored now, and not those that a process remembers.
+
+    The caller has locked `held`, alone or shared: it stays so until the transaction ends.
+    """
+    if tx.dialect == "sqlite":  # one process, one writer: what it remembers is what is stored
+        return days_of(tx, scope, agency, point)
+    row = tx.execute(_STORED_DAYS, {"of": agency, "at": point}).one_or_none()
+    return Stored(ALL_QUEUE) if row is None else _stored_days(row)
+
+
+def calendar_held(tx: Tx, scope: Scope, agency: str, point: ServicePoint) -> Calendar:
+    """The calendar with those days."""
+    known = calendar_of(tx, scope, agency, point)
+    return replace(known, days=days_held(tx, scope, agency, point.code).choices)
 
 
 def calendars_of(tx: Tx, scope: Scope, agency: str) -> Mapping[str, Calendar]:
@@ -107,11 +133,10 @@ def _hours(tx: Tx) -> Mapping[str, Stored[HourChoices]]:
 def _days(tx: Tx) -> Mapping[tuple[str, str], Stored[DayChoices]]:
     def read() -> dict[tuple[str, str], Stored[DayChoices]]:
         rows = tx.execute(sa.select(agency_days))
-        return {
-            (row.agency, row.point): Stored(
-                DayChoices.model_validate_json(row.choices), row.version
-            )
-            for row in rows
-        }
+        return {(row.agency, row.point): _stored_days(row) for row in rows}
 
     return tx.recall(SETUP, "days", read)
+
+
+def _stored_days(row: sa.Row[Any]) -> Stored[DayChoices]:
+    return Stored(DayChoices.model_validate_json(row.choices), row.version)

@@ -113,16 +113,21 @@ def issue(
     _scope: Scope,
     *,
     wanted: Sequence[Mapping[str, Any]],
+    days: Mapping[str, int],
     contingents: Mapping[tuple[str, date], int] | None = None,
 ) -> int | None:
     """Give the next number of the point's day: two statements, whatever the queue's length.
 
     ``wanted``: what is written of the ticket, or of each errand of one visit, all at one point.
+    ``days``: by agency, the version of its days at the point by which it may have a queue there.
     ``contingents``: by name and day, how many numbers each of them may give. They are counted in
-    the same statement, so that none is ever overdrawn; None when one of them is used up.
+    the same statement, so that none is ever overdrawn; None when one of them is used up, or other
+    days are in force by now.
     """
     first = wanted[0]
-    number = series_queries.count(tx, first["point"], first["day"], contingents or {})
+    number = series_queries.count(
+        tx, first["point"], first["day"], days=days, contingents=contingents or {}
+    )
     if number is None:
         return None
     tx.execute(_INSERT, [_new(each, number) for each in wanted])

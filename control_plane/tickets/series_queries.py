@@ -9,14 +9,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from control_plane.database import Tx
 from control_plane.security.scope import Scope
+from control_plane.service_points.tables import agency_days
 from control_plane.tickets.tables import series, tickets
 
 # The highest number that a screen shows (`shared.tickets.TicketNumber`).
 HIGHEST = 9999
 
 
-def _next(insert: Any, first: Any, limit: Any) -> Any:
-    counted = insert(series).values(first)
+def _next(counted: Any, limit: Any) -> Any:
     return counted.on_conflict_do_update(
         index_elements=["name", "day"],
         set_={"last": series.c.last + 1},
@@ -25,25 +25,66 @@ def _next(insert: Any, first: Any, limit: Any) -> Any:
 
 
 _UPSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_NEXT_NUMBER = {
-    dialect: _next(
-        insert, {"name": sa.bindparam("at"), "day": sa.bindparam("on"), "last": 1}, HIGHEST
+_POINT = sa.bindparam("at", type_=series.c.name.type)
+
+
+def _newer(agency: Any, point: Any, known: Any) -> sa.Exists:
+    """Days of the agency at the point that were set after those which are known."""
+    return sa.exists().where(
+        agency_days.c.agency == agency,
+        agency_days.c.point == point,
+        agency_days.c.version > known,
     )
+
+
+def _first(name: Any, day: Any, newer: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The row of a series of which no number was given yet; none where newer days are set."""
+    return sa.select(name, day, sa.literal(1)).where(~newer)
+
+
+_COLUMNS = ["name", "day", "last"]
+_FIRST = _first(
+    _POINT,
+    sa.bindparam("on", type_=series.c.day.type),
+    _newer(sa.bindparam("of"), _POINT, sa.bindparam("known")),
+)
+_NEXT_NUMBER = {
+    dialect: _next(insert(series).from_select(_COLUMNS, _FIRST), HIGHEST)
     for dialect, insert in _UPSERT.items()
 }
 
 
-def count(tx: Tx, point: str, day: date, contingents: Mapping[tuple[str, date], int]) -> int | None:
-    """The next number of the point's day; None when a contingent is used up."""
-    if not contingents:
-        return int(tx.execute(_NEXT_NUMBER[tx.dialect], {"at": point, "on": day}).one().last)
+def count(
+    tx: Tx,
+    point: str,
+    day: date,
+    *,
+    days: Mapping[str, int],
+    contingents: Mapping[tuple[str, date], int],
+) -> int | None:
+    """The next number of the point's day; None when a contingent is used up, or newer days are set.
+
+    ``days``: by agency, the version of its days at the point on which it was decided.
+    """
+    if len(days) == 1 and not contingents:
+        [(agency, version)] = days.items()
+        known = {"at": point, "on": day, "of": agency, "known": version}
+        number = tx.execute(_NEXT_NUMBER[tx.dialect], known).one_or_none()
+        return None if number is None else int(number.last)
     wanted = {(point, day): HIGHEST, **contingents}
+    newer = sa.or_(*(_newer(agency, point, version) for agency, version in days.items()))
     # In one order, so that two that give numbers at once never wait for each other crosswise.
-    rows = [{"name": name, "day": on, "last": 1} for name, on in sorted(wanted)]
+    rows = [
+        _first(sa.literal(name), sa.literal(on, series.c.day.type), newer)
+        for name, on in sorted(wanted)
+    ]
     limit = sa.case({name: most for (name, _), most in wanted.items()}, value=series.c.name)
-    given = {row.name: row.last for row in tx.execute(_next(_UPSERT[tx.dialect], rows, limit))}
+    insert = _UPSERT[tx.dialect](series).from_select(_COLUMNS, sa.union_all(*rows))
+    given = {row.name: row.last for row in tx.execute(_next(insert, limit))}
     if len(given) == len(wanted):
         return int(given[point])
+    if not given:
+        return None
     # Somebody else took the last one just now: what was counted here is taken back.
     tx.execute(
         sa.update(series)

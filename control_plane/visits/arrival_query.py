@@ -14,6 +14,7 @@ from control_plane.queues.queries import CONTINGENT, in_force, stored
 from control_plane.queues.rules.closing import Closing, country_day
 from control_plane.queues.tables import queue_closings
 from control_plane.security.scope import Scope
+from control_plane.service_points.day_queries import held
 from control_plane.service_points.tables import (
     agencies,
     device_places,
@@ -141,12 +142,22 @@ _ARRIVAL = (
 )
 
 
+# With it the point's days are held by all who take numbers there, beside one another: who sets the
+# days waits for their commits, and they for that one's.
+_HOLDING = _ARRIVAL.add_columns(
+    sa.func.pg_advisory_xact_lock_shared(
+        sa.func.hashtextextended(sa.literal(held("")) + service_points.c.code, 0)
+    ).label("held")
+)
+_OF_DIALECT = {"sqlite": _ARRIVAL, "postgresql": _HOLDING}
+
+
 def arrival(  # noqa: PLR0913 - which request, of what, and when
     tx: Tx, scope: Scope, *, request: UUID, service: str, arrived_at: datetime, now: datetime
 ) -> Arrival | None:
-    """What is known; None when the device that asks stands nowhere."""
+    """What is known, and the point's days held; None when the device that asks stands nowhere."""
     rows = tx.execute(
-        _ARRIVAL,
+        _OF_DIALECT[tx.dialect],
         {
             "request": request,
             "asker": scope.device,

@@ -75,6 +75,7 @@ class Booth:
     companions: tuple[Companion, ...] = ()  # whom the visitor meets besides the clerk
     turn: int = 0  # of the last word about that
     link: OpenLink | None = None  # whose picture stands here while the booth is idle
+    ended: tuple[VisitId, ...] = ()  # of which an end was ordered, the latest last
 
 
 _IN_ROOM = frozenset({Phase.PREPARE, Phase.CALLED, Phase.VISIT})

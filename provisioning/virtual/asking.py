@@ -100,8 +100,10 @@ def _told(answer: Answer) -> object:
 def _close(call: Call, answer: Answer, history: History) -> None:
     if answer.ok:
         body = answer.body if isinstance(answer.body, dict) else {}
-        visit = {"visit": plain(body["id"])} if "room_id" in body else {}
-        call.close(Outcome.OK, answer.tries, **visit)
+        told = {"visit": plain(body["id"])} if "room_id" in body else {}
+        if consult := body.get("consult"):
+            told["consult"] = plain(consult["id"])
+        call.close(Outcome.OK, answer.tries, **told)
     elif HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         call.close(Outcome.REFUSED, answer.tries, code=str((answer.body or {}).get("code")))
     else:

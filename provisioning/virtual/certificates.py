@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from control_plane.bridge.connection import ClosedWhenRefused
 from control_plane.security.broker_files import ClientFiles
 from control_plane.security.issuers import FileIssuers
 from control_plane.security.keys import new_p256, private_pem, write_private
@@ -35,4 +36,5 @@ def tls(files: ClientFiles) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=str(files.chain))
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_cert_chain(files.certificate, files.key)
+    context.sslsocket_class = ClosedWhenRefused
     return context

@@ -19,7 +19,7 @@ from control_plane.clock import Clock
 from control_plane.database import Store
 from control_plane.settings import Settings
 from tests.control_plane.world import PASSWORD
-from tests.mosquitto import Broker, free_port
+from tests.mosquitto import Broker
 
 
 def settings_for(state_dir: Path, *, broker: Broker | None = None, port: int = 8080) -> Settings:
@@ -109,7 +109,3 @@ async def until(holds: Callable[[], bool], *, patience_s: float = 20) -> None:
     async with asyncio.timeout(patience_s):
         while not holds():  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.02)
-
-
-def fresh_port() -> int:
-    return free_port()

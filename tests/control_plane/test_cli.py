@@ -15,9 +15,9 @@ from control_plane.cli import main
 from control_plane.database import open_engine, open_store
 from control_plane.security.tables import account, audit, device_claim, integration
 from control_plane.service_points.operations import import_seed
+from provisioning.own_ports import own_ports
 from tests.clock import FakeClock
 from tests.control_plane.world import seed
-from tests.mosquitto import free_port
 
 PASSWORD = "correct horse battery\n"  # noqa: S105 - of a test
 
@@ -28,8 +28,8 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     directory = tmp_path / "state"
     monkeypatch.setenv("ETAPISTE_STATE_DIR", str(directory))
     monkeypatch.setenv("ETAPISTE_DEVICE_PORT", "8082")
-    monkeypatch.setenv("ETAPISTE_MQTT_PORT", str(free_port()))
-    monkeypatch.setenv("ETAPISTE_MQTT_DEVICE_PORT", str(free_port()))
+    monkeypatch.setenv("ETAPISTE_MQTT_PORT", str(own_ports()))
+    monkeypatch.setenv("ETAPISTE_MQTT_DEVICE_PORT", str(own_ports()))
     assert run("migrate").exit_code == 0
     return directory
 

@@ -24,6 +24,7 @@ from control_plane.settings import Settings
 from control_plane.tickets import handling_queries as handling
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import Method
+from provisioning.own_ports import own_ports
 from shared.commands import CommandReported, CommandState
 from shared.envelope import wrap
 from shared.identifiers import BootId, MessageId, RoomId, VisitId, new_uuid
@@ -53,7 +54,7 @@ from shared.visits import (
 )
 from tests.clock import FakeClock
 from tests.control_plane.device import Device, device_online
-from tests.control_plane.plane import Page, fresh_port, running, settings_for, sign_in
+from tests.control_plane.plane import Page, running, settings_for, sign_in
 from tests.control_plane.plane import until as wait_until
 from tests.control_plane.world import World, ready_ports
 from tests.mosquitto import Broker
@@ -72,7 +73,7 @@ async def plane(store: Store, broker: Broker) -> AsyncIterator[Plane]:
     world = await World(store, FakeClock(SystemClock().now())).found()
     await world.account("aino", Role.CLERK, agency="kela")
     await world.account("tuija", Role.CLERK, agency="vero")
-    settings = settings_for(broker.directory, broker=broker, port=fresh_port())
+    settings = settings_for(broker.directory, broker=broker, port=own_ports())
     app = create_app(settings, store)
     async with running(app, settings):
         await wait_until(lambda: app.state.joined.connection.connected)

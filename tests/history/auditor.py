@@ -18,7 +18,7 @@ from tests.history.overtaking import Overtaking
 # A ticket in one of these is at its end, or waits for its visitor to come back.
 AT_REST = frozenset({"completed", "cancelled", "expired", "missed"})
 OVER = frozenset({"completed", "cancelled", "expired"})
-BUSY_CLERK = frozenset({"reserved", "preparing", "in_session"})
+BUSY_CLERK = frozenset({"reserved", "preparing", "in_session", "consult"})
 BUSY_BOOTH = frozenset({"reserved", "preparing", "called", "occupied"})
 
 
@@ -33,6 +33,7 @@ class Kind(StrEnum):
     EFFECT_MISSING = "what was acknowledged is not there"
     UNASKED = "a visit that nobody asked for"
     OFFER_OPEN = "an offer has no end"
+    CONSULT_OPEN = "a consult has no end"
     LEFT_BUSY = "a clerk or a booth is left busy by nobody"
 
 
@@ -54,7 +55,8 @@ class Stored:
     offers: Sequence[Mapping[str, Any]]
     clerks: Sequence[Mapping[str, Any]]
     booths: Sequence[Mapping[str, Any]]
-    # Facts: how often each offer was made and ended.
+    consults: Sequence[Mapping[str, Any]]
+    # Facts: how often each offer was made and ended, and each consult asked for and ended.
     made: Counter[str]
     ended: Counter[str]
     # Tickets that were called out of turn, with a reason in the audit log.
@@ -77,6 +79,7 @@ def audit(
         *_effects(calls, stored),
         *_unasked(calls, stored),
         *_offers(stored),
+        *_consults(stored),
         *_left_busy(stored),
     ]
 
@@ -86,12 +89,15 @@ def audit(
 
 @dataclass(slots=True)
 class _Holder:
-    """What holds a ticket, a clerk and a booth: a visit that runs or an offer that is open."""
+    """What holds a ticket, a clerk and a booth: a visit that runs or an offer that is open.
+
+    A consult that goes on holds its colleague alone.
+    """
 
     id: str
-    ticket: str
     clerk: str
-    booth: str
+    ticket: str | None = None
+    booth: str | None = None
 
 
 @dataclass(slots=True)
@@ -101,18 +107,23 @@ class _Claims:
     findings: list[Finding] = field(default_factory=list)
 
     def take(self, holder: _Holder, seq: int) -> None:
-        # An offer's own visit has the offer's id: it takes over what the offer held.
-        for kind, what in (
-            (Kind.SERVED_TWICE, ("ticket", holder.ticket)),
-            (Kind.CLERK_TWICE, ("clerk", holder.clerk)),
-            (Kind.BOOTH_TWICE, ("booth", holder.booth)),
+        # An offer's own visit has the offer's id: it takes over what the offer held. A visit that
+        # its colleague keeps lets its first clerk go.
+        self.leave(holder.id)
+        for kind, name, which in (
+            (Kind.SERVED_TWICE, "ticket", holder.ticket),
+            (Kind.CLERK_TWICE, "clerk", holder.clerk),
+            (Kind.BOOTH_TWICE, "booth", holder.booth),
         ):
+            if which is None:
+                continue
+            what = (name, which)
             other = self.held.get(what)
-            if other is not None and other.id != holder.id:
+            if other is not None:
                 about = f"{what[0]} {what[1]}: {other.id} and {holder.id}"
                 self.findings.append(Finding(kind, about, seq))
             self.held[what] = holder
-        state = self.tickets.get(holder.ticket)
+        state = self.tickets.get(holder.ticket or "")
         if state in OVER:
             about = f"ticket {holder.ticket} was {state} already"
             self.findings.append(Finding(Kind.SERVED_TWICE, about, seq))
@@ -139,8 +150,12 @@ def _claims(changes: Sequence[Change]) -> list[Finding]:
                     claims.leave(row["id"])
                 elif row.get("state") != "accepted":
                     booth = f"{row['point']}/{row['booth']}"
-                    holder = _Holder(row["id"], row["ticket_id"], row["staff_id"], booth)
+                    holder = _Holder(row["id"], row["staff_id"], row["ticket_id"], booth)
                     claims.take(holder, change.seq)
+            case "consults" if row["state"] == "ended":
+                claims.leave(row["id"])
+            case "consults":
+                claims.take(_Holder(row["id"], row["staff_id"]), change.seq)
             case _:
                 pass
     return claims.findings
@@ -167,11 +182,29 @@ class _Known:
     visit: Mapping[str, Any]
     offer: Mapping[str, Any]
     ticket: Mapping[str, Any]
+    consult: Mapping[str, Any]
     noted: bool
 
 
 def _began(call: Call, known: _Known) -> bool:
-    return bool(known.visit.get("staff_id") == call.who)
+    return bool(known.visit.get("first_clerk") == call.who)
+
+
+def _asked(call: Call, known: _Known) -> bool:
+    # The answer shows the visit as it is then: without the consult, it has come to its end.
+    return "consult" not in call.answer or known.consult.get("asked_by") == call.who
+
+
+def _helped(how: str) -> Callable[[Call, _Known], bool]:
+    def there(call: Call, known: _Known) -> bool:
+        return known.consult.get("how") == how and known.consult["staff_id"] == call.who
+
+    return there
+
+
+def _joined(call: Call, known: _Known) -> bool:
+    joined = known.consult.get("joined_at") is not None
+    return joined and known.consult["staff_id"] == call.who
 
 
 # Does the database show what the call was told? What is not here leaves no mark and is believed.
@@ -187,13 +220,20 @@ THERE: Mapping[str, Callable[[Call, _Known], bool]] = {
     "cancel": lambda _, known: known.ticket.get("state") == "cancelled",
     "return": lambda _, known: bool(known.ticket.get("returned")),
     "event": lambda _, known: known.noted,
+    "ask": _asked,
+    "join": _joined,
+    "refuse": _helped("refused"),
+    "leave": _helped("left"),
+    "keep": _helped("kept"),
+    "hand-on": lambda _, known: bool(known.consult.get("handed_on")),
 }
 
 
 def _effects(calls: Sequence[Call], stored: Stored) -> Iterable[Finding]:
     tickets = {row["id"]: row for row in stored.tickets}
-    visits = {row["id"]: row for row in stored.visits}
+    visits = {row["id"]: row for row in _with_first_clerks(stored)}
     offers = {row["id"]: row for row in stored.offers}
+    consults = {row["id"]: row for row in stored.consults}
     for call in calls:
         there = THERE.get(call.operation)
         if call.outcome is not Outcome.OK or there is None:
@@ -202,11 +242,22 @@ def _effects(calls: Sequence[Call], stored: Stored) -> Iterable[Finding]:
             visits.get(call.answer.get("visit") or call.about.get("visit", ""), {}),
             offers.get(call.about.get("offer", ""), {}),
             tickets.get(call.about.get("ticket", ""), {}),
+            consults.get(call.about.get("consult") or call.answer.get("consult", ""), {}),
             call.about.get("message") in stored.inbox,
         )
         if not there(call, known):
             about = {**call.about, **call.answer}
             yield Finding(Kind.EFFECT_MISSING, f"{call.who} {call.operation} {about}")
+
+
+def _with_first_clerks(stored: Stored) -> Iterable[Mapping[str, Any]]:
+    """Who began each visit, whoever kept it later."""
+    first: dict[str, str] = {}
+    for row in sorted(stored.consults, key=lambda row: row["asked_at"]):
+        if row["how"] == "kept":
+            first.setdefault(row["visit_id"], row["asked_by"])
+    for row in stored.visits:
+        yield {**row, "first_clerk": first.get(row["id"], row["staff_id"])}
 
 
 def _unasked(calls: Sequence[Call], stored: Stored) -> Iterable[Finding]:
@@ -220,9 +271,9 @@ def _unasked(calls: Sequence[Call], stored: Stored) -> Iterable[Finding]:
         if call.operation == "store-next" and call.outcome is not Outcome.REFUSED
     }
     unexplained: defaultdict[str, list[str]] = defaultdict(list)
-    for row in stored.visits:
-        if not given[row["id"]] and row["staff_id"] not in stores:
-            unexplained[row["staff_id"]].append(row["id"])
+    for row in _with_first_clerks(stored):
+        if not given[row["id"]] and row["first_clerk"] not in stores:
+            unexplained[row["first_clerk"]].append(row["id"])
     for clerk, visits in unexplained.items():
         if len(visits) > unknown[clerk]:
             yield Finding(Kind.UNASKED, f"clerk {clerk}: {', '.join(visits)}")
@@ -235,15 +286,23 @@ def _offers(stored: Stored) -> Iterable[Finding]:
     for row in stored.offers:
         if row["state"] == "open":
             yield Finding(Kind.OFFER_OPEN, f"offer {row['id']}")
-    for offer, times in stored.made.items():
-        if times != 1 or stored.ended[offer] != 1:
-            about = f"offer {offer}: made {times} times, ended {stored.ended[offer]} times"
-            yield Finding(Kind.OFFER_OPEN, about)
+    consults = {row["id"] for row in stored.consults}
+    for made, times in stored.made.items():
+        if times != 1 or stored.ended[made] != 1:
+            kind = Kind.CONSULT_OPEN if made in consults else Kind.OFFER_OPEN
+            yield Finding(kind, f"{made}: made {times} times, ended {stored.ended[made]} times")
+
+
+def _consults(stored: Stored) -> Iterable[Finding]:
+    for row in stored.consults:
+        if row["state"] != "ended":
+            yield Finding(Kind.CONSULT_OPEN, f"consult {row['id']} is {row['state']}")
 
 
 def _left_busy(stored: Stored) -> Iterable[Finding]:
     running = [row for row in stored.visits if row["ended_at"] is None]
-    clerks = {row["staff_id"] for row in running}
+    open_ = [row for row in stored.consults if row["state"] != "ended"]
+    clerks = {row["staff_id"] for row in [*running, *open_]}
     booths = {(row["point"], row["booth"]) for row in running}
     for row in stored.clerks:
         if row["state"] in BUSY_CLERK and row["staff_id"] not in clerks:

@@ -68,6 +68,8 @@ class Clerk:
                 await self._take_somebody(desk)
             case "reserved" if offer is not None:
                 await self._answer_offer(offer["id"])
+            case "reserved" | "consult" if desk["consult"] is not None:
+                await self._help(desk["consult"])
             case "preparing" | "in_session" | "hold" if visit is not None:
                 await self._serve(visit)
             case "wrap_up":
@@ -124,6 +126,8 @@ class Clerk:
                 await self.wish("no-show", f"{path}/no-show", None, **about)
             case "preparing" if self._chance(0.03):
                 await self.wish("withdraw", f"{path}/withdraw", None, **about)
+            case "in_session" if not self.drain and await self._talk(visit):
+                pass
             case "in_session" if self._chance(0.15):
                 on = not visit["on_hold"]
                 await self.wish("hold", f"{path}/hold", {"on": on}, **about)
@@ -133,6 +137,57 @@ class Clerk:
                 await self.wish("end", f"{path}/end", body, outcome=outcome, **about)
             case _:
                 pass
+
+    async def _talk(self, visit: Any) -> bool:
+        """Is there a colleague, or is one asked now?"""
+        if visit["consult"] is not None:
+            await self._in_company(visit)
+        elif self._chance(0.12):
+            await self._ask_colleague(visit)
+        else:
+            return False
+        return True
+
+    async def _ask_colleague(self, visit: Any) -> None:
+        """A clerk of the own agency, or whoever of another one is free for a service."""
+        path = f"/visits/{visit['id']}/consult"
+        free = await self.browser.ask("GET", f"{path}/targets", None, key="")
+        if free.status != 200:
+            return
+        whom = [{"staff_id": each["staff_id"]} for each in free.body["colleagues"]]
+        for agency in free.body["agencies"]:
+            whom += [{"service": each["code"]} for each in agency["services"]]
+        if whom:
+            await self.wish("ask", path, self.random.choice(whom), visit=plain(visit["id"]))
+
+    async def _in_company(self, visit: Any) -> None:
+        """The colleague is asked or there: hand the visit on, go on alone, wait, or end it."""
+        path, consult = f"/visits/{visit['id']}", visit["consult"]
+        about = {"visit": plain(visit["id"]), "consult": plain(consult["id"])}
+        lot = self.random.random()
+        if lot < 0.3 and consult["state"] == "joined" and consult["can_keep"]:
+            await self.wish("hand-on", f"{path}/consult/hand-on", {"on": True}, **about)
+        elif lot < 0.4:
+            await self.wish("take-back", f"{path}/consult/end", None, **about)
+        elif lot < 0.5:
+            body = {"outcome": "done"}
+            await self.wish("end", f"{path}/end", body, outcome="done", visit=about["visit"])
+
+    async def _help(self, consult: Any) -> None:
+        """Asked into another clerk's visit: come or not, leave it again or keep it."""
+        path, about = f"/desk/consults/{consult['id']}", {"consult": plain(consult["id"])}
+        lot = self.random.random()
+        match consult["state"]:
+            case "asked" if lot < 0.8:
+                await self.wish("join", f"{path}/accept", None, **about)
+            case "asked" if lot < 0.9:
+                await self.wish("refuse", f"{path}/refuse", None, **about)
+            case "joined" if consult["handed_on"] and lot < 0.8:
+                await self.wish("keep", f"{path}/keep", None, **about)
+            case "joined" if lot < 0.25:
+                await self.wish("leave", f"{path}/leave", None, **about)
+            case _:
+                pass  # left to its time-out, or there for longer
 
     async def _state(self, state: str) -> None:
         await self.wish("state", "/desk/state", {"state": state}, state=state)

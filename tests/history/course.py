@@ -23,7 +23,7 @@ from control_plane.security.keys import Keyring
 from control_plane.security.tables import audit as audit_log
 from control_plane.staff.tables import clerks as clerk_rows
 from control_plane.tickets.tables import tickets
-from control_plane.visits.tables import offers, visits
+from control_plane.visits.tables import consults, offers, visits
 from provisioning.virtual.asking import Browser, cookies, plain
 from provisioning.virtual.certificates import tls
 from provisioning.virtual.device import Device, Habits, Line
@@ -272,9 +272,13 @@ def _stored(engine: sa.Engine) -> Stored:
     def rows(table: sa.Table) -> list[dict[str, Any]]:
         return journal.stored(engine, sa.select(table))
 
-    offered: dict[str, Counter[str]] = {"offer.made": Counter(), "offer.ended": Counter()}
-    for row in journal.stored(engine, sa.select(facts).where(facts.c.kind.in_(offered))):
-        offered[row["kind"]][plain(json.loads(row["body"])["offer"])] += 1
+    made, ended = Counter[str](), Counter[str]()
+    of_both = sa.or_(facts.c.kind.like("offer.%"), facts.c.kind.like("consult.%"))
+    for row in journal.stored(engine, sa.select(facts).where(of_both)):
+        what, _, step = row["kind"].partition(".")
+        identity = plain(json.loads(row["body"])[what])
+        made[identity] += step in {"made", "asked"}
+        ended[identity] += step == "ended"
     called = sa.select(audit_log.c.subject).where(audit_log.c.action == "ticket.called_out_of_turn")
     return Stored(
         tickets=rows(tickets),
@@ -282,8 +286,9 @@ def _stored(engine: sa.Engine) -> Stored:
         offers=rows(offers),
         clerks=rows(clerk_rows),
         booths=rows(booth_uses),
-        made=offered["offer.made"],
-        ended=offered["offer.ended"],
+        consults=rows(consults),
+        made=made,
+        ended=ended,
         out_of_turn=frozenset(
             plain(row["subject"].removeprefix("ticket:")) for row in journal.stored(engine, called)
         ),

@@ -19,11 +19,15 @@ WATCHED = {
         *("created_at", "began_at", "ended_at", "outcome"),
     ),
     "offers": ("id", "state", "ticket_id", "staff_id", "point", "booth", "created_at"),
+    "consults": (
+        *("id", "state", "visit_id", "asked_by", "staff_id", "handed_on"),
+        *("asked_at", "joined_at", "how"),
+    ),
     "clerks": ("staff_id", "state", "agency", "visit_id", "wants_next"),
     "booth_uses": ("point", "booth", "state", "visit_id", "distrusted_for"),
     "device_states": ("device", "online"),
 }
-IDS = {"id", "ticket_id", "staff_id", "visit_id"}
+IDS = {"id", "ticket_id", "staff_id", "visit_id", "asked_by"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ import sqlalchemy as sa
 from control_plane.database import open_engine
 from control_plane.database.sqlite import sqlite_engine
 from control_plane.migrations import upgrade
+from provisioning.own_ports import own_ports
 from tests.history import journal
-from tests.mosquitto import Broker, free_port, running_mosquitto
+from tests.mosquitto import Broker, running_mosquitto
 from tests.postgres import Postgres, running_postgres
 
 ROOT = Path(__file__).parents[2]
@@ -114,8 +115,8 @@ async def running_plane(
             url = server.url(server.create())
         await asyncio.to_thread(upgrade, url)
         count = 1 if server is None else 2
-        ports = [(free_port(), free_port()) for _ in range(count)]
-        front = free_port() if server else ports[0][0]
+        ports = [(own_ports(), own_ports()) for _ in range(count)]
+        front = own_ports() if server else ports[0][0]
         origin = f"http://{HOST}:{front}"
         replicas = [
             Replica(
@@ -133,7 +134,7 @@ async def running_plane(
         engine.dispose()
         stack.callback(plane.engine.dispose)
         if server is not None:
-            stack.enter_context(running_haproxy(folder, front, free_port(), ports))
+            stack.enter_context(running_haproxy(folder, front, own_ports(), ports))
         try:
             yield plane
         finally:

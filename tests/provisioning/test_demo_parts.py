@@ -7,24 +7,12 @@ from pathlib import Path
 import pytest
 
 from provisioning.demo import plan, relay
-from provisioning.demo.ports import HOST, Ports, PortTaken
+from provisioning.demo.ports import HOST, Ports, PortTaken, free_ports
 from provisioning.demo.state import SCREENS, AlreadyRunning, State
 
 
-def free_row() -> Ports:
-    """Six ports in a row that nobody has."""
-    for first in range(20000, 30000, 50):
-        ports = Ports.from_first(first)
-        try:
-            ports.check_free()
-        except PortTaken:
-            continue
-        return ports
-    raise AssertionError("no free ports")
-
-
 def test_a_taken_port_is_named_before_anything_starts() -> None:
-    ports = free_row()
+    ports = free_ports()
     taken = str(ports.mqtt_devices)
     with socket.create_server((HOST, ports.mqtt_devices)), pytest.raises(PortTaken, match=taken):
         ports.check_free()

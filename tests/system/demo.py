@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from provisioning.own_ports import own_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = 6
@@ -98,7 +99,7 @@ def running_demo(
     state.mkdir(parents=True, exist_ok=True)
     if peripherals is not None:
         (state / "peripherals.toml").write_text(peripherals)
-    port = free_ports()
+    port = own_ports(PORTS)
     output = state.parent / f"{state.name}.out"
     with output.open("w") as written:
         process = subprocess.Popen(
@@ -144,20 +145,6 @@ def _wait_until_ready(demo: Demo) -> None:
             raise AssertionError(f"the demo ended before it was ready\n{said}\n{demo.logs()}")
         time.sleep(0.1)
     raise AssertionError(f"the demo was not ready in time\n{demo.output.read_text()}")
-
-
-def free_ports(count: int = PORTS) -> int:
-    """The first of so many ports in a row that nobody listens on, below the ephemeral range."""
-    for first in range(20_000 + os.getpid() % 5_000, 32_000, count):
-        with contextlib.ExitStack() as held:
-            try:
-                for port in range(first, first + count):
-                    taken = held.enter_context(socket.socket())
-                    taken.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return first
-    raise LookupError("no free ports")
 
 
 def _descendants(pid: int) -> list[int]:

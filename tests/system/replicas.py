@@ -16,9 +16,10 @@ from typing import Any
 from provisioning.demo import plan, readiness, relay
 from provisioning.demo.ports import Ports
 from provisioning.demo.state import State
+from provisioning.own_ports import own_ports
 from tests.history.plane import SERVE, Replica, running_haproxy
 from tests.postgres import running_postgres
-from tests.system.demo import PORTS, Place, free_ports
+from tests.system.demo import PORTS, Place
 
 READY_WITHIN_S = 120
 
@@ -41,7 +42,7 @@ def running_replicas(folder: Path) -> Iterator[ManyReplicas]:
     """Start it all under ``folder``; afterwards nothing of it runs."""
     state = State(folder)
     # All in one row: a port from the ephemeral range may be somebody's when a replica comes back.
-    first = free_ports(PORTS + 4)
+    first = own_ports(PORTS + 4)
     ports = Ports.from_first(first)
     own = [(first + PORTS + at, first + PORTS + at + 1) for at in (0, 2)]
     with contextlib.ExitStack() as stack:

@@ -16,6 +16,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from provisioning.own_ports import own_ports
+
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PROGRAMS = ("dbus-daemon", "avahi-daemon", "cupsd", "ippeveprinter", "lpadmin")
 
@@ -103,8 +105,8 @@ class PrintStack:
         self.queue = "a4"
         self._children: list[subprocess.Popen[bytes]] = []
         self._printer: subprocess.Popen[bytes] | None = None
-        self.cups_port = free_port()
-        self.printer_port = free_port()
+        self.cups_port = own_ports()
+        self.printer_port = own_ports()
         self.printer_uri = f"ipp://localhost:{self.printer_port}/ipp/print"
         self._environment = {
             "PATH": _PATH,
@@ -265,13 +267,6 @@ def running_print_stack() -> Iterator[PrintStack]:
 def missing_programs() -> list[str]:
     """What has to be installed first."""
     return [name for name in PROGRAMS if shutil.which(name, path=_PATH) is None]
-
-
-def free_port() -> int:
-    """A TCP port that nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def listens(port: int) -> bool:

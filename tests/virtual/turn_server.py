@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from provisioning.own_ports import own_ports
 from shared.rooms import IceServer
-from tests.virtual.print_stack import free_port, listens, wait_for
+from tests.virtual.print_stack import listens, wait_for
 
 SECRET = "a-secret-of-this-test"  # noqa: S105 - for a server that lives for one test
 _CONF = """listening-ip=127.0.0.1
@@ -38,7 +39,7 @@ simple-log
 @contextmanager
 def turn_server(root: Path) -> Iterator[int]:
     """Gives its port, for UDP and TCP."""
-    port = free_port()
+    port = own_ports()
     conf = root / "turn.conf"
     conf.write_text(_CONF.format(port=port, secret=SECRET, root=root))
     found = shutil.which("turnserver")

@@ -34,12 +34,29 @@ def queue_at(tx: Tx, agency: str, code: str, now: datetime) -> QueueNow | None:
     return queue_now(day_queries.calendar_of(tx, JOURNEY, agency, point), now)
 
 
+def queue_held(tx: Tx, agency: str, code: str, now: datetime) -> QueueNow | None:
+    """The same as it is stored, for whoever holds the days of the point and makes a number wait.
+
+    They are held by `hold_days`, or by the statement that begins an arrival.
+    """
+    point = places.point_of(tx, JOURNEY, code)
+    if point is None:
+        return None
+    return queue_now(day_queries.calendar_held(tx, JOURNEY, agency, point), now)
+
+
+def hold_days(tx: Tx, code: str) -> None:
+    """No day is set and no number made to wait at the point beside this transaction."""
+    tx.lock(day_queries.held(code))
+
+
 def shut_all_day(tx: Tx, ticket: Ticket, now: datetime) -> QueueNow | None:
     """How the queue stands to which this ticket cannot come back today; None: it can.
 
     Without a booking nobody waits on a day that is no queue day: no match would ever find them.
     """
-    queue = queue_at(tx, ticket.agency, ticket.point, now)
+    hold_days(tx, ticket.point)
+    queue = queue_held(tx, ticket.agency, ticket.point, now)
     if queue is None or queue.kind is DayKind.QUEUE or ticket.booked_for is not None:
         return None
     return queue
@@ -69,6 +86,8 @@ def set_days(  # noqa: PLR0913 - who sets what for whom and where, knowing which
     On a booking day only those with a booking may wait, on a closed one nobody.
     """
     zone = day_operations.served_point(tx, scope, agency, point).timezone
+    # Before it is counted: a number that is being taken is there, or hears of the day.
+    hold_days(tx, point)
     today = local_day(now, zone)
     kind = choices.kind(today)
     was = day_queries.days_of(tx, JOURNEY, agency, point).choices.kind(today)

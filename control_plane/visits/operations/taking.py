@@ -1,6 +1,7 @@
 """How does a visitor get a number, for one errand or for several of one visit?"""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -9,7 +10,9 @@ from control_plane.database import Tx
 from control_plane.queues.queries import counter
 from control_plane.queues.rules.closing import Kind, Load, Shut, country_day, shut
 from control_plane.security.scope import Scope
-from control_plane.service_points.rules.days import DayKind, QueueNow
+from control_plane.service_points import day_queries
+from control_plane.service_points.day_queries import Stored
+from control_plane.service_points.rules.days import DayChoices, DayKind, QueueNow
 from control_plane.service_points.rules.offers import is_valid, serves
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.plan_rules import Expected, Wish, fault, whole_visit
@@ -27,12 +30,15 @@ from control_plane.tickets.rules import (
 )
 from control_plane.visits.arrival_query import Arrival, ServiceHere
 from control_plane.visits.arrival_query import arrival as fetch_arrival
-from control_plane.visits.operations.days import queue_at
+from control_plane.visits.operations.days import queue_at, queue_held
 from control_plane.visits.operations.steps import JOURNEY, boards_of, tell
 from control_plane.visits.waits import Waits
 from shared.identifiers import DeviceName, MessageId, TicketId, new_uuid
 from shared.languages import Language
 from shared.tickets import RefusalCode, Refused, TakeTicket, TicketIssued, WaitRange
+
+LookAtQueue = Callable[[Tx, str, str, datetime], QueueNow | None]
+LookAtDays = Callable[[Tx, Scope, str, str], Stored[DayChoices]]
 
 
 class TicketTaken(facts.Fact):
@@ -59,6 +65,7 @@ class Sought:
     wish: Wish
     found: Arrival
     agency: str
+    days: int  # the version of its days here by which it has a queue now
     foreseen: Promise
     lasts_s: float
 
@@ -95,17 +102,21 @@ def take(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is foreseen
             return found.answer
         if wrong is not None:
             return Refused(code=RefusalCode(wrong))
+        # Before the queue is looked at: days that are set meanwhile are newer ones.
+        days = _days(tx, found, day_queries.days_of)
         refused = _why_refused(tx, found, now)
         if found is None or found.service is None or refused is not None:
             return refused or Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
         agency = found.service.agency
         foreseen = _promise(found, wish, wanted.language, waits, agency=agency, now=now)
         lasts_s = _mean_handling_s(found, found.service)
-        sought.append(Sought(wish, found, agency, foreseen, lasts_s))
+        sought.append(Sought(wish, found, agency, days, foreseen, lasts_s))
     return _issue(tx, sought, wanted, arrived_at=arrived_at, now=now)
 
 
-def _why_refused(tx: Tx, found: Arrival | None, now: datetime) -> Refused | None:
+def _why_refused(
+    tx: Tx, found: Arrival | None, now: datetime, *, look: LookAtQueue = queue_at
+) -> Refused | None:
     if found is None or found.service is None:
         return Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
     service = found.service
@@ -116,7 +127,7 @@ def _why_refused(tx: Tx, found: Arrival | None, now: datetime) -> Refused | None
         and is_valid(day, service.valid_from, service.valid_to)
         and serves(service.service_area, found.municipality)
     )
-    queue = queue_at(tx, service.agency, found.point, now)
+    queue = look(tx, service.agency, found.point, now)
     if queue is None or not offered:
         return Refused(code=RefusalCode.SERVICE_NOT_OFFERED)
     if queue.kind is DayKind.BOOKING:
@@ -137,6 +148,13 @@ def _closed(found: Arrival, service: ServiceHere, queue: QueueNow, now: datetime
 
 def _mean_handling_s(found: Arrival, service: ServiceHere) -> float:
     return mean_handling_s(served=found.served, total_s=found.handling_s, minutes=service.minutes)
+
+
+def _days(tx: Tx, found: Arrival | None, look: LookAtDays) -> int:
+    """The version of the agency's days at the point."""
+    if found is None or found.service is None:
+        return 0
+    return look(tx, JOURNEY, found.service.agency, found.point).version
 
 
 def _issue(
@@ -169,10 +187,17 @@ def _issue(
             | planned
             for identity, each, planned in zip(ids, sought, _planned(sought), strict=True)
         ],
+        days={each.agency: each.days for each in sought},
         contingents={
             (counter(each.id), country_day(now)): each.most or 0 for each in contingents.values()
         },
     )
+    stored = sought if number else _as_stored(tx, sought)
+    if stored != sought:
+        # The days were set just now, maybe by another replica: once more, by those in force.
+        why = (_why_refused(tx, each.found, now, look=queue_held) for each in stored)
+        refused = next((each for each in why if each is not None), None)
+        return refused or _issue(tx, stored, wanted, arrived_at=arrived_at, now=now)
     for each in sought:
         limits = [limit for limit in each.found.closings if limit.kind is Kind.CONTINGENT]
         if number is None or any(limit.given + 1 >= (limit.most or 0) for limit in limits):
@@ -196,6 +221,11 @@ def _issue(
         more=tuple(each.service for each in wanted.more),
         total=_total(sought),
     )
+
+
+def _as_stored(tx: Tx, sought: list[Sought]) -> list[Sought]:
+    """By the days that are in force, which are held here."""
+    return [replace(each, days=_days(tx, each.found, day_queries.days_held)) for each in sought]
 
 
 def _total(sought: list[Sought]) -> WaitRange | None:

@@ -1,5 +1,6 @@
 """How is a visitor sent on to another queue, agency, clerk or booth, without losing the place?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from control_plane.routing.rules.policy import FIRST, LAST
 from control_plane.security import audit
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
-from control_plane.service_points.rules.days import DayKind, local_day
+from control_plane.service_points.rules.days import DayKind, QueueNow, local_day
 from control_plane.service_points.rules.offers import Offer
 from control_plane.staff import queries as staff
 from control_plane.staff.queries import Clerk
@@ -20,7 +21,7 @@ from control_plane.staff.rules import ON_DUTY
 from control_plane.tickets import queries as tickets
 from control_plane.tickets.rules import TicketState
 from control_plane.visits.operations.able import who_is_able
-from control_plane.visits.operations.days import queue_at
+from control_plane.visits.operations.days import hold_days, queue_at, queue_held
 from control_plane.visits.operations.ending import lose, move_on
 from control_plane.visits.operations.refusals import (
     CLOSED_NOW,
@@ -86,7 +87,8 @@ def transfer(  # noqa: PLR0913 - whose visit goes where, and when
         raise Refusal(WRONG_STATE, state=str(visit.state))
     if ticket.transfers >= setup.timings.transfers:
         raise Refusal(MOVED_TOO_OFTEN, transfers=ticket.transfers)
-    target = target_here(tx, visit, wanted.service, now)
+    hold_days(tx, visit.point)
+    target = target_here(tx, visit, wanted.service, now, look=queue_held)
     person = None if wanted.staff is None else _person(tx, visit, target, wanted.staff)
     if person is None and (target.agency, target.service) == (visit.agency, visit.service):
         raise Refusal(SAME_QUEUE)
@@ -200,11 +202,21 @@ def open_at(tx: Tx, code: str, now: datetime) -> list[Offer]:
     return [each for each in offered if each.agency in opened]
 
 
-def target_here(tx: Tx, visit: Visit, service: str, now: datetime) -> Offer:
-    """The service as it is offered at the visit's point today; refused when it is not."""
+def target_here(
+    tx: Tx,
+    visit: Visit,
+    service: str,
+    now: datetime,
+    *,
+    look: Callable[[Tx, str, str, datetime], QueueNow | None] = queue_at,
+) -> Offer:
+    """The service as it is offered at the visit's point today; refused when it is not.
+
+    ``look``: at the agency's queue there; with `queue_held` its days stay as they are.
+    """
     offered = offered_at(tx, visit.point, now)
     found = next((each for each in offered if each.service == service), None)
-    queue = None if found is None else queue_at(tx, found.agency, visit.point, now)
+    queue = None if found is None else look(tx, found.agency, visit.point, now)
     if found is None or queue is None:
         raise Refusal(NOT_OFFERED_HERE)
     if queue.kind is not DayKind.QUEUE:

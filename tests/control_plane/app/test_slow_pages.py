@@ -13,9 +13,10 @@ from control_plane.service_points.operations import import_seed
 from control_plane.visits.operations import arrivals
 from control_plane.visits.setup import Setup
 from control_plane.visits.waits import UNFORESEEN
+from provisioning.own_ports import own_ports
 from tests.bench.crowd import DEVICE, clerks
 from tests.bench.sockets import Ear, listen
-from tests.control_plane.plane import fresh_port, running, settings_for
+from tests.control_plane.plane import running, settings_for
 from tests.control_plane.world import new_message, seed, take
 
 STALLED, NUMBERS = 10, 40
@@ -24,7 +25,7 @@ PATIENCE_S = 5.0
 
 
 async def test_pages_that_take_nothing_delay_nobody(sqlite_store: Store, tmp_path: Path) -> None:
-    clock, settings = SystemClock(), settings_for(tmp_path / "state", port=fresh_port())
+    clock, settings = SystemClock(), settings_for(tmp_path / "state", port=own_ports())
     await sqlite_store.run(lambda tx: import_seed(tx, seed(), clock.now()))
     people = await clerks(sqlite_store, STALLED + 1)
     setup, last = Setup.of(settings), asyncio.Event()
@@ -64,7 +65,7 @@ async def test_pages_that_take_nothing_delay_nobody(sqlite_store: Store, tmp_pat
 
 
 async def test_whoever_has_no_session_hears_nothing(sqlite_store: Store, tmp_path: Path) -> None:
-    settings = settings_for(tmp_path / "state", port=fresh_port())
+    settings = settings_for(tmp_path / "state", port=own_ports())
     heard: list[bytes] = []
     async with running(create_app(settings, sqlite_store), settings):
         ear = await listen(settings.port, DESK, lambda _, text: heard.append(text))

@@ -30,10 +30,11 @@ from control_plane.visits import offer_queries
 from control_plane.visits.setup import Setup
 from provisioning.contact_centre.calls import Call, draw
 from provisioning.contact_centre.centre import ContactCentre
+from provisioning.own_ports import own_ports
 from shared.identifiers import TicketId
 from shared.tickets import CancelTicket
 from tests.clock import FakeClock
-from tests.control_plane.plane import fresh_port, running, settings_for, until
+from tests.control_plane.plane import running, settings_for, until
 from tests.control_plane.world import World
 
 SYSTEM = Scope.system("test")
@@ -75,7 +76,7 @@ class Stage:
 
 @asynccontextmanager
 async def staged(store: Store, tmp_path: Path) -> AsyncIterator[Stage]:
-    port = fresh_port()
+    port = own_ports()
     settings = settings_for(tmp_path / "state", port=port)
     clock = RunningClock()
     world = await World(store, clock, setup=Setup.of(settings)).found()
@@ -168,7 +169,7 @@ async def test_a_play_keeps_its_word_and_hears_of_visits(
     async with staged(sqlite_store, tmp_path) as stage:
         runner = web.AppRunner(stage.centre.ear())
         await runner.setup()
-        port = fresh_port()
+        port = own_ports()
         await web.TCPSite(runner, "127.0.0.1", port).start()
         identity = integrations.IntegrationId(UUID(stage.centre.hook))
         now = stage.world.clock.now()

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from control_plane.database import Store
+from control_plane.outbox import NotConnected
 from control_plane.rooms.relay import Relay
 from control_plane.security import audit
 from control_plane.security.refusals import Refusals
@@ -30,10 +31,13 @@ class Meeting:
         self.clerk = clerk
         self.room = room
         self.published: list[str] = []
+        self.broker_is_there = True
         refusals = Refusals(world.store, world.clock)
         self.relay = Relay(world.store, world.clock, publish=self._publish, refusals=refusals)
 
     async def _publish(self, topic: str, _payload: bytes) -> None:
+        if not self.broker_is_there:
+            raise NotConnected
         self.published.append(topic)
 
     async def clerk_says_bye(self) -> bool:
@@ -98,6 +102,16 @@ async def test_later_it_is_refused_as_in_any_room_that_is_not_ones_own(meeting: 
     assert not await meeting.clerk_says_bye()
     assert await meeting.booth_joins() == 0
     assert sorted(await meeting.refused()) == ["bye", "join"]
+
+
+async def test_without_a_broker_a_signal_is_lost_and_its_page_stays_connected(
+    meeting: Meeting,
+) -> None:
+    meeting.broker_is_there = False
+    assert not await meeting.clerk_says_bye()
+    assert await meeting.refused() == []
+    meeting.broker_is_there = True
+    assert await meeting.clerk_says_bye()
 
 
 async def test_a_stranger_is_refused_also_in_a_room_that_just_closed(meeting: Meeting) -> None:

@@ -18,9 +18,10 @@ from control_plane.clock import SystemClock
 from control_plane.security.broker_files import ClientFiles, Plan, write_broker
 from control_plane.security.issuers import DEVICE_LIFE, FileIssuers, Revoked
 from control_plane.security.keys import new_p256, private_pem, write_private
+from provisioning.own_ports import own_ports
 from provisioning.virtual.certificates import tls
 from shared.topics import BETWEEN_REPLICAS
-from tests.mosquitto import Broker, free_port, running_mosquitto
+from tests.mosquitto import Broker, running_mosquitto
 
 SALLA = "d-salla-01"
 INARI = "d-inari-01"
@@ -360,7 +361,7 @@ async def test_a_revoked_device_is_out_after_the_restart_and_others_are_not(
 @pytest.mark.parametrize("broken", ["acl.devices", "acl.services", "device-crls.pem"])
 def test_a_broken_file_keeps_the_broker_from_starting(tmp_path: Path, broken: str) -> None:
     issuers = FileIssuers(tmp_path, now=NOW)
-    plan = Plan(tmp_path / "broker", free_port(), free_port(), user="root")
+    plan = Plan(tmp_path / "broker", own_ports(), own_ports(), user="root")
     configuration = write_broker(plan, issuers, [], now=NOW)
     (plan.directory / broken).write_text("garbage\n")
     done = subprocess.run(

@@ -32,9 +32,9 @@ from control_plane.security.issuers import DEVICE_LIFE, FileIssuers
 from control_plane.security.keys import Keyring, new_p256, private_pem, write_private
 from control_plane.security.scope import Scope
 from control_plane.settings import Settings
+from provisioning.own_ports import own_ports
 from shared.orders import CommandKeys, open_order
 from shared.signing import open_statement
-from tests.mosquitto import free_port
 
 SALLA = "d-salla-01"
 CLOCK = SystemClock()
@@ -91,7 +91,7 @@ def csr(key: ec.EllipticCurvePrivateKey) -> str:
 @pytest.fixture
 async def endpoint(sqlite_store: Store, tmp_path: Path) -> AsyncIterator[Endpoint]:
     state = tmp_path / "state"
-    settings = Settings(state_dir=state, device_port=free_port(), mqtt_device_port=8083)
+    settings = Settings(state_dir=state, device_port=own_ports(), mqtt_device_port=8083)
     at = Boundary(sqlite_store, CLOCK, settings, Keyring(state), Hub(sqlite_store, CLOCK))
     issuers = FileIssuers(state, now=CLOCK.now())
     server = endpoint_server(create_endpoint(at, issuers, routers=[extra]), at, issuers)

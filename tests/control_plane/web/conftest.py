@@ -1,5 +1,6 @@
 """What do the tests of the control plane's pages share? Built pages, a browser, a plane."""
 
+import fcntl
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,22 +14,34 @@ ROOT = Path(__file__).parents[3]
 
 
 def build(config: str, out: Path) -> Path:
-    command = ["npx", "--no-install", "vite", "build", "--config", config, "--outDir", str(out)]
-    folder = (ROOT / config).parent
-    subprocess.run([*command, "--emptyOutDir"], cwd=folder, check=True, capture_output=True)
+    """Once in a run, by whichever of its processes comes first."""
+    with out.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not out.exists():
+            folder = (ROOT / config).parent
+            making = out.with_suffix(".made")
+            command = ["npx", "--no-install", "vite", "build", "--config", str(ROOT / config)]
+            options = ["--outDir", str(making), "--emptyOutDir"]
+            subprocess.run([*command, *options], cwd=folder, check=True, capture_output=True)
+            making.rename(out)
     return out
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    config = str(ROOT / "control_plane/web/vite.config.ts")
-    return build(config, tmp_path_factory.mktemp("pages"))
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where the built pages of this run lie."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
 
 
 @pytest.fixture(scope="session")
-def booth_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    config = str(ROOT / "control_plane/web/tests/browser/vite.config.ts")
-    return build(config, tmp_path_factory.mktemp("booth-page"))
+def pages(built: Path) -> Path:
+    return build("control_plane/web/vite.config.ts", built / "pages")
+
+
+@pytest.fixture(scope="session")
+def booth_page(built: Path) -> Path:
+    return build("control_plane/web/tests/browser/vite.config.ts", built / "booth-page")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Does a visit in the booth keep its three rules, in every order of events?"""
+"""Does a visit in the booth keep its rules, in every order of events?"""
 
 from uuid import UUID
 
@@ -39,7 +39,9 @@ from edge_agent.core.booth import (
 from edge_agent.core.booth_steps import (
     BROKEN_S,
     CALLED_S,
+    ENDED_KEPT,
     FINISH_S,
+    OVER,
     PREPARE_S,
     RATE_S,
     READY_S,
@@ -56,7 +58,9 @@ from shared.identifiers import RoomId, VisitId
 from shared.rooms import Participant
 from shared.visits import (
     BeginVisit,
+    CancelVisit,
     ChangeParties,
+    EndVisit,
     PrepareVisit,
 )
 from tests.edge_agent.core.stories import (
@@ -106,7 +110,7 @@ def test_a_whole_visit_goes_through_every_phase_in_order() -> None:
     assert of(story, TellRated) == [TellRated(visit_id(1), 5)]
     assert phase(story.passes(THANKS_S)) is Phase.WIPING
     story.happens(Wiped(visit_id(1), clean=True))
-    assert story.booth == Booth()
+    assert story.booth == Booth(ended=(visit_id(1),))
     assert of(story, TellWiped) == [TellWiped(visit_id(1), clean=True, found=())]
 
 
@@ -296,6 +300,29 @@ def test_after_a_restart_it_is_known_who_is_there() -> None:
     assert sub_of(again.booth, Participant.COLLEAGUE) == "clerk-8"
 
 
+def test_a_visit_whose_end_came_before_its_preparation_does_not_begin() -> None:
+    for ends in (cancel(), end()):
+        story = Story().happens(ends, preparation())
+        assert story.refusals == ["", OVER]
+        assert phase(story) is Phase.IDLE
+        assert story.effects == []
+        # The booth is there for the next one.
+        assert phase(story.happens(preparation(2))) is Phase.PREPARE
+
+
+def test_a_late_preparation_does_not_begin_a_visit_that_is_over_again() -> None:
+    story = in_visit().happens(end(1, "moved", 20), Wiped(visit_id(1), clean=True))
+    assert phase(story) is Phase.SEATED
+    assert phase(story.happens(preparation())) is Phase.SEATED
+    assert len(of(story, OpenRoom)) == 1
+
+
+def test_not_every_end_is_remembered_for_ever() -> None:
+    story = Story().happens(*(cancel(number) for number in range(1, ENDED_KEPT + 2)))
+    assert len(story.booth.ended) == ENDED_KEPT
+    assert visit_id(1) not in story.booth.ended
+
+
 # --- in every order ----------------------------------------------------------------------------
 
 NUMBERS = st.sampled_from([1, 2])
@@ -382,6 +409,20 @@ def test_a_visit_never_goes_backwards(story: list[tuple[Event, float]]) -> None:
             assert booth.attempt >= before.attempt
         if before.visit is not None and booth.visit is None:
             assert before.phase in {Phase.WIPING, Phase.OUT_OF_USE}
+
+
+@settings(max_examples=400, deadline=None)
+@given(STORIES)
+def test_no_visit_is_prepared_after_its_end(story: list[tuple[Event, float]]) -> None:
+    now, booth, over = 0.0, Booth(), set[VisitId]()
+    for event, pause in story:
+        now += pause
+        taken = step(booth, event, now)
+        booth = taken.booth
+        if isinstance(event, CancelVisit | EndVisit):
+            over.add(event.visit_id)
+        if isinstance(event, PrepareVisit) and event.visit_id in over:
+            assert taken.effects == ()
 
 
 @settings(max_examples=400, deadline=None)

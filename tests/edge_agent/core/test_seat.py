@@ -96,7 +96,7 @@ def test_whose_time_is_over_is_asked_out_and_the_booth_wipes_once_more() -> None
     assert phase(story) is Phase.LEAVING
     assert of(story, AskOut)
     story.passes(LEAVE_S).happens(Wiped(visit_id(1), clean=True))
-    assert story.booth == Booth()
+    assert story.booth == Booth(ended=(visit_id(1),))
     assert len(of(story, TellWiped)) == 2
 
 

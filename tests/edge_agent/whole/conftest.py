@@ -18,9 +18,10 @@ from cryptography import x509
 
 from control_plane.security.keys import Keyring
 from edge_agent.ports import Screen
+from provisioning.own_ports import own_ports
 from tests.edge_agent.counterpart import Counterpart, control_plane, enrol_here, eventually
 from tests.edge_agent.endpoint import DeviceEndpoint, device_endpoint
-from tests.mosquitto import Broker, free_port, running_mosquitto
+from tests.mosquitto import Broker, running_mosquitto
 
 TOKENS = {screen.value: f"token-of-{screen.value}" for screen in Screen}
 
@@ -124,7 +125,7 @@ async def agent(
     endpoint.issued = x509.load_pem_x509_certificates(me.pem.read_bytes())[0]
     made = Agent(
         state_dir,
-        free_port(),
+        own_ports(),
         {
             "ETAPISTE_AGENT_STATE_DIR": str(state_dir),
             "ETAPISTE_AGENT_SCREEN_TOKENS": json.dumps(TOKENS),

@@ -87,6 +87,21 @@ def events(cloud: Counterpart, kind: type[Body]) -> list[Any]:
     )
 
 
+async def test_a_visit_whose_cancellation_came_first_is_not_prepared(
+    agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
+) -> None:
+    await configure(cloud, endpoint)
+    async with page(agent, Screen.BOOTH) as booth:
+        visit, room = VisitId(new_uuid()), RoomId(new_uuid())
+        cancelled = CancelVisit(visit_id=visit, reason="withdrawn")
+        await done(cloud, await cloud.say(Down.COMMAND, cancelled))
+        late = await cloud.say(Down.COMMAND, preparation(visit, room))
+        await cloud.until(lambda: (CommandState.FAILED, "over") in cloud.states(late))
+        assert booth.state["phase"] == "idle"
+        # It stands in nobody's way.
+        await prepared(cloud, booth)
+
+
 async def test_a_visit_from_the_touch_to_the_wiped_booth(  # noqa: PLR0915 - one story
     agent: Agent, cloud: Counterpart, endpoint: DeviceEndpoint
 ) -> None:
