@@ -36,7 +36,7 @@ from control_plane.visits.operations.calling import SOFT
 from control_plane.visits.operations.matching import as_booth, as_free_clerk
 from control_plane.visits.operations.refusals import NOT_A_CLERK
 from control_plane.visits.queries import Print, Visit
-from control_plane.visits.rules import ParkReason, VisitState, recall_at
+from control_plane.visits.rules import BEFORE, ParkReason, VisitState, recall_at
 from control_plane.visits.setup import Setup
 from control_plane.visits.views import (
     BoothView,
@@ -89,8 +89,10 @@ def visit_view(tx: Tx, setup: Setup, scope: Scope, visit: Visit, now: datetime) 
     # A nation's other points have no part in it.
     points = places.points_of_agency(tx, scope, only=visit.point)
     around = places_at(tx, scope, points, services)
-    prints = queries.prints_of_visits(tx, scope, [visit.id]).get(visit.id, ())
     ticket = tickets.ticket_of(tx, scope, visit.ticket_id)
+    prints: Sequence[Print] = ()
+    if visit.state not in BEFORE:
+        prints = queries.prints_of_visits(tx, scope, [visit.id]).get(visit.id, ())
     company = None
     if visit.state is VisitState.IN_SESSION:
         company = consult_queries.open_of_visit(tx, scope, visit.id)
