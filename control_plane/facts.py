@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
-from control_plane.database import Instant, Store, Tx, insert_rows, metadata
+from control_plane.database import Instant, Store, Tx, metadata
 from shared.identifiers import new_uuid
 
 ROUNDS = 100
@@ -48,8 +48,7 @@ facts = sa.Table(
 
 def record(tx: Tx, *happened: Fact, now: datetime) -> None:
     """Store what happened and hand it to whoever listens at the end of the operation."""
-    insert_rows(
-        tx,
+    tx.add(
         facts,
         [(new_uuid(), now, fact.kind, fact.subject, fact.model_dump_json()) for fact in happened],
     )

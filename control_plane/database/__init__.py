@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from control_plane.database.postgresql import PostgresqlStore
-from control_plane.database.rows import insert_rows
 from control_plane.database.sqlite import SqliteStore, sqlite_engine
 from control_plane.database.statements import built_once, insert_or, one_of
 from control_plane.database.transaction import (
@@ -42,7 +41,6 @@ __all__ = [
     "Tx",
     "built_once",
     "insert_or",
-    "insert_rows",
     "instant",
     "live_subjects",
     "metadata",

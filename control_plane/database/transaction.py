@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel
 
 from control_plane.database.memory import Memory
+from control_plane.database.rows import Rows, as_json, from_json, insert_prepared
 
 T = TypeVar("T")
 
@@ -75,18 +77,23 @@ _BUMP_SQLITE = sa.text(
     """
 )
 # Sorted, so that two transactions never wait for each other crosswise.
-_BUMP_POSTGRESQL = sa.text(
+_BUMP_POSTGRESQL = """
+    INSERT INTO live_subjects (subject, version, stamp)
+    SELECT subject, 1, CAST(CAST(pg_current_xact_id() AS text) AS bigint)
+    FROM unnest(CAST(:subjects AS text[])) AS subject ORDER BY subject
+    ON CONFLICT (subject) DO UPDATE
+    SET version = live_subjects.version + 1, stamp = excluded.stamp
+    RETURNING subject, version
     """
-    WITH bumped AS (
-      INSERT INTO live_subjects (subject, version, stamp)
-      SELECT subject, 1, CAST(CAST(pg_current_xact_id() AS text) AS bigint)
-      FROM unnest(CAST(:subjects AS text[])) AS subject ORDER BY subject
-      ON CONFLICT (subject) DO UPDATE
-      SET version = live_subjects.version + 1, stamp = excluded.stamp
-      RETURNING subject, version)
-    SELECT subject, version FROM bumped
-    """
-)
+
+
+@cache
+def _last_postgresql(tables: tuple[sa.Table, ...]) -> sa.TextClause:
+    """The rows that were added to these tables go with the versions: one round trip for all."""
+    added = ", ".join(f"to_{table.name} AS ({from_json(table)})" for table in tables)
+    return sa.text(f"WITH {added} {_BUMP_POSTGRESQL}" if added else _BUMP_POSTGRESQL)
+
+
 _LOCK_POSTGRESQL = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 Step = Callable[["Tx"], None]
@@ -103,6 +110,7 @@ class Tx:
     versions: dict[str, int] = field(default_factory=dict)  # of what was touched, once settled
     # What happened in it and was not yet handed to whoever joins (see `facts`).
     news: list[Any] = field(default_factory=list)
+    _added: dict[sa.Table, list[Sequence[Any]]] = field(default_factory=dict)
     _last: list[Step] = field(default_factory=list)
     # By subject, what was recalled after it was touched: this transaction's own, to its end.
     _own: dict[str, dict[Hashable, Any]] = field(default_factory=dict)
@@ -152,6 +160,14 @@ class Tx:
         self.touched.add(subject)
         self._own.pop(subject, None)
 
+    def add(self, table: sa.Table, rows: Rows) -> None:
+        """Insert rows with the last statement of this transaction, however many times it is asked.
+
+        For what nothing in this transaction reads, such as facts.
+        """
+        if rows:
+            self._added.setdefault(table, []).extend(rows)
+
     def wake(self, worker: str) -> None:
         """Say that a worker, such as the outbox sender, has something to do."""
         self.wakes.add(worker)
@@ -167,19 +183,35 @@ class Tx:
         """Finish the operation: the Store's own steps, versions of subjects, what was deferred."""
         for step in steps:
             step(self)
-        if self.touched:
-            self._bump()
+        self._finish()
         for step in self._last:
             step(self)
         self._last.clear()
+        self._insert()
 
-    def _bump(self) -> None:
+    def _finish(self) -> None:
         subjects = sorted(self.touched)
+        if not subjects:
+            return
         if self.dialect == "postgresql":
-            rows = self.execute(_BUMP_POSTGRESQL, {"subjects": subjects})
+            tables = tuple(sorted(self._added, key=lambda table: table.name))
+            added = {
+                each.name: as_json(self.connection, each, self._added[each]) for each in tables
+            }
+            self._added.clear()
+            rows = self.execute(_last_postgresql(tables), added | {"subjects": subjects})
         else:
             rows = self.execute(_BUMP_SQLITE, {"subjects": json.dumps(subjects)})
         self.versions = {row.subject: row.version for row in rows}
+
+    def _insert(self) -> None:
+        for table, rows in self._added.items():
+            if self.dialect == "postgresql":
+                text = as_json(self.connection, table, rows)
+                self.execute(sa.text(from_json(table)), {table.name: text})
+            else:
+                insert_prepared(self.connection, table, rows)
+        self._added.clear()
 
 
 Operation = Callable[[Tx], T]

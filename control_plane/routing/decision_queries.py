@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from control_plane.database import Tx, insert_rows
+from control_plane.database import Tx
 from control_plane.routing.rules.reasons import Kind, Reasons
 from control_plane.routing.tables import routing_decisions
 from control_plane.security.scope import Scope
@@ -34,8 +34,7 @@ class Decision:
 
 def insert(tx: Tx, _scope: Scope, *made: Decision) -> None:
     """Keep decisions."""
-    insert_rows(
-        tx,
+    tx.add(
         routing_decisions,
         [
             (

@@ -55,6 +55,46 @@ class _Row:
         return f'{self.beginning},"for_me":{mine},"callable":{may},"why_not":[{told}],{self.end}'
 
 
+class PointTexts:
+    """Points with their booths as they were written last, for all agencies alike."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Mapping[str, BoothNow], str]] = {}
+
+    def at(self, around: Places, code: str, now: datetime) -> str:
+        """The point as it is now."""
+        booths = around.now_at.get(code, {})
+        known = self._known.get(code)
+        if known is not None and known[0] is booths:
+            return known[1]
+        text = point_view(around, code, now).model_dump_json()
+        if all(booth.distrusted_until is None for booth in booths.values()):
+            self._known[code] = (booths, text)
+        return text
+
+    def forget(self) -> None:
+        """Names may be others now."""
+        self._known.clear()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """An agency's points, each as it is written, in the order of screens."""
+
+    texts: Mapping[str, str]
+
+    @property
+    def whole(self) -> str:
+        """All of them: a member of an object."""
+        return f'"points":[{",".join(self.texts.values())}]'
+
+    def since(self, was: "Points") -> list[str] | None:
+        """Those that are not as they were; None where they are not the same points."""
+        if tuple(self.texts) != tuple(was.texts):
+            return None
+        return [text for code, text in self.texts.items() if text != was.texts[code]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
     """A desk as a page has it, in parts: members of an object, without its braces.
@@ -64,23 +104,27 @@ class Shown:
 
     queue: str
     shared: str
-    points: str
+    points: Points
     own: str
 
     @property
     def whole(self) -> str:
         """The desk."""
-        return f"{{{self.queue},{self.shared},{self.points},{self.own}}}"
+        return f"{{{self.queue},{self.shared},{self.points.whole},{self.own}}}"
 
-    def since(self, was: "Shown") -> tuple[str, ...]:
-        """The parts that are not as they were."""
-        parts = (
-            (self.queue, was.queue),
-            (self.shared, was.shared),
-            (self.points, was.points),
-            (self.own, was.own),
-        )
-        return tuple(now for now, before in parts if now is not before)
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What of a desk is not as it was."""
+
+    members: tuple[str, ...]
+    points: str = ""  # those that are new, where the others are as they were
+
+    @property
+    def text(self) -> str:
+        """Members of a message: what is replaced whole, and rows that go by their codes."""
+        within = f',"within":{{"points":[{self.points}]}}' if self.points else ""
+        return f'"part":{{{",".join(self.members)}}}{within}'
 
 
 @dataclass(slots=True, eq=False)
@@ -90,12 +134,13 @@ class Moment:
     shared: Shared
     now: datetime
     text: str  # members of an object, without its braces
-    points: str  # likewise
+    points: Points
     rows: list[_Row]
     waited_for: frozenset[UUID]  # clerks for whom alone somebody waits
     # What was said of it to pages, by the parts that were new to them.
-    said: dict[tuple[str, ...], str] = field(default_factory=dict)
+    said: dict[New, str] = field(default_factory=dict)
     _queues: dict[tuple[Profile, UUID | None], str] = field(default_factory=dict)
+    _points_since: dict[Points, list[str] | None] = field(default_factory=dict)
 
     def queue(self, clerk: Clerk, profile: Profile) -> str:
         """The queue as this clerk sees it, and everybody with the same profile.
@@ -119,22 +164,35 @@ class Moment:
         """A whole desk; ``own`` as `own_text` wrote it."""
         return Shown(self.queue(clerk, profile), self.text, self.points, own)
 
+    def since(self, was: Shown, shown: Shown) -> New | None:
+        """What a page that has ``was`` needs to show ``shown``; None: nothing."""
+        parts = ((shown.queue, was.queue), (shown.shared, was.shared), (shown.own, was.own))
+        members = [now for now, before in parts if now is not before]
+        points: list[str] | None = []
+        if shown.points is not was.points:
+            if was.points not in self._points_since:
+                self._points_since[was.points] = shown.points.since(was.points)
+            points = self._points_since[was.points]
+        if points is None:
+            members.append(shown.points.whole)
+        return New(tuple(members), ",".join(points or ())) if members or points else None
+
 
 class AgencyText:
     """Writes one agency's desks, and remembers what did not change since the last time."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, points: PointTexts) -> None:
         self._setup = setup
-        self._points: dict[str, tuple[Mapping[str, BoothNow], str]] = {}
+        self._texts = points
+        self._points = Points({})
         self._rows: dict[UUID, tuple[Ticket, str]] = {}
-        self._all_points = ""
 
     def at(self, shared: Shared, now: datetime) -> Moment:
         """The agency's desks now."""
         around = shared.around
-        points = ",".join(self._point(around, code, now) for code in around.points)
-        if (written := f'"points":[{points}]') != self._all_points:
-            self._all_points = written
+        points = {code: self._texts.at(around, code, now) for code in around.points}
+        if points != self._points.texts:
+            self._points = Points(points)
         part = shared_part(self._setup, shared, now, []).model_dump_json(exclude={"points"})
         here = booths_of(around, {ticket.point for ticket, _ in shared.waiting}, now)
         cans = {point: can_at(booths) for point, booths in here.items()}
@@ -150,17 +208,7 @@ class AgencyText:
             rows.append(_Row(waiting, known[1], end, against))
         self._rows = beginnings
         waited_for = {waiting.only for _, waiting in shared.waiting if waiting.only is not None}
-        return Moment(shared, now, part[1:-1], self._all_points, rows, frozenset(waited_for))
-
-    def _point(self, around: Places, code: str, now: datetime) -> str:
-        booths = around.now_at.get(code, {})
-        known = self._points.get(code)
-        if known is not None and known[0] is booths:
-            return known[1]
-        text = point_view(around, code, now).model_dump_json()
-        if all(booth.distrusted_until is None for booth in booths.values()):
-            self._points[code] = (booths, text)
-        return text
+        return Moment(shared, now, part[1:-1], self._points, rows, frozenset(waited_for))
 
 
 def own_text(

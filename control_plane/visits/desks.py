@@ -22,7 +22,7 @@ from control_plane.routing.rules.facts import Profile
 from control_plane.security.scope import Role, Scope
 from control_plane.visits.desk import desk
 from control_plane.visits.desk_rows import Own
-from control_plane.visits.desk_text import AgencyText, Moment, Shown, own_text
+from control_plane.visits.desk_text import AgencyText, Moment, PointTexts, Shown, own_text
 from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.message_queries import Said
 from control_plane.visits.nation import EVERYTHING, PEOPLE, Nation
@@ -75,6 +75,7 @@ class Desks:
         self._clock = clock
         self._setup = setup
         self._live = live
+        self._points = PointTexts()
         self._writers: dict[str, AgencyText] = {}
         self._moments: dict[str, tuple[Nation, Moment]] = {}
         self._own: dict[UUID, _Written] = {}
@@ -94,32 +95,32 @@ class Desks:
     async def news(self, scope: Scope, watcher: Watcher) -> str | None:
         """The message that makes this clerk's page show the desk as it is now; None: it does.
 
-        Whole for a page that has nothing yet, else the members that changed; what is the same for
-        many pages is written once.
+        Whole for a page that has nothing yet, else the members that changed, and of the points
+        those that did; what is the same for many pages is written once.
         """
         was = watcher.shown
         found = self._at_hand(watcher) or await self._found(scope)
         if isinstance(found, str):
             watcher.own = watcher.shown = None
-            return self._message("data", found)
+            return self._message(f'"data":{found}')
         moment, watcher.own, shown = found
         watcher.shown = shown
         if was is None:
-            return self._message("data", shown.whole)
-        new = shown.since(was)
-        if not new:
+            return self._message(f'"data":{shown.whole}')
+        new = moment.since(was, shown)
+        if new is None:
             return None
         said = moment.said.get(new)
         if said is None:
-            said = self._message("part", f"{{{','.join(new)}}}")
+            said = self._message(new.text)
             if shown.own is was.own:
                 moment.said[new] = said
         return said
 
-    def _message(self, member: str, desk: str) -> str:
+    def _message(self, members: str) -> str:
         # Microseconds: replicas need no common counter, and a later state is higher.
         version = int(self._clock.now().timestamp() * 1_000_000)
-        return f'{{"subject":"desk","version":{version},"{member}":{desk}}}'
+        return f'{{"subject":"desk","version":{version},{members}}}'
 
     async def _found(self, scope: Scope) -> "tuple[Moment, Own, Shown] | str":
         """From memory, or else a whole desk from the database.
@@ -244,6 +245,7 @@ class Desks:
         nation = self._live.nation
         everybody = set() if nation is None else set(nation.reference.agencies)
         if changed & EVERYTHING:
+            self._points.forget()
             self._writers.clear()
             self._own.clear()
             return everybody, set()
@@ -268,7 +270,9 @@ class Desks:
         shared = nation.shared(agency, now)
         if shared is None:
             return None
-        moment = self._writers.setdefault(agency, AgencyText(self._setup)).at(shared, now)
+        moment = self._writers.setdefault(agency, AgencyText(self._setup, self._points)).at(
+            shared, now
+        )
         self._moments[agency] = (nation, moment)
         return moment
 

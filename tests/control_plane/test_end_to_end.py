@@ -56,7 +56,7 @@ from tests.clock import FakeClock
 from tests.control_plane.device import Device, device_online
 from tests.control_plane.plane import Page, running, settings_for, sign_in
 from tests.control_plane.plane import until as wait_until
-from tests.control_plane.world import World, ready_ports
+from tests.control_plane.world import World, put_together, ready_ports
 from tests.mosquitto import Broker
 
 
@@ -123,8 +123,7 @@ async def until(socket: websockets.ClientConnection, wanted: object) -> dict[str
         async for text in socket:
             said: dict[str, Any] = {"pong": True} if text == "pong" else json.loads(text)
             if said.get("subject") == "desk":
-                desk = said.get("data") or DESKS[socket] | said["part"]
-                said["data"] = DESKS[socket] = desk
+                said["data"] = DESKS[socket] = put_together(DESKS.get(socket, {}), said)
             if callable(wanted) and wanted(said):
                 return said
     raise AssertionError("the socket ended")

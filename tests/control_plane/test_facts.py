@@ -10,6 +10,7 @@ from control_plane import facts
 from control_plane.database import Store, Tx
 from control_plane.facts import Fact, Listeners
 from tests.clock import FakeClock
+from tests.control_plane.world import counted_statements
 
 
 class Paused(Fact):
@@ -53,6 +54,34 @@ async def test_a_fact_is_a_row_and_reaches_who_joins_in_the_same_transaction(
     await store.run(lambda tx: facts.record(tx, Paused(booth="salla-1"), now=clock.now()))
     assert seen == ["salla-1"]
     assert await store.read(kinds) == ["test.paused", "test.reported"]
+
+
+async def test_facts_of_one_operation_are_written_at_once_and_on_postgresql_with_its_versions(
+    store: Store, clock: FakeClock
+) -> None:
+    def operation(tx: Tx) -> None:
+        for booth in ("salla-1", "salla-2"):
+            facts.record(tx, Paused(booth=booth), now=clock.now())
+            tx.touch(f"booth:{booth}")
+        facts.record(tx, Reported(booth="salla-1"), now=clock.now())
+
+    with counted_statements() as statements:
+        await store.run(operation)
+    wrote = [each for each in statements if "INSERT INTO" in each]
+    assert len(wrote) == (1 if store.engine.dialect.name == "postgresql" else 2)
+    assert await store.read(kinds) == ["test.paused", "test.paused", "test.reported"]
+
+
+async def test_a_fact_of_a_last_step_is_kept_and_one_that_touches_nothing_too(
+    store: Store, clock: FakeClock
+) -> None:
+    def operation(tx: Tx) -> None:
+        tx.touch("booth:salla-1")
+        tx.defer(lambda tx: facts.record(tx, Reported(booth="salla-1"), now=clock.now()))
+
+    await store.run(operation)
+    await store.run(lambda tx: facts.record(tx, Paused(booth="salla-1"), now=clock.now()))
+    assert await store.read(kinds) == ["test.reported", "test.paused"]
 
 
 async def test_a_reaction_that_fails_undoes_the_cause(store: Store, clock: FakeClock) -> None:

@@ -175,6 +175,17 @@ def counted_statements() -> Iterator[list[str]]:
         sa.event.remove(Engine, "before_cursor_execute", note)
 
 
+def put_together(known: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """The desk of a page that had ``known`` and hears this, as the page puts it together."""
+    if "data" in said:
+        return dict(said["data"])
+    desk: dict[str, Any] = known | said["part"]
+    for name, rows in said.get("within", {}).items():
+        now = {row["code"]: row for row in rows}
+        desk[name] = [now.get(row["code"], row) for row in desk[name]]
+    return desk
+
+
 @dataclass
 class World:
     """The nation, with a hand on its clock."""

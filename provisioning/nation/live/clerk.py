@@ -78,7 +78,7 @@ class Clerk:
             return
         said = json.loads(text)
         if said.get("subject") == "desk":
-            self._desk.update(said.get("data") or said.get("part"))
+            self._desk.update(said.get("data") or said["part"])
             self._shown.set()
 
     async def come(self) -> None:

@@ -18,7 +18,13 @@ interface FromServer<T> {
   /** The whole of it, or the members that are new since the last word on this socket. */
   data?: T;
   part?: Partial<T>;
+  /** Of lists that are otherwise as they were: the rows that are new, each known by its code. */
+  within?: Record<string, Coded[]>;
   signal?: Signal;
+}
+
+interface Coded {
+  code: string;
 }
 
 export type MakeSocket = (url: string) => WebSocket;
@@ -90,7 +96,7 @@ export class Live<T> {
     const message = JSON.parse(text) as FromServer<T>;
     if (message.signal) this.#events.signal(message.signal);
     if (message.subject !== this.#subject) return;
-    const data = message.data ?? (this.#known && { ...this.#known, ...message.part });
+    const data = message.data ?? (this.#known && put(this.#known, message));
     if (data === undefined) return;
     this.#known = data;
     this.#tries = 0;
@@ -123,4 +129,13 @@ export class Live<T> {
     this.#socket = null;
     socket?.close();
   }
+}
+
+function put<T>(known: T, { part, within = {} }: FromServer<T>): T {
+  const next: Record<string, unknown> = { ...known, ...part };
+  for (const [name, rows] of Object.entries(within)) {
+    const now = new Map(rows.map((row) => [row.code, row]));
+    next[name] = (next[name] as Coded[]).map((row) => now.get(row.code) ?? row);
+  }
+  return next as T;
 }

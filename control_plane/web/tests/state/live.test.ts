@@ -83,6 +83,24 @@ test('members that are new are put over those that the page has', () => {
   line.stop();
 });
 
+test('rows that are new take the places of those with their codes', () => {
+  const desks: object[] = [];
+  const events = { snapshot: (desk: object) => desks.push(desk), signal() {}, online() {} };
+  const line = new Live<object>('desk', events, () => {
+    const socket = new FakeSocket();
+    sockets.push(socket);
+    return socket as unknown as WebSocket;
+  });
+  line.start();
+  const [a, b, c] = ['a', 'b', 'c'].map((code) => ({ code, free: true }));
+  last().hear({ subject: 'desk', version: 1, data: { waiting: 1, points: [a, b, c] } });
+  const within = { points: [{ code: 'b', free: false }] };
+  last().hear({ subject: 'desk', version: 2, part: { waiting: 2 }, within });
+  expect(desks.at(-1)).toEqual({ waiting: 2, points: [a, { code: 'b', free: false }, c] });
+  expect(desks[0]).toEqual({ waiting: 1, points: [a, b, c] });
+  line.stop();
+});
+
 test('a line that broke is made again, and what waited is told to go', () => {
   last().hear(snapshot('a'));
   last().onclose?.({ code: 1006 });
