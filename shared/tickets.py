@@ -85,6 +85,7 @@ class TicketIssued(Body):
     wait: WaitRange | None  # None: unknown, too little has been served to tell
     more: tuple[ServiceCode, ...] = ()  # of the same visit; the wait is until the first call
     total: WaitRange | None = None  # of several errands: until the last one is done
+    at_once: bool = False  # clerk and booth are taken for this visitor: the call comes at once
 
 
 class TicketAccepted(Body):

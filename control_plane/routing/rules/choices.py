@@ -99,6 +99,10 @@ class OfferChoice(_Choice):
     """How a visitor is offered to a clerk."""
 
     mode: Mode = Mode.PULL
+    walk_direct: Annotated[
+        bool,
+        Field(description="Nobody waits, and clerk and booth are free: the visitor goes in."),
+    ] = False
     offer_timeout_s: Annotated[int, Field(ge=5, le=120)] = 20
     reject_delay_s: Seconds = 10
     no_answer_delay_s: Seconds = 10

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     OFFER = "offer"  # the queue offered
     NEXT = "next"  # the clerk called the next
     STORED = "stored"  # the clerk had asked before anybody waited
+    DIRECT = "direct"  # nobody waited, and the visitor went straight in
     THIS = "this"  # the clerk called by number, with a reason in the audit log
 
 

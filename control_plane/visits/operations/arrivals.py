@@ -16,6 +16,7 @@ from control_plane.visits.operations.passing import step_back
 from control_plane.visits.operations.plans import meant
 from control_plane.visits.operations.steps import JOURNEY, tell
 from control_plane.visits.operations.taking import take
+from control_plane.visits.operations.walking import walks_in
 from control_plane.visits.setup import Setup
 from control_plane.visits.waits import UNFORESEEN, Waits
 from shared.envelope import Body, Envelope, Message, wrap
@@ -29,6 +30,7 @@ from shared.tickets import (
     ReturnTicket,
     TakeTicket,
     TicketAccepted,
+    TicketIssued,
 )
 
 
@@ -46,6 +48,8 @@ def answer_request(  # noqa: PLR0913, PLR0917 - who asks what, when, and what is
         taken = take(tx, device, message.id, body, now, waits)
         if isinstance(taken, str):
             return _again(taken, now)
+        if isinstance(taken, TicketIssued) and walks_in(tx, setup, taken, now):
+            taken = taken.model_copy(update={"at_once": True})
         return _remembered(tx, device, message.id, taken, kind=body.kind, now=now)
     known = seen(tx, message.id, device=device)
     if known is not None and known.answer is not None:

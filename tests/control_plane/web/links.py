@@ -13,7 +13,7 @@ def link(**changes: Any) -> Json:
     return {
         "id": str(new_uuid()),
         "point": SALLA,
-        "booth": BOOTH,
+        "booth": {**BOOTH, "device": "d-salla-01"},
         "room_id": ROOM,
         "ice_servers": [],
         "relay_only": False,

@@ -8,7 +8,7 @@ from tests.control_plane.web.plane import Plane, at, desk
 
 pytestmark = pytest.mark.system
 
-HERE = "Avaa yhteys: Asiointitila, Salla"
+HERE = "Avaa yhteys: Asiointitila 1, Salla"
 LISTEN = """const asked = window.askedFor = [];
 const get = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = (how) => {
@@ -43,7 +43,7 @@ async def test_an_open_link_says_what_is_seen_where_and_opens_no_microphone(
     await plane.show(desk(link=shown))
     await open_desk(page, origin)
     own = page.get_by_role("region", name="Avoin yhteys")
-    await expect(own).to_contain_text("Asiointitila, Salla")
+    await expect(own).to_contain_text("Asiointitila 1, Salla")
     await expect(own.get_by_role("status")).to_have_text("Kuvaasi avataan asiointitilan näytölle…")
     await expect(own).to_contain_text("Yhteys päättyy klo")
     await page.wait_for_function("window.askedFor.length > 0")

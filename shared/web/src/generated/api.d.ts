@@ -2191,6 +2191,7 @@ export interface components {
             /**
              * @default {
              *       "mode": "pull",
+             *       "walk_direct": false,
              *       "offer_timeout_s": 20,
              *       "reject_delay_s": 10,
              *       "no_answer_delay_s": 10,
@@ -3310,6 +3311,12 @@ export interface components {
         OfferChoice: {
             /** @default pull */
             mode?: components["schemas"]["Mode"];
+            /**
+             * Walk Direct
+             * @description Nobody waits, and clerk and booth are free: the visitor goes in.
+             * @default false
+             */
+            walk_direct?: boolean;
             /**
              * Offer Timeout S
              * @default 20
@@ -4577,7 +4584,7 @@ export interface components {
          * @description How it came that somebody was taken.
          * @enum {string}
          */
-        control_plane__routing__rules__reasons__Kind: "offer" | "next" | "stored" | "this";
+        control_plane__routing__rules__reasons__Kind: "offer" | "next" | "stored" | "direct" | "this";
         /**
          * RefusalBody
          * @description Every answer that is a refusal.

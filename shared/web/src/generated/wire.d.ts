@@ -758,6 +758,11 @@ export interface components {
             more?: string[];
             /** @default null */
             total?: components["schemas"]["WaitRange"] | null;
+            /**
+             * At Once
+             * @default false
+             */
+            at_once?: boolean;
         };
         /**
          * TransferReceived

@@ -25,6 +25,7 @@ export interface WaitingAreaMessages {
   your_number: string;
   wait_for: (number: number) => string;
   next_in_line: string;
+  at_once: string;
   before_you: (count: number) => string;
   wait_range: (low: number, high: number) => string;
   wait_unknown: string;
@@ -103,6 +104,7 @@ const fi: WaitingAreaMessages = {
   your_number: 'Vuoronumerosi',
   wait_for: (number) => `Odota, kutsumme sinut numerolla ${number}.`,
   next_in_line: 'Olet jonossa seuraavana.',
+  at_once: 'Pääset asioimaan heti. Kutsumme sinut hetken kuluttua.',
   before_you: (count) =>
     count === 1 ? 'Edelläsi on 1 asiakas.' : `Edelläsi on ${count} asiakasta.`,
   wait_range: (low, high) => `Odotusaika on ${low}–${high} minuuttia.`,
@@ -239,6 +241,7 @@ const sv: WaitingAreaMessages = {
   your_number: 'Ditt könummer',
   wait_for: (number) => `Vänta, vi kallar på dig med nummer ${number}.`,
   next_in_line: 'Du är näst i kön.',
+  at_once: 'Du kommer fram genast. Vi kallar dig om ett ögonblick.',
   before_you: (count) => (count === 1 ? '1 kund är före dig.' : `${count} kunder är före dig.`),
   wait_range: (low, high) => `Väntetiden är ${low}–${high} minuter.`,
   wait_unknown: 'Väntetiden är inte känd.',
@@ -373,6 +376,7 @@ const en: WaitingAreaMessages = {
   your_number: 'Your queue number',
   wait_for: (number) => `Please wait, we will call you with number ${number}.`,
   next_in_line: 'You are next in the queue.',
+  at_once: 'You can go in at once. We will call you in a moment.',
   before_you: (count) =>
     count === 1 ? '1 customer is before you.' : `${count} customers are before you.`,
   wait_range: (low, high) => `The waiting time is ${low}–${high} minutes.`,

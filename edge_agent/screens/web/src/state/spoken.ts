@@ -33,6 +33,7 @@ export function spokenStep(
 /** What can honestly be said of the wait. */
 export function waitWords(ticket: TicketIssued, words: WaitingAreaMessages): string[] {
   const before = ticket.before === 0 ? words.next_in_line : words.before_you(ticket.before);
+  if (ticket.at_once) return [words.at_once, before];
   return ticket.wait
     ? [words.wait_range(ticket.wait.low_min, ticket.wait.high_min), before]
     : [words.wait_unknown, before];

@@ -56,6 +56,14 @@ describe('the wait in words', () => {
     ]);
     expect(waitWords({ ...TICKET, before: 0 }, fi)[1]).toBe('Olet jonossa seuraavana.');
   });
+
+  test('whoever goes straight in hears of no wait', () => {
+    const wait = { low_min: 0, high_min: 5 };
+    expect(waitWords({ ...TICKET, before: 0, wait, at_once: true }, fi)).toEqual([
+      'Pääset asioimaan heti. Kutsumme sinut hetken kuluttua.',
+      'Olet jonossa seuraavana.',
+    ]);
+  });
 });
 
 describe('what is read aloud', () => {
