@@ -31,12 +31,14 @@ LEFT = "visitor_left"
 
 
 def give_number_up(
-    tx: Tx, setup: Setup, ticket: Ticket, now: datetime, *, in_booth: bool = False
+    tx: Tx, setup: Setup, ticket: Ticket, now: datetime, *, said_in: VisitId | None = None
 ) -> bool:
     """End the number of a visitor whom no clerk serves yet; the caller holds the ticket's lock.
 
-    A booth that prepares for them is free again. ``in_booth``: they said it there, and leave it.
+    A booth that prepares for them is free again. ``said_in``: they said it in a booth, where that
+    visit was the last of which its device knew.
     """
+    in_booth = said_in is not None
     visit = hold_of_ticket(tx, ticket.id)
     if visit is not None and visit.state in BEFORE:
         withdraw(
@@ -47,7 +49,8 @@ def give_number_up(
             reason="withdrawn",
             failed=LEFT if in_booth else "",
             ticket_returns=False,
-            by_visitor=in_booth,
+            # Of one that its device had not heard of there will be no receipt of a wiping.
+            by_visitor=visit.id == said_in,
         )
         notice(tx, visit, LEFT if in_booth else CANCELLED, now)
     offered = offer_queries.open_of_ticket(tx, JOURNEY, ticket.id)
@@ -81,15 +84,15 @@ def visitor_ended(
     if visit.state is VisitState.IN_SESSION:
         finish(tx, setup, visit, None, now)
     elif visit.state in BEFORE:
-        _leave(tx, setup, ticket, now)
+        _leave(tx, setup, meant(tx, ticket), visit_id, now)
     else:
         following = meant(tx, ticket)
         if (following.point, following.kept_booth) == (visit.point, visit.booth):
-            _leave(tx, setup, following, now)
+            _leave(tx, setup, following, visit_id, now)
 
 
-def _leave(tx: Tx, setup: Setup, ticket: Ticket, now: datetime) -> None:
-    if not give_number_up(tx, setup, ticket, now, in_booth=True):
+def _leave(tx: Tx, setup: Setup, ticket: Ticket, said_in: VisitId, now: datetime) -> None:
+    if not give_number_up(tx, setup, ticket, now, said_in=said_in):
         return
     leave_seat(tx, setup, ticket.id, now)
     if ticket.for_staff is not None:

@@ -10,7 +10,7 @@ from control_plane.tickets.rules import TicketState
 from control_plane.visits import offer_queries
 from control_plane.visits.queries import Visit
 from control_plane.visits.rules import VisitState
-from shared.visits import BoothWiped, Outcome, VisitorEnded
+from shared.visits import Outcome, VisitorEnded
 from tests.control_plane.visits.steps import (
     SYSTEM,
     begun,
@@ -107,9 +107,23 @@ async def test_whoever_leaves_when_the_next_clerk_prepares_leaves_that_visit(wor
     assert (await world.visit(second)).state is VisitState.WITHDRAWN
     assert (await ticket(world, visit)).state is TicketState.CANCELLED
     assert await told(world, vero) == "visitor_left"
-    body = BoothWiped(visit_id=visit_id(second), clean=True, at=world.clock.now())
-    await world.event(body, device=visit.device)
+    # Its receipt is of the first visit; nobody waits for one of the second.
+    await wiped(world, visit)
+    await pass_time(world, seconds=world.setup.timings.settle.total_seconds() + 1, present=vero)
     assert await booth_state(world, vero) is BoothState.FREE
+
+
+async def test_whoever_leaves_the_second_visit_before_it_began_is_wiped_after_as_of_the_first(
+    world: World,
+) -> None:
+    _, vero, visit = await sent_on(world)
+    second = await world.call_next(vero)
+    await leaves(world, second)
+    await pass_time(world, seconds=world.setup.timings.settle.total_seconds() + 1, present=vero)
+    assert await booth_state(world, vero) is BoothState.WIPING
+    await wiped(world, second)
+    assert await booth_state(world, vero) is BoothState.FREE
+    assert (await ticket(world, visit)).state is TicketState.CANCELLED
 
 
 async def test_an_offer_of_a_seated_visitor_who_leaves_is_withdrawn(world: World) -> None:
