@@ -11,7 +11,7 @@ from control_plane.database import Store, metadata, open_engine, open_store
 from control_plane.migrations.tables import import_tables
 from tests.clock import FakeClock
 from tests.mosquitto import Broker, running_mosquitto
-from tests.postgres import Postgres, running_postgres
+from tests.postgres import Lent, Postgres, running_postgres
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -51,6 +51,12 @@ def postgres_template(postgres: Postgres) -> str:
 
 
 @pytest.fixture(scope="session")
+def lent(postgres: Postgres, postgres_template: str) -> Lent:
+    """Such databases, for one test after the other."""
+    return Lent(postgres, postgres_template)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same as a file."""
     path = tmp_path_factory.mktemp("template") / "etapiste.db"
@@ -77,11 +83,10 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         copied = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path)
         yield f"sqlite:///{copied}"
         return
-    template: str = request.getfixturevalue("postgres_template")
     server: Postgres = request.getfixturevalue("postgres")
-    name = server.create(template)
-    yield server.url(name)
-    server.drop(name)
+    databases: Lent = request.getfixturevalue("lent")
+    with databases.one() as name:
+        yield server.url(name)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A control plane with a bug: a claim looks if ticket and booth are free, and then takes them.
 
-Started as a process of its own in the place of ``python -m control_plane``. It shows that the
+Started as a process of its own in the place of the control plane (`standby`). It shows that the
 auditor sees what it is there for.
 """
 
@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from control_plane.cli import main
+from control_plane import cli
 from control_plane.database import Tx
 from control_plane.fleet import booth_queries
 from control_plane.fleet.rules import BoothState
@@ -69,7 +69,8 @@ def select_then_take(
     return True
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve with the bug in it."""
     queries.advance = select_then_update
     booth_queries.claim_booth = select_then_take
-    main()
+    cli.main()

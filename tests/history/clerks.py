@@ -142,7 +142,7 @@ class Clerk:
         """Is there a colleague, or is one asked now?"""
         if visit["consult"] is not None:
             await self._in_company(visit)
-        elif self._chance(0.12):
+        elif self._chance(0.3):
             await self._ask_colleague(visit)
         else:
             return False

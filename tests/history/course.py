@@ -56,6 +56,7 @@ class Plan:
     command: Sequence[str] = SERVE
     modes: Mapping[str, str] = field(default_factory=lambda: nation.MODES)
     settles: bool = True  # go on in peace until everybody is served
+    peace_s: tuple[float, float] = (1.0, 5.0)  # from one trouble to the next
 
 
 @dataclass(slots=True)
@@ -177,7 +178,8 @@ def _leave(tasks: asyncio.TaskGroup) -> None:
 async def _break_things(this: _Run) -> None:
     plan = this.plan
     began = time.monotonic()
-    troubles = Troubles(this.plane, this.history, random.Random(plan.seed))  # noqa: S311
+    lot = random.Random(plan.seed)  # noqa: S311
+    troubles = Troubles(this.plane, this.history, lot, plan.peace_s)
     if plan.kills:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(plan.at_most_s):

@@ -21,7 +21,7 @@ SERVICES = {agency: f"{agency}-asia" for agency in MODES}
 # Booths of each point, many more than clerks: some stand free while people wait beside them, so
 # that somebody can be overtaken.
 POINTS = {"salla": 1, "inari": 6, "utsjoki": 5, "kolari": 7, "pello": 6}
-CLERKS = 3  # of each agency; every third speaks no Swedish
+CLERKS = 5  # of each agency; every third speaks no Swedish
 LANGUAGES = (Language.FINNISH, Language.SWEDISH)
 SYSTEM = Scope.system("history")
 

@@ -27,7 +27,7 @@ from tests.postgres import Postgres, running_postgres
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
-SERVE = ("-m", "control_plane", "serve")
+SERVE = ("-m", "tests.history.standby", "control_plane.cli", "serve")
 STARTED_WITHIN_S = 60
 
 
@@ -39,18 +39,18 @@ class Replica:
     device_port: int
     environment: dict[str, str]
     log: Path
-    command: Sequence[str]
+    command: Sequence[str]  # waits for a line before it begins: see `standby`
+    with_spare: bool = False
     process: "subprocess.Popen[bytes] | None" = None
+    spare: "subprocess.Popen[bytes] | None" = None  # has loaded everything and waits
 
     def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, *self.command],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
+        self.process, self.spare = self.spare or self._waiting(), None
+        if self.process.stdin is not None:
+            with self.process.stdin as word:
+                word.write(b"begin\n")
+        if self.with_spare:
+            self.spare = self._waiting()
 
     def kill(self) -> None:
         """Without a word to anybody."""
@@ -58,6 +58,26 @@ class Replica:
             self.process.kill()
             self.process.wait(timeout=10)
             self.process = None
+
+    def end(self) -> None:
+        """It is not needed any more, whatever was done to it."""
+        self.go_on()
+        self.kill()
+        if self.spare is not None:
+            self.spare.kill()
+            self.spare.communicate(timeout=10)
+            self.spare = None
+
+    def _waiting(self) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *self.command],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+            )
 
     def pause(self) -> None:
         if self.process is not None:
@@ -125,6 +145,7 @@ async def running_plane(
                 _environment(broker, url, origin, port, device_port),
                 folder / f"replica-{number}.log",
                 command,
+                with_spare=True,
             )
             for number, (port, device_port) in enumerate(ports)
         ]
@@ -139,8 +160,7 @@ async def running_plane(
             yield plane
         finally:
             for replica in plane.replicas:
-                replica.go_on()
-                replica.kill()
+                replica.end()
 
 
 def _environment(

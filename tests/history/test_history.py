@@ -22,8 +22,7 @@ def show(verdict: Verdict, capsys: pytest.CaptureFixture[str]) -> None:
 async def test_nobody_is_lost_overtaken_or_served_twice(
     database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # `make soak` goes on to ten thousand operations and fifty kills, as long as it is let.
-    plan = Plan(operations=2_000, kills=8, at_most_s=200)
+    plan = Plan(operations=10_000, kills=50, at_most_s=420)
     verdict = await run(tmp_path, database=database, plan=plan)
     show(verdict, capsys)
     assert verdict.history.oddities == []
@@ -38,7 +37,7 @@ async def test_nobody_is_lost_overtaken_or_served_twice(
 async def test_a_claim_that_looks_before_it_takes_is_caught(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    broken = ("-m", "tests.history.broken_claim", "serve")
+    broken = ("-m", "tests.history.standby", "tests.history.broken_claim", "serve")
     pull = dict.fromkeys(MODES, "pull")
     plan = Plan(1000, kills=0, at_most_s=75, command=broken, modes=pull, settles=False)
     verdict = await run(tmp_path, database="postgresql", plan=plan)

@@ -19,7 +19,7 @@ class Troubles:
     plane: Plane
     history: History
     random: random.Random
-    peace_s: tuple[float, float] = (0.6, 1.8)
+    peace_s: tuple[float, float]
     _busy: set[int] = field(default_factory=set)
 
     async def run(self, *, kills: int, until: float) -> None:
@@ -30,8 +30,8 @@ class Troubles:
                 lot = self.random.random()
                 if lot < 0.45:
                     free = [each for each in self.plane.replicas if each.port not in self._busy]
-                    # Now and then nobody is left.
-                    if len(free) > 1 or (free and self.random.random() < 0.5):
+                    # Often nobody is left.
+                    if len(free) > 1 or (free and self.random.random() < 0.8):
                         tasks.create_task(self._kill_replica(self.random.choice(free)))
                 elif lot < 0.6:
                     await self._pause_replica(self.random.choice(self.plane.replicas))

@@ -74,7 +74,7 @@ def running_replicas(folder: Path) -> Iterator[ManyReplicas]:
             for number, (web, devices) in enumerate(own)
         ]
         for replica in replicas:
-            stack.callback(_end, replica)
+            stack.callback(replica.end)
             replica.start()
         place = ManyReplicas(state.root, ports.web, replicas, database)
         place.all_serve()
@@ -114,8 +114,3 @@ def _child(
         finally:
             process.kill()
             process.wait()
-
-
-def _end(replica: Replica) -> None:
-    replica.go_on()
-    replica.kill()

@@ -31,7 +31,7 @@ from tests.clock import FakeClock
 from tests.control_plane.visits.steps import called, pass_time
 from tests.control_plane.visits.test_days import door, main_user, other, set_days
 from tests.control_plane.world import World, new_message, take, ticket_id
-from tests.postgres import Postgres
+from tests.postgres import Lent, Postgres
 
 PATIENCE_S = 10
 # So long the first one holds what it has done: the other comes as far as it can.
@@ -138,17 +138,16 @@ async def test_who_was_just_let_back_in_keeps_the_day_a_queue_day(world: World) 
 
 @pytest.fixture
 async def replicas(
-    postgres: Postgres, postgres_template: str, clock: FakeClock
+    postgres: Postgres, lent: Lent, clock: FakeClock
 ) -> AsyncIterator[tuple[World, World]]:
     """Two on one database; nobody tells the second what the first has changed."""
-    name = postgres.create(postgres_template)
-    here, there = (open_store(postgres.url(name)) for _ in range(2))
-    world = await World(here, clock).found()
-    await world.clerk()
-    yield world, World(there, clock)
-    await here.close()
-    await there.close()
-    postgres.drop(name)
+    with lent.one() as name:
+        here, there = (open_store(postgres.url(name)) for _ in range(2))
+        world = await World(here, clock).found()
+        await world.clerk()
+        yield world, World(there, clock)
+        await here.close()
+        await there.close()
 
 
 async def test_who_take_numbers_at_once_do_not_wait_for_each_others_days(

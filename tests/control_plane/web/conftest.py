@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
+from tests.browsers import LOOP, close_pages, running_chromium
 from tests.control_plane.web.plane import Plane
 
 ROOT = Path(__file__).parents[3]
@@ -49,28 +51,27 @@ def plane(pages: Path, booth_page: Path) -> Plane:
     return Plane(pages, booth_page)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def origin(plane: Plane) -> AsyncIterator[str]:
     async with plane.serving() as origin:
         yield origin
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=[
-                "--no-sandbox",
-                "--allow-loopback-in-peer-connection",
-                "--autoplay-policy=user-gesture-required",
-            ],
-        )
-        yield chromium
-        await chromium.close()
+@pytest_asyncio.fixture(scope=LOOP, loop_scope=LOOP)
+async def chromium() -> AsyncIterator[Browser]:
+    async with running_chromium(
+        "--allow-loopback-in-peer-connection", "--autoplay-policy=user-gesture-required"
+    ) as running:
+        yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    yield chromium
+    await close_pages(chromium)
+
+
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def page(browser: Browser) -> Page:
     context = await browser.new_context(
         viewport={"width": 1920, "height": 1080},

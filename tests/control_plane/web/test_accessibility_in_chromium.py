@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
+from tests.browsers import IN_A_BROWSER
 from tests.control_plane.web.consults import company, consult, free_colleagues
 from tests.control_plane.web.links import link
 from tests.control_plane.web.plane import (
@@ -22,7 +23,7 @@ from tests.control_plane.web.plane import (
     visit,
 )
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

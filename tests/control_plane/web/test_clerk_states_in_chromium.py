@@ -1,11 +1,11 @@
 """The header: what the clerk is doing, breaks with reasons, the shift's end, busy elsewhere."""
 
-import pytest
 from playwright.async_api import Page, expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.control_plane.web.plane import Json, Plane, at, desk, text
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 
 def changed(state: str = "available", **me: object) -> Json:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.control_plane.web.consults import BERTTA, company, consult, free_colleagues
 from tests.control_plane.web.plane import (
     Json,
@@ -15,7 +16,7 @@ from tests.control_plane.web.plane import (
     visit,
 )
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 
 async def open_desk(page: Page, origin: str) -> None:

@@ -11,9 +11,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from shared.signing import Holder
+from tests.browsers import IN_A_BROWSER
 from tests.control_plane.web.plane import Json, Plane, at, desk, peripherals, row, visit
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 
 async def open_desk(page: Page, origin: str) -> None:

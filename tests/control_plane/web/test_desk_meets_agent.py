@@ -8,6 +8,7 @@ from uuid import UUID
 
 import aioice.ice
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from edge_agent.media.rooms import MediaRooms
@@ -37,11 +38,12 @@ from shared.rooms import Signal
 from shared.signing import Holder
 from shared.telemetry import Condition, PeripheralStatus, Port
 from shared.visits import PrepareVisit, PrintState
+from tests.browsers import IN_A_BROWSER, LOOP
 from tests.control_plane.web.plane import Json, Plane, at, desk, visit
 from tests.edge_agent.counterpart import eventually
 from tests.edge_agent.media.clerk import KeyHolder, now
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 
 @dataclass
@@ -136,12 +138,12 @@ def going_on(shown: Json) -> PrepareVisit:
     )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def shown() -> Json:
     return visit("in_session", began_at=at(-5))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def booth(plane: Plane, shown: Json, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Booth]:
     # Set to what it is, so that what ``loopback`` changes is undone after the test.
     monkeypatch.setattr(aioice.ice, "get_host_addresses", aioice.ice.get_host_addresses)

@@ -3,10 +3,11 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.control_plane.web.links import link
 from tests.control_plane.web.plane import Plane, at, desk
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 HERE = "Avaa yhteys: Asiointitila 1, Salla"
 LISTEN = """const asked = window.askedFor = [];

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.control_plane.web.plane import Plane, desk, offer
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 
 async def open_desk(page: Page, origin: str) -> None:

@@ -1,11 +1,11 @@
 """The page of promised waiting times: what it shows, what it hides and how it is chosen."""
 
-import pytest
 from playwright.async_api import Page, expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.control_plane.web.plane import Plane, desk, kept, promises, text
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 
 async def test_a_table_tells_what_was_kept_and_what_is_not_told(

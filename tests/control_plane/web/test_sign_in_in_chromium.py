@@ -1,11 +1,11 @@
 """Signing in, in a real browser."""
 
-import pytest
 from playwright.async_api import Page, expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.control_plane.web.plane import Plane, demo, desk
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 
 async def try_it(page: Page, password: str) -> None:

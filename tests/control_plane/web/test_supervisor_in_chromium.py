@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.control_plane.web import boards
 from tests.control_plane.web.plane import Plane, at, desk
 from tests.control_plane.web.test_accessibility_in_chromium import set_up, violations
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 
 async def open_board(page: Page, origin: str, plane: Plane, board: Any = None) -> None:

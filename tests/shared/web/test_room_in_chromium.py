@@ -14,13 +14,15 @@ from uuid import UUID
 
 import anyio
 import pytest
+import pytest_asyncio
 from joserfc.jwk import ECKey, KeySet
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from shared.identifiers import RoomId, new_uuid
 from shared.signing import Holder, KeyStatement, open_fingerprint, sign_statement
+from tests.browsers import IN_A_BROWSER, LOOP, close_pages, running_chromium
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 ROOT = Path(__file__).parents[3]
 
@@ -47,15 +49,16 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--allow-loopback-in-peer-connection"],
-        )
-        yield chromium
-        await chromium.close()
+@pytest_asyncio.fixture(scope=LOOP, loop_scope=LOOP)
+async def chromium() -> AsyncIterator[Browser]:
+    async with running_chromium("--allow-loopback-in-peer-connection") as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    yield chromium
+    await close_pages(chromium)
 
 
 class Parties:
@@ -93,7 +96,7 @@ class Parties:
         await self.join(self.booth, me="booth-screen", other="clerk", holder=booth_holder)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def parties(browser: Browser, origin: str) -> Parties:
     context = await browser.new_context(permissions=["camera", "microphone"])
     pages = [await context.new_page() for _ in range(2)]

@@ -6,8 +6,10 @@ from typing import Any
 
 import anyio
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
+from tests.browsers import LOOP, close_pages, running_chromium
 from tests.edge_agent.screens.web.agent_stand_in import DIST, ROOT, TOKEN, StandIn, running
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -27,27 +29,27 @@ def pages_are_built() -> Path:
     return DIST
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def agent() -> AsyncIterator[StandIn]:
     """The agent's side of the socket."""
     async with running() as stand_in:
         yield stand_in
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope=LOOP, loop_scope=LOOP)
+async def chromium() -> AsyncIterator[Browser]:
     """Debian's Chromium, as on a device: sound needs no touch there."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=[
-                "--no-sandbox",
-                "--allow-loopback-in-peer-connection",
-                "--autoplay-policy=no-user-gesture-required",
-            ],
-        )
-        yield chromium
-        await chromium.close()
+    async with running_chromium(
+        "--allow-loopback-in-peer-connection",
+        "--autoplay-policy=no-user-gesture-required",
+    ) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    yield chromium
+    await close_pages(chromium)
 
 
 class Opener:
@@ -89,7 +91,7 @@ class Opener:
             self.complaints.append(text)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def opened(agent: StandIn, browser: Browser) -> AsyncIterator[Opener]:
     """Opens pages; a page that says an error or breaks the content policy fails the test."""
     opener = Opener(agent, browser)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
+from tests.browsers import IN_A_BROWSER
 from tests.edge_agent.screens.web import states
 from tests.edge_agent.screens.web.agent_stand_in import Message, StandIn
 from tests.edge_agent.screens.web.conftest import LANDSCAPE, PORTRAIT, Opener, axe_violations
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 LANGUAGES = ("fi", "sv", "en")
 LARGE_TARGET = 60

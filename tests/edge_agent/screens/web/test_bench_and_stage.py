@@ -6,11 +6,12 @@ import anyio
 import pytest
 from playwright.async_api import expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.edge_agent.screens.web import states
 from tests.edge_agent.screens.web.agent_stand_in import StandIn
 from tests.edge_agent.screens.web.conftest import Opener, until
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 HELD_MS = 900
 BRUSHED_MS = 100

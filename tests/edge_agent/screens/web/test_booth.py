@@ -8,6 +8,7 @@ from typing import Any
 
 import anyio
 import pytest
+import pytest_asyncio
 from joserfc.jwk import ECKey, KeySet
 from playwright.async_api import Browser, Page, expect
 
@@ -22,11 +23,12 @@ from shared.signing import (
     sign_fingerprint,
     sign_statement,
 )
+from tests.browsers import IN_A_BROWSER, LOOP
 from tests.edge_agent.screens.web import states
 from tests.edge_agent.screens.web.agent_stand_in import ROOT, Message, StandIn
 from tests.edge_agent.screens.web.conftest import Opener, until
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 CLERK_PAGE = ROOT / "shared/web/tests/browser"
 BOOTH_SOURCE = 2
@@ -183,7 +185,7 @@ def first() -> states.State:
     return states.booth("prepare")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def visit(
     agent: StandIn,
     opened: Opener,

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import anyio
-import pytest
 from playwright.async_api import Browser, expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.edge_agent.screens.web import states
 from tests.edge_agent.screens.web.agent_stand_in import Message, StandIn
 from tests.edge_agent.screens.web.conftest import Opener, until
@@ -16,7 +16,7 @@ from tests.edge_agent.screens.web.test_booth import (  # noqa: F401 - its fixtur
     vouching,
 )
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 WHO = "Bertta, Verohallinto"
 

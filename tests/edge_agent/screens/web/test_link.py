@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.edge_agent.screens.web import states
 from tests.edge_agent.screens.web.agent_stand_in import StandIn
 from tests.edge_agent.screens.web.conftest import Opener, axe_violations, until
@@ -14,7 +15,7 @@ from tests.edge_agent.screens.web.test_booth import (  # noqa: F401 - its fixtur
     vouching,
 )
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 LINK = states.LINK | {"room_id": ROOM}
 ALONE = "Kukaan ei näe eikä kuule sinua."

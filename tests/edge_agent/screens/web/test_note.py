@@ -3,15 +3,15 @@
 import io
 import wave
 
-import pytest
 from playwright.async_api import Page, expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.edge_agent.counterpart import eventually
 from tests.edge_agent.screens.web import states
 from tests.edge_agent.screens.web.agent_stand_in import Message, StandIn
 from tests.edge_agent.screens.web.conftest import Opener, until
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 COUNT_SILENCED = """() => { window.silenced = 0;
   const pause = HTMLMediaElement.prototype.pause;

@@ -3,11 +3,12 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browsers import IN_A_BROWSER
 from tests.edge_agent.screens.web import states
 from tests.edge_agent.screens.web.agent_stand_in import Message, StandIn
 from tests.edge_agent.screens.web.conftest import PORTRAIT, Opener, until
 
-pytestmark = pytest.mark.system
+pytestmark = IN_A_BROWSER
 
 
 async def choose(page: Page, agency: str = "Kela", service: str = "Asumistuki") -> None:
