@@ -20,7 +20,7 @@ from control_plane import outbox
 from control_plane.bridge.connection import Received
 from control_plane.bridge.stopping import heed_cancellation
 from control_plane.clock import Clock
-from control_plane.database import Operation, Store, Tx
+from control_plane.database import UNAVAILABLE, Operation, Store, Tx
 from control_plane.fleet import operations as fleet
 from control_plane.outbox.sender import NotConnected
 from control_plane.rooms.relay import Relay
@@ -288,8 +288,12 @@ class Dispatch:
             await self.flush()
 
     async def flush(self) -> None:
-        """Store the heartbeats that were gathered, in one statement."""
+        """Store the heartbeats that were gathered, in one statement; without a database, later."""
         heard, self._heard = self._heard, {}
         if heard:
             now = self._clock.now()
-            await self._store.run(lambda tx: fleet.heard(tx, heard, now))
+            try:
+                await self._store.run(lambda tx: fleet.heard(tx, heard, now))
+            except UNAVAILABLE:
+                log.warning("heartbeats wait for the database")
+                self._heard = heard | self._heard
