@@ -141,7 +141,7 @@ def test_whoever_is_seated_may_say_that_they_leave_and_the_booth_wipes_once_more
     story.passes(REMIND_S)
     assert phase(story) is Phase.WIPING  # nobody is asked for a smiley
     story.happens(Wiped(visit_id(1), clean=True))
-    assert story.booth == Booth()
+    assert story.booth == Booth(ended=(visit_id(1),))
     assert len(of(story, TellWiped)) == 2
 
 
@@ -154,7 +154,7 @@ def test_whoever_leaves_while_the_booth_is_wiped_is_reminded_before_it_is_let() 
     assert not of(story, TellWiped)
     assert not of(story, AskToStay)
     story.passes(REMIND_S).happens(Wiped(visit_id(1), clean=True))
-    assert story.booth == Booth()
+    assert story.booth == Booth(ended=(visit_id(1),))
     assert len(of(story, TellWiped)) == 1
 
 
@@ -167,7 +167,7 @@ def test_whoever_leaves_when_the_next_clerk_prepares_is_neither_met_nor_kept() -
     story.happens(withdrawn)
     assert phase(story) is Phase.ENDING
     story.passes(REMIND_S).happens(Wiped(visit_id(2), clean=True))
-    assert story.booth == Booth()
+    assert story.booth == Booth(ended=(visit_id(1), visit_id(2)))
 
 
 def test_nobody_is_asked_to_leave_a_booth_to_which_nobody_was_called() -> None:
