@@ -30,14 +30,10 @@ CANCELLED = "ticket_cancelled"
 LEFT = "visitor_left"
 
 
-def give_number_up(
-    tx: Tx, setup: Setup, ticket: Ticket, now: datetime, *, said_in: VisitId | None = None
-) -> bool:
-    """End the number of a visitor whom no clerk serves yet; the caller holds the ticket's lock.
-
-    A booth that prepares for them is free again. ``said_in``: they said it in a booth, where that
-    visit was the last of which its device knew.
-    """
+def _let_go(
+    tx: Tx, setup: Setup, ticket: Ticket, now: datetime, *, said_in: VisitId | None
+) -> None:
+    """No booth prepares for the visitor any more, and no clerk is asked."""
     in_booth = said_in is not None
     visit = hold_of_ticket(tx, ticket.id)
     if visit is not None and visit.state in BEFORE:
@@ -56,8 +52,21 @@ def give_number_up(
     offered = offer_queries.open_of_ticket(tx, JOURNEY, ticket.id)
     if offered is not None:
         withdraw_offer(tx, offered.id, WithdrawReason.TICKET_GONE, now, ticket_returns=False)
+
+
+def give_number_up(
+    tx: Tx, setup: Setup, ticket: Ticket, now: datetime, *, said_in: VisitId | None = None
+) -> bool:
+    """End the number of a visitor whom no clerk serves yet; the caller holds the ticket's lock.
+
+    A booth that prepares for them is free again. ``said_in``: they said it in a booth, where that
+    visit was the last of which its device knew.
+    """
+    _let_go(tx, setup, ticket, now, said_in=said_in)
     if not tickets.advance(tx, JOURNEY, ticket.id, TicketState.CANCELLED, ended_at=now):
         return False
+    # Whoever was just getting the number has committed by now.
+    _let_go(tx, setup, ticket, now, said_in=said_in)
     tell(tx, agency=ticket.agency, point=ticket.point)
     tell_whose(tx, [ticket])
     return True
