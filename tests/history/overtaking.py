@@ -5,7 +5,8 @@ A visitor was overtaken when a clerk got another who had arrived later, although
 * the clerk could serve the one who waits: same agency, language, skill;
 * that one had waited, and a free booth with its device on the line had stood at the same point,
   without a break since well before the clerk asked (`SETTLED_S`): whoever decides had the time to
-  know, also a replica that was stopped for a moment or heard of it by its poll;
+  know, also a replica that was stopped for a moment or heard of it by its poll; and nobody else got
+  that booth in the same moment: a match gives out many booths at once, to the first who came;
 * that one waited on afterwards (`LEFT_S`): a visitor whom another clerk got in the same moment was
   not left behind;
 * it was the queue's decision: a call out of turn has its reason in the audit log;
@@ -68,11 +69,16 @@ class Overtaking:
     _booths: dict[tuple[str, str], _Since] = field(default_factory=dict)
     _online: dict[str, _Since] = field(default_factory=dict)
     _offers: set[str] = field(default_factory=set)
+    # By instant, the booths that were given out then, and to which ticket.
+    _given: dict[int, dict[tuple[str, str], str]] = field(default_factory=dict)
     _suspicions: list[_Suspicion] = field(default_factory=list)
     _broken_off: set[str] = field(default_factory=set)  # tickets of a visit that was lost
 
     def judge(self, changes: Sequence[Change]) -> Iterator[tuple[str, int]]:
         """Who was overtaken, and at which change."""
+        for row in (change.row for change in changes if change.table in {"offers", "visits"}):
+            given = self._given.setdefault(row["created_at"], {})
+            given[row["point"], row["booth"]] = row["ticket_id"]
         for change in changes:
             yield from self._confirmed(change.at)
             self._take(change)
@@ -115,7 +121,9 @@ class Overtaking:
         if clerk is None or got is None or change.row["ticket_id"] in self._broken_off:
             return
         settled = min(change.at, change.row["created_at"] / 1e6) - SETTLED_S
-        ready = self._points_with_a_booth(settled)
+        given = self._given[change.row["created_at"]]
+        others = {place for place, ticket in given.items() if ticket != change.row["ticket_id"]}
+        ready = self._points_with_a_booth(settled, others)
         waiting = [
             (identity, since)
             for identity, since in self._tickets.items()
@@ -133,11 +141,12 @@ class Overtaking:
             if since.row["arrived_at"] < got.row["arrived_at"]
         ]
 
-    def _points_with_a_booth(self, settled: float) -> set[str]:
+    def _points_with_a_booth(self, settled: float, others: set[tuple[str, str]]) -> set[str]:
         return {
             point
             for (point, booth), since in self._booths.items()
             if since.state == "free"
+            and (point, booth) not in others
             and since.at <= settled
             and self._is_online(self.setting.devices.get((point, booth)), settled)
         }

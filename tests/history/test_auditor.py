@@ -252,6 +252,30 @@ def test_whom_another_clerk_got_in_the_same_moment_was_not_left_behind(story: St
     assert story.findings() == []
 
 
+def test_a_booth_that_a_third_one_got_in_the_same_match_was_no_booth(story: Story) -> None:
+    story.ticket(39, "first", "waiting", point="inari")
+    story.ticket(59.9, "first", "offered")
+    story.visit(60, "v3", "first", "bertta", "inari-1")
+    overtaken(story)
+    story.booth(60.1, "inari-1", "preparing")
+    story.asked("bertta", "next", visit="v3")
+    story.end(90, "v3")
+    story.ticket(90, "first", "completed")
+    story.booth(91, "inari-1", "free")
+    in_the_end(story)
+    assert story.findings() == []
+
+
+def test_a_booth_that_the_later_one_got_before_the_earlier_was_one(story: Story) -> None:
+    story.ticket(40, "early", "waiting", point="inari")
+    story.ticket(45, "late", "waiting", point="inari")
+    story.ticket(60, "late", "offered")
+    story.visit(60, "v2", "late", "aino", "inari-1")
+    story.asked("aino", "next", visit="v2")
+    in_the_end(story)
+    assert story.kinds == {Kind.OVERTAKEN}
+
+
 def test_a_call_out_of_turn_has_its_reason_in_the_log(story: Story) -> None:
     overtaken(story)
     in_the_end(story)
