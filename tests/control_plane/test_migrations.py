@@ -1,6 +1,7 @@
 """The migrated schema is the one that the tables say, on both databases."""
 
 import asyncio
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -53,8 +54,11 @@ async def test_who_opens_a_new_database_waits_for_whoever_writes_in_it(tmp_path:
     first = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     first.execute("BEGIN IMMEDIATE")  # not in WAL mode yet: SQLite itself would not wait
     first.execute("CREATE TABLE something (of INTEGER)")
-    with pytest.raises(sqlite3.OperationalError, match="locked"):
-        sqlite3.connect(file, timeout=5).execute("PRAGMA journal_mode=WAL")
+    with (
+        contextlib.closing(sqlite3.connect(file, timeout=5)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("PRAGMA journal_mode=WAL")
     async with asyncio.TaskGroup() as tasks:
         second = tasks.create_task(asyncio.to_thread(upgrade, f"sqlite:///{file}"))
         await asyncio.sleep(0.3)
