@@ -7,7 +7,7 @@ dumps it, the keys and issuers of the state directory, and a manifest to hold th
 from control_plane.backup.archive import Recipients, identities_of, new_identity, recipients_of
 from control_plane.backup.making import make, note_made
 from control_plane.backup.refusals import BackupRefused
-from control_plane.backup.restoring import Restored, restore, settle
+from control_plane.backup.restoring import Restored, restore
 
 __all__ = [
     "BackupRefused",
@@ -19,5 +19,4 @@ __all__ = [
     "note_made",
     "recipients_of",
     "restore",
-    "settle",
 ]

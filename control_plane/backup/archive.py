@@ -115,14 +115,14 @@ def unpack(file: Path, folder: Path, identities: Identities) -> Manifest:
     try:
         with tarfile.open(plain) as tar:
             tar.extractall(folder, filter="data")
-        return read_manifest(folder)
+        return _manifest(folder)
     except (tarfile.TarError, ValidationError, FileNotFoundError) as error:
         raise BackupRefused(f"{file} is not a backup of this kind") from error
     finally:
         plain.unlink()
 
 
-def read_manifest(folder: Path) -> Manifest:
+def _manifest(folder: Path) -> Manifest:
     """The manifest among unpacked parts."""
     found = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     if found.format != FORMAT:

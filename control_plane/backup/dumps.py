@@ -34,10 +34,10 @@ def copied(url: str, to: Path) -> Iterator[Connection]:
     """Copy the database at ``url`` into the file ``to``; gives a look at what was copied."""
     if backend_of(url) == "sqlite":
         _copy_sqlite(url, to)
-        with _looking(f"sqlite:///{to}") as connection:
+        with looking_at(f"sqlite:///{to}") as connection:
             yield connection
         return
-    with _looking(url) as connection:
+    with looking_at(url) as connection:
         snapshot = connection.execute(sa.text("SELECT pg_export_snapshot()")).scalar_one()
         _tool("pg_dump", url, "--format=custom", f"--snapshot={snapshot}", f"--file={to}")
         yield connection
@@ -87,9 +87,15 @@ def clear(url: str) -> None:
 
 @contextmanager
 def looking_at(url: str) -> Iterator[Connection]:
-    """One unchanging view of the database at ``url``."""
-    with _looking(url) as connection:
-        yield connection
+    """One transaction over one unchanging view of the database at ``url``."""
+    engine = open_engine(url)
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def rows_by_table(connection: Connection) -> dict[str, int]:
@@ -102,18 +108,6 @@ def rows_by_table(connection: Connection) -> dict[str, int]:
         ).scalar_one()
         for name in names
     }
-
-
-@contextmanager
-def _looking(url: str) -> Iterator[Connection]:
-    engine = open_engine(url)
-    if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(isolation_level="REPEATABLE READ")
-    try:
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
 
 
 def _copy_sqlite(url: str, to: Path) -> None:

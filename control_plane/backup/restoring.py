@@ -5,6 +5,7 @@ it fails. What must not come back with old rows does not: sessions, open claims,
 may have been given after the backup was made.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,11 +42,13 @@ def restore(
     file: Path,
     identities: Identities,
     *,
+    now: datetime,
     checkpoints: Iterable[str] = (),
 ) -> Restored:
     """Fill the empty state directory and database of ``settings`` from ``file``.
 
     ``checkpoints``: signed words about the audit log that were kept elsewhere; it must hold them.
+    What is told of the log is how it came, before the restoring itself is written into it.
     """
     url = settings.store_url
     settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -60,17 +63,22 @@ def restore(
         manifest = archive.unpack(file, folder, identities)
         _fits(manifest, url)
         kept = _kept(manifest, checkpoints, folder / archive.STATE)
-        with _or_nothing(url):
+        with _or_nothing(settings):
             dumps.load(url, folder / archive.DATABASE)
             verdict = _holds(url, manifest, kept)
             migrations.upgrade(url)
+            with dumps.looking_at(url) as connection:
+                tx = Tx(connection)
+                _settle(tx, manifest.made_at, now)
+                tx.settle(())
             for part in sorted((folder / archive.STATE).iterdir()):
                 part.rename(settings.state_dir / part.name)
     return Restored(manifest, verdict)
 
 
-def settle(tx: Tx, scope: Scope, made_at: datetime, now: datetime) -> None:
-    """See to it that what must not come back does not; the first thing after `restore`."""
+def _settle(tx: Tx, made_at: datetime, now: datetime) -> None:
+    """See to it that what must not come back does not."""
+    scope = Scope.system("command-line")
     sessions.close_all(tx, now=now)
     enrolment.void_claims(tx, now=now)
     numbers.skip(tx, scope, since=made_at.date(), by=NUMBERS_SKIPPED)
@@ -113,9 +121,11 @@ def _holds(url: str, manifest: Manifest, kept: Sequence[Checkpoint]) -> Verdict:
 
 
 @contextmanager
-def _or_nothing(url: str) -> Iterator[None]:
+def _or_nothing(settings: Settings) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        dumps.clear(url)
+        dumps.clear(settings.store_url)
+        for part in archive.STATE_PARTS:
+            shutil.rmtree(settings.state_dir / part, ignore_errors=True)
         raise

@@ -63,12 +63,12 @@ def restore(
             settings,
             file,
             backups.identities_of(identity.read_text()),
+            now=CLOCK.now(),
             checkpoints=[each.read_text() for each in checkpoint or []],
         )
     except (backups.BackupRefused, OSError) as refused:
         stop(str(refused))
     made_at = restored.manifest.made_at
-    run(lambda store: store.run(lambda tx: backups.settle(tx, SCOPE, made_at, CLOCK.now())))
     typer.echo(
         f"restored as of {made_at.isoformat(timespec='seconds')}: "
         f"{sum(restored.manifest.rows.values())} rows, audit log intact with "

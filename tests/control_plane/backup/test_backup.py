@@ -48,8 +48,8 @@ class Installation:
         return backup.make(self.settings, out, recipients(), now=now.now())
 
     def restore(self, file: Path, *checkpoints: str, identity: str = IDENTITY) -> Restored:
-        keys = backup.identities_of(identity)
-        return backup.restore(self.settings, file, keys, checkpoints=checkpoints)
+        keys, now = backup.identities_of(identity), FakeClock().now()
+        return backup.restore(self.settings, file, keys, now=now, checkpoints=checkpoints)
 
     def rows(self, table: sa.Table) -> list[tuple[object, ...]]:
         engine = open_engine(self.settings.store_url)
@@ -143,10 +143,6 @@ def write(installation: Installation, operation: Callable[[Tx], None]) -> None:
     asyncio.run(run())
 
 
-def settled(installation: Installation, made: Manifest, clock: FakeClock) -> None:
-    write(installation, lambda tx: backup.settle(tx, SYSTEM, made.made_at, clock.now()))
-
-
 def test_an_open_day_goes_on_where_it_was(
     here: Installation, there: Installation, clock: FakeClock, tmp_path: Path
 ) -> None:
@@ -158,7 +154,6 @@ def test_an_open_day_goes_on_where_it_was(
     for table in (tickets, visits):
         assert there.rows(table) == here.rows(table)
         assert here.rows(table)
-    settled(there, made, clock)
     clock.pass_(minutes=1)
 
     async def go_on() -> tuple[tuple[int, ...], int]:
@@ -186,10 +181,9 @@ def test_what_must_not_come_back_does_not(
     here: Installation, there: Installation, clock: FakeClock, tmp_path: Path
 ) -> None:
     lived(here, clock)
-    made = here.make(tmp_path / "backup.age", clock)
+    here.make(tmp_path / "backup.age", clock)
+    assert here.rows(session)
     there.restore(tmp_path / "backup.age")
-    assert there.rows(session)
-    settled(there, made, clock)
     assert there.rows(session) == []
     ((*_, expires_at, _tries, used_at),) = there.rows(device_claim)
     assert (expires_at, used_at) == (clock.now(), None)
@@ -297,6 +291,29 @@ def test_a_log_that_was_written_anew_does_not_hold_a_checkpoint_kept_elsewhere(
     assert there.untouched
     # It was as empty as before: the same file without the later word goes in.
     assert there.restore(file).audit.intact
+
+
+def test_what_fails_at_the_very_end_leaves_nothing_behind(
+    here: Installation,
+    there: Installation,
+    clock: FakeClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here.make(tmp_path / "backup.age", clock)
+    rename = Path.rename
+
+    def disk_full(part: Path, to: Path) -> Path:
+        if part.name == "keys":
+            raise OSError("no space left on device")
+        return rename(part, to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", disk_full)
+        with pytest.raises(OSError, match="no space"):
+            there.restore(tmp_path / "backup.age")
+    assert there.untouched
+    assert there.restore(tmp_path / "backup.age").audit.intact
 
 
 def test_a_checkpoint_of_another_installation_is_refused(

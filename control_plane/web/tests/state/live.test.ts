@@ -25,6 +25,12 @@ let shown: string[];
 let onlines: number;
 let live: Live<string>;
 
+function makeSocket(): WebSocket {
+  const socket = new FakeSocket();
+  sockets.push(socket);
+  return socket as unknown as WebSocket;
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
   sockets = [];
@@ -39,11 +45,7 @@ beforeEach(() => {
         onlines += 1;
       },
     },
-    () => {
-      const socket = new FakeSocket();
-      sockets.push(socket);
-      return socket as unknown as WebSocket;
-    },
+    makeSocket,
   );
   live.start();
 });
@@ -55,6 +57,14 @@ afterEach(() => {
 const snapshot = (data: string) => ({ subject: 'desk', version: 1, data });
 const last = () => sockets.at(-1) as FakeSocket;
 
+function deskLine() {
+  const desks: object[] = [];
+  const events = { snapshot: (desk: object) => desks.push(desk), signal() {}, online() {} };
+  const line = new Live<object>('desk', events, makeSocket);
+  line.start();
+  return { desks, line };
+}
+
 test('a snapshot is shown, and the line is up from the first one on', () => {
   expect(live.link.get()).toBe('connecting');
   last().hear(snapshot('a'));
@@ -63,14 +73,7 @@ test('a snapshot is shown, and the line is up from the first one on', () => {
 });
 
 test('members that are new are put over those that the page has', () => {
-  const desks: object[] = [];
-  const events = { snapshot: (desk: object) => desks.push(desk), signal() {}, online() {} };
-  const line = new Live<object>('desk', events, () => {
-    const socket = new FakeSocket();
-    sockets.push(socket);
-    return socket as unknown as WebSocket;
-  });
-  line.start();
+  const { desks, line } = deskLine();
   last().hear({ subject: 'desk', version: 1, data: { waiting: 1, me: 'a' } });
   last().hear({ subject: 'desk', version: 2, part: { waiting: 2 } });
   expect(desks.at(-1)).toEqual({ waiting: 2, me: 'a' });
@@ -84,14 +87,7 @@ test('members that are new are put over those that the page has', () => {
 });
 
 test('rows that are new take the places of those with their codes', () => {
-  const desks: object[] = [];
-  const events = { snapshot: (desk: object) => desks.push(desk), signal() {}, online() {} };
-  const line = new Live<object>('desk', events, () => {
-    const socket = new FakeSocket();
-    sockets.push(socket);
-    return socket as unknown as WebSocket;
-  });
-  line.start();
+  const { desks, line } = deskLine();
   const [a, b, c] = ['a', 'b', 'c'].map((code) => ({ code, free: true }));
   last().hear({ subject: 'desk', version: 1, data: { waiting: 1, points: [a, b, c] } });
   const within = { points: [{ code: 'b', free: false }] };
