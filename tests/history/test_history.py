@@ -22,7 +22,7 @@ def show(verdict: Verdict, capsys: pytest.CaptureFixture[str]) -> None:
 async def test_nobody_is_lost_overtaken_or_served_twice(
     database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # `make soak` makes ten thousand operations and fifty kills in each run; here there is less time.
+    # `make soak` makes ten thousand operations and fifty kills in each run; here is less time.
     plan = Plan(operations=3_000, kills=15, at_most_s=300)
     verdict = await run(tmp_path, database=database, plan=plan)
     show(verdict, capsys)
