@@ -301,8 +301,11 @@ class Rooms(Protocol):
     async def take_signal(self, signal: Signal) -> None:
         """A signal for `Participant.BOOTH_AGENT`."""
 
+    async def faces_are_up(self) -> None:
+        """The clerk's face is seen in the booth: take part without further delay."""
+
     async def show_camera(self) -> None:
-        """Let the document camera's picture flow: the faces are up."""
+        """Let the document camera's picture flow: the visit has begun."""
 
     async def say(self, message: ToClerk) -> None:
         """Tell the clerk something on the control channel, if it is open."""

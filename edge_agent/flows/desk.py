@@ -76,6 +76,7 @@ class NarratedRooms:
         self._seat = seat
         self.open = seat.open
         self.take_signal = seat.take_signal
+        self.faces_are_up = seat.faces_are_up
         self.show_camera = seat.show_camera
         self.close = seat.close
 

@@ -183,6 +183,8 @@ class Visiting:
                 preparation = self._preparation
                 if preparation and preparation[0] == visit_id and not preparation[1].done():
                     preparation[1].set_result(reason)
+                if not reason:
+                    self._side("join", world.rooms.faces_are_up)
             case facts.Announce(call):
                 await world.calling.announce(call)
             case facts.StopAnnouncing():

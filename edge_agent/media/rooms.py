@@ -69,8 +69,14 @@ class MediaRooms:
         if self._seat is not None and signal.room_id == self._seat.visit.room_id:
             self._seat.take_signal(signal)
 
+    async def faces_are_up(self) -> None:
+        """The clerk's face is seen in the booth: take part without further delay."""
+        async with self._in_turn:
+            if self._seat is not None:
+                self._seat.faces_are_up()
+
     async def show_camera(self) -> None:
-        """Let the document camera's picture flow: the faces are up."""
+        """Let the document camera's picture flow: the visit has begun."""
         async with self._in_turn:
             if self._seat is not None:
                 self._seat.show_camera()

@@ -1,11 +1,12 @@
 """What does the agent do in a room from taking its seat to leaving it?
 
-It says that it is there, answers each proven offer, and gives up a connection that is silent.
-Loaded only when a room is opened: aiortc and av take 40 MB.
+It lets the faces go first, says that it is there, answers each proven offer, and gives up a
+connection that is silent. Loaded only when a room is opened: aiortc and av take 40 MB.
 """
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -24,6 +25,8 @@ from shared.visits import PrepareVisit
 log = structlog.get_logger()
 
 JOIN_EVERY_S = 3.0
+# Two cores make one connection sooner than two at once: the faces go first, within reason.
+FACES_FIRST_S = 1.5
 CONNECT_WITHIN_S = 15.0
 _BAD_OFFER = (ValueError, InvalidAccessError, InvalidStateError, OperationError, AssertionError)
 
@@ -62,6 +65,7 @@ class Seat:
         self._heard_at = 0.0
         self._distrusted = False
         self._shown = asyncio.Event()
+        self._faces = asyncio.Event()
         self._pictures = LatestPicture()
 
     async def run(self, start: Callable[[asyncio.TaskGroup], Conversation]) -> None:
@@ -86,8 +90,13 @@ class Seat:
         """A signal for us; it is dealt with in turn."""
         self._news.put_nowait(signal)
 
+    def faces_are_up(self) -> None:
+        """The clerk's face is seen in the booth: now there is time for our own connection."""
+        self._faces.set()
+
     def show_camera(self) -> None:
         """From now on the clerk sees what lies on the desk, also after a new connection."""
+        self._faces.set()
         self._shown.set()
         if self._peer is not None:
             self._peer.show_camera()
@@ -194,6 +203,9 @@ class Seat:
             await self._desk.clerk_lost()
 
     async def _keep_joining(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FACES_FIRST_S):
+                await self._faces.wait()
         while True:
             if self._peer is None and not self._distrusted:
                 await self._signal(SignalType.JOIN)

@@ -43,6 +43,9 @@ class Clerk:
     async def take_signal(self, signal: Signal) -> None:
         raise NotImplementedError
 
+    async def faces_are_up(self) -> None:
+        raise NotImplementedError
+
     async def show_camera(self) -> None:
         raise NotImplementedError
 

@@ -18,6 +18,7 @@ from edge_agent.errors import PeripheralError
 from edge_agent.media.camera_track import LatestPicture
 from edge_agent.media.peer import Listener, Peer
 from edge_agent.media.rooms import MediaRooms
+from edge_agent.media.seat import FACES_FIRST_S
 from edge_agent.peripherals.simulated.bell import Bell
 from edge_agent.peripherals.simulated.document_camera import SimulatedDocumentCamera
 from edge_agent.ports import Still
@@ -166,6 +167,19 @@ async def test_the_agent_says_that_it_is_there_and_answers_a_proven_offer(room: 
     assert (join.sender, join.receiver, join.attempt) == (AGENT, CLERK, 0)
     await room.clerk.connect(1)
     await room.clerk.until(lambda: room.desk.joined == 1)
+
+
+async def test_it_lets_the_faces_go_first_and_then_says_at_once_that_it_is_there(
+    room: Room,
+) -> None:
+    with pytest.raises(TimeoutError):
+        await room.wire.next(SignalType.JOIN, within_s=FACES_FIRST_S / 2)
+    await room.rooms.faces_are_up()
+    await room.wire.next(SignalType.JOIN, within_s=FACES_FIRST_S / 3)
+
+
+async def test_faces_that_do_not_come_are_not_waited_for_long(room: Room) -> None:
+    await room.wire.next(SignalType.JOIN, within_s=FACES_FIRST_S + 2)
 
 
 async def test_it_says_again_that_it_is_there_until_somebody_offers(room: Room) -> None:

@@ -3,7 +3,7 @@
 import { Store } from '../state.ts';
 import type { Participant, Signal } from '../wire.ts';
 import { ControlChannel, type ControlMessage } from './control.ts';
-import { CONTROL, DOCUMENTS, offers } from './participants.ts';
+import { ahead, CONTROL, DOCUMENTS, offers } from './participants.ts';
 import { type LocalTracks, Peer, type PeerOptions } from './peer.ts';
 
 export type PairPhase = 'waiting' | 'connecting' | 'connected' | 'lost' | 'refused' | 'closed';
@@ -67,13 +67,14 @@ export class Pair {
   }
 
   /**
-   * Begins: the lower rank says that it is there; the higher waits to hear it, with its offer
-   * made ahead.
+   * Begins: the lower rank says that it is there; the higher waits to hear it, with a face's
+   * offer made ahead.
    */
   start({ offerNow = false } = {}): void {
     if (!this.#offerer) this.#join();
     else if (offerNow) this.#offer();
-    else this.#offerWhenAsked();
+    else if (ahead(this.other)) this.#offerWhenAsked();
+    else this.#later(OFFER_UNASKED_MS, () => this.#asked());
   }
 
   /** New TURN credentials: for the next attempt. */

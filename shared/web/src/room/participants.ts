@@ -33,6 +33,14 @@ export function meet(one: Participant, other: Participant): boolean {
   return !pair.includes('booth-agent') || pair.includes('clerk');
 }
 
+/**
+ * Is the offer to `other` made before it is asked for? A face is wanted as soon as it can be; the
+ * booth's own device asks when the faces are up, and until then it would only take their time.
+ */
+export function ahead(other: Participant): boolean {
+  return other !== 'booth-agent';
+}
+
 export const CONTROL = 'control';
 export const DOCUMENTS = 'documents';
 

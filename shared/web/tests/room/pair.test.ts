@@ -64,6 +64,7 @@ function from(sender: Participant, receiver: Participant, change: Partial<Signal
 }
 
 const byBooth = (change: Partial<Signal>) => from('booth-screen', 'clerk', change);
+const byAgent = (change: Partial<Signal>) => from('booth-agent', 'clerk', change);
 const byClerk = (change: Partial<Signal>) => from('clerk', 'booth-screen', change);
 
 describe('the higher rank', () => {
@@ -92,6 +93,24 @@ describe('the higher rank', () => {
     await settle();
     expect(made).toHaveLength(2);
     expect(types()).toEqual(['offer 1', 'offer 2']);
+  });
+
+  test('makes no offer to the booth\'s own device before it asks', async () => {
+    const clerk = pair('clerk', 'booth-agent');
+    clerk.start();
+    await settle();
+    expect(made).toEqual([]);
+    expect(clerk.view.get().phase).toBe('waiting');
+    clerk.receive(byAgent({ type: 'join', attempt: 0 }));
+    await settle();
+    expect(types()).toEqual(['offer 1']);
+  });
+
+  test('offers to the booth\'s own device in the end, also when its word was lost', async () => {
+    pair('clerk', 'booth-agent').start();
+    await vi.advanceTimersByTimeAsync(4_000);
+    await settle();
+    expect(types()).toEqual(['offer 1']);
   });
 
   test('an offer made ahead that is not asked for goes nowhere when the room is left', async () => {
