@@ -13,6 +13,9 @@ from playwright.async_api import Browser, async_playwright
 
 # What browsers of one file and its tests run in: fixtures name it too.
 LOOP: Final = "module"
+# How axe looks at a page: in every language and in every contrast. Colours know no language, so it
+# need not be each with each.
+LOOKS: Final = (("fi", "normal"), ("fi", "high"), ("sv", "normal"), ("en", "normal"))
 IN_A_BROWSER = [pytest.mark.system, pytest.mark.asyncio(loop_scope=LOOP)]
 
 

@@ -10,6 +10,7 @@ from hypothesis import settings
 from control_plane.database import Store, metadata, open_engine, open_store
 from control_plane.migrations.tables import import_tables
 from tests.clock import FakeClock
+from tests.compiled import compile_statements_once
 from tests.mosquitto import Broker, running_mosquitto
 from tests.postgres import Lent, Postgres, running_postgres
 
@@ -18,6 +19,8 @@ DATABASES = ("sqlite", "postgresql")
 # A machine that is busy with other tests is no finding.
 settings.register_profile("etapiste", deadline=None)
 settings.load_profile("etapiste")
+
+compile_statements_once()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

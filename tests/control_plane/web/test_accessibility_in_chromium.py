@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from tests.browsers import IN_A_BROWSER
+from tests.browsers import IN_A_BROWSER, LOOKS
 from tests.control_plane.web.consults import company, consult, free_colleagues
 from tests.control_plane.web.links import link
 from tests.control_plane.web.plane import (
@@ -65,8 +65,7 @@ async def set_up(page: Page, language: str, contrast: str) -> None:
     )
 
 
-@pytest.mark.parametrize("contrast", ["normal", "high"])
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(("language", "contrast"), LOOKS)
 async def test_the_desk_in_every_stage(
     page: Page, origin: str, plane: Plane, language: str, contrast: str
 ) -> None:
@@ -109,8 +108,7 @@ async def test_the_desk_in_every_stage(
     assert await page.evaluate("document.documentElement.lang") == language
 
 
-@pytest.mark.parametrize("contrast", ["normal", "high"])
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(("language", "contrast"), LOOKS)
 async def test_the_start_page_and_signing_in(
     page: Page, origin: str, plane: Plane, language: str, contrast: str
 ) -> None:
@@ -128,8 +126,7 @@ async def test_the_start_page_and_signing_in(
     assert await violations(page) == []
 
 
-@pytest.mark.parametrize("contrast", ["normal", "high"])
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(("language", "contrast"), LOOKS)
 async def test_the_promised_waiting_times(
     page: Page, origin: str, plane: Plane, language: str, contrast: str
 ) -> None:

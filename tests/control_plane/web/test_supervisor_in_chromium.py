@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browsers import IN_A_BROWSER
+from tests.browsers import IN_A_BROWSER, LOOKS
 from tests.control_plane.web import boards
 from tests.control_plane.web.plane import Plane, at, desk
 from tests.control_plane.web.test_accessibility_in_chromium import set_up, violations
@@ -234,8 +234,7 @@ BOARDS = {
 }
 
 
-@pytest.mark.parametrize("contrast", ["normal", "high"])
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(("language", "contrast"), LOOKS)
 async def test_every_face_of_the_board_by_axe(
     page: Page, origin: str, plane: Plane, language: str, contrast: str
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from tests.browsers import IN_A_BROWSER
+from tests.browsers import IN_A_BROWSER, LOOKS
 from tests.edge_agent.screens.web import states
 from tests.edge_agent.screens.web.agent_stand_in import Message, StandIn
 from tests.edge_agent.screens.web.conftest import LANDSCAPE, PORTRAIT, Opener, axe_violations
@@ -110,21 +110,21 @@ async def test_axe_finds_nothing_on_the_waiting_area(
     page = await opened("waiting-area", WAITING, PORTRAIT)
     if step is not giving_up:
         await step(page)
-    for language in LANGUAGES:
+    shown = "normal"
+    for language, contrast in LOOKS:
         await page.locator(f".language[lang={language}]").click()
-        for contrast in ("normal", "high"):
-            if step is giving_up:  # a question over the page keeps all else from being touched
-                await step(page)
-            await page.wait_for_function(SPOKEN_AND_SEEN, arg=[language, contrast])
-            assert await axe_violations(page) == [], (language, contrast)
-            if step is giving_up:
-                await page.locator("dialog .button").first.click()
-                await page.locator(".done").click()
-                await page.locator(f".language[lang={language}]").click()
-                if contrast == "normal":
-                    await page.locator(".always .button").nth(1).click()
-            else:
-                await page.locator(".always .button").nth(1).click()
+        if contrast != shown:
+            await page.locator(".always .button").nth(1).click()
+            shown = contrast
+        if step is giving_up:  # a question over the page keeps all else from being touched
+            await step(page)
+        await page.wait_for_function(SPOKEN_AND_SEEN, arg=[language, contrast])
+        assert await axe_violations(page) == [], (language, contrast)
+        if step is giving_up:
+            await page.locator("dialog .button").first.click()
+            await page.locator(".done").click()
+            # With the number the page forgets its visitor's wishes.
+            shown = "normal"
 
 
 OBSTACLES: dict[str, dict[str, Any]] = {
@@ -177,16 +177,15 @@ async def test_axe_finds_nothing_on_the_other_pages(
     agent: StandIn, opened: Opener, screen: str, name: str, state: dict[str, Any]
 ) -> None:
     page = await opened(screen, state)
-    for language in LANGUAGES:
+    for language, contrast in LOOKS:
         others = [other for other in LANGUAGES if other != language]
         await agent.show(screen, state | {"languages": [language, *others], "language": language})
         row = page.locator(f".language[lang={language}]")
         if await row.count():
             await row.click()
         await page.wait_for_function("tag => document.documentElement.lang === tag", arg=language)
-        for contrast in ("normal", "high"):
-            await page.evaluate(SET_CONTRAST, contrast)
-            assert await axe_violations(page) == [], (name, language, contrast)
+        await page.evaluate(SET_CONTRAST, contrast)
+        assert await axe_violations(page) == [], (name, language, contrast)
 
 
 async def test_axe_finds_nothing_on_the_stage(agent: StandIn, opened: Opener) -> None:
