@@ -37,11 +37,13 @@ from control_plane.reports.routes import router as reports
 from control_plane.routing.routes import router as routing
 from control_plane.security.audit_routes import router as audit
 from control_plane.security.limits import BodyLimit
+from control_plane.security.password_routes import router as passwords
 from control_plane.security.refusals import note_request
 from control_plane.security.session_routes import router as session
 from control_plane.service_points.routes import router as service_points
 from control_plane.settings import Settings
 from control_plane.staff.routes import router as staff
+from control_plane.staff.sheet_routes import router as sheets
 from control_plane.visits.consult_routes import router as consults
 from control_plane.visits.contact_centre_routes import router as contact_centre
 from control_plane.visits.day_routes import router as days
@@ -126,6 +128,7 @@ def create_app(
     api = APIRouter(prefix=API)
     for router in (
         session,
+        passwords,
         live,
         visits,
         life,
@@ -137,6 +140,7 @@ def create_app(
         days,
         service_points,
         staff,
+        sheets,
         fleet,
         routing,
         presence,

@@ -17,7 +17,7 @@ from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Reason, Refusal
 from control_plane.security import audit
 from control_plane.security.scope import Asker, Role, Scope
-from control_plane.security.tables import account, session
+from control_plane.security.tables import account, password_link, session
 from shared.identifiers import AgencyCode, new_uuid
 from shared.languages import Language
 
@@ -25,7 +25,13 @@ StaffId = NewType("StaffId", UUID)
 
 USERNAME_TAKEN = Reason("username_taken", 409, "There is an account of that name.")
 WEAK_PASSWORD = Reason("weak_password", 422, "A password has 12 to 200 characters.")
+NO_AGENCY = Reason(
+    "no_agency", 422, "A clerk, a supervisor and an agency's main user belong to an agency."
+)
+ENDED = Reason("account_ended", 409, "The account has ended for good.")
 
+# Stored where no password was set: nothing opens it.
+NO_PASSWORD = ""
 
 # A page that is open is noted at least this often (`sessions.NOTED`, and the socket's own look).
 IN_USE = timedelta(minutes=2)
@@ -45,18 +51,23 @@ class SignedOut(facts.Fact):
         return subject(self.account)
 
 
+Username = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._@-]{1,63}$")]
+Roles = Annotated[frozenset[Role], Field(min_length=1)]
+Languages = Annotated[tuple[Language, ...], Field(min_length=1, max_length=len(Language))]
+
+
 class NewAccount(BaseModel):
     """What is needed to make an account."""
 
     model_config = ConfigDict(frozen=True)
 
-    username: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._@-]{1,63}$")]
+    username: Username
     display_name: Annotated[str, Field(min_length=1, max_length=100)]
     alias: Annotated[str, Field(min_length=1, max_length=64)]
-    roles: frozenset[Role]
+    roles: Roles
     agency: AgencyCode | None = None
     language: Language = Language.FINNISH
-    languages: tuple[Language, ...] = (Language.FINNISH,)
+    languages: Languages = (Language.FINNISH,)
 
     @model_validator(mode="after")
     def _of_an_agency(self) -> Self:
@@ -78,6 +89,9 @@ class Account:
     language: Language
     languages: tuple[Language, ...]
     disabled: bool
+    has_password: bool
+    signed_in_at: datetime | None
+    ended_at: datetime | None
 
     @property
     def scope(self) -> Scope:
@@ -86,7 +100,10 @@ class Account:
 
 
 # Everything but the password's hash.
-COLUMNS = tuple(column for column in account.c if column.name != "password_hash")
+COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
+    *(column for column in account.c if column.name != "password_hash"),
+    (account.c.password_hash != NO_PASSWORD).label("has_password"),
+)
 
 
 def subject(identity: StaffId) -> str:
@@ -150,6 +167,17 @@ def listed(tx: Tx, scope: Scope) -> list[Account]:
     return [read(row) for row in rows]
 
 
+def main_users(tx: Tx, _scope: Scope, agency: AgencyCode) -> frozenset[StaffId]:
+    """The agency's main users who may sign in; nobody else makes or unmakes one until the end."""
+    tx.lock(f"people:{agency}")
+    rows = tx.execute(
+        sa.select(account.c.id, account.c.roles).where(
+            account.c.agency == agency, account.c.disabled.is_(False)
+        )
+    )
+    return frozenset(StaffId(row.id) for row in rows if Role.AGENCY_ADMIN in row.roles.split())
+
+
 class AccountChange(BaseModel):
     """What is to be different; what is None stays."""
 
@@ -157,9 +185,9 @@ class AccountChange(BaseModel):
 
     display_name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     alias: Annotated[str, Field(min_length=1, max_length=64)] | None = None
-    roles: frozenset[Role] | None = None
+    roles: Roles | None = None
     language: Language | None = None
-    languages: tuple[Language, ...] | None = None
+    languages: Languages | None = None
     disabled: bool | None = None
 
 
@@ -170,8 +198,12 @@ def change(
     wanted: AccountChange,
     now: datetime,
 ) -> Account:
-    """Change an account; disabling it ends its sessions at once."""
+    """Change an account; disabling it, or taking the desk from it, ends its sessions at once."""
     before = find(tx, scope, identity)
+    if before.ended_at is not None:
+        raise Refusal(ENDED)
+    if before.agency is None and wanted.roles is not None and wanted.roles & OF_AN_AGENCY:
+        raise Refusal(NO_AGENCY)
     values: dict[str, Any] = wanted.model_dump(exclude_none=True)
     if wanted.roles is not None:
         values["roles"] = _words(wanted.roles)
@@ -179,7 +211,9 @@ def change(
         values["languages"] = " ".join(wanted.languages)
     if values:
         tx.execute(sa.update(account).where(account.c.id == identity).values(**values))
-    if wanted.disabled:
+    roles = before.roles if wanted.roles is None else wanted.roles
+    if wanted.disabled or Role.CLERK in before.roles - roles:
+        # A clerk's sessions keep the clerk on duty: without them the queue gives nobody more.
         close_sessions(tx, identity, now)
     tx.touch(subject(identity))
     audit.record(
@@ -190,6 +224,27 @@ def change(
         now=now,
         agency=before.agency,
         fields=sorted(values),
+        **({} if wanted.roles is None else {"roles": values["roles"]}),
+        **({} if wanted.disabled is None else {"disabled": wanted.disabled}),
+    )
+    return find(tx, scope, identity)
+
+
+def end(tx: Tx, scope: Scope, identity: StaffId, now: datetime) -> Account:
+    """End an account for good: no password, no session, and no other person under its username."""
+    found = find(tx, scope, identity)
+    if found.ended_at is not None:
+        return found
+    tx.execute(
+        sa.update(account)
+        .where(account.c.id == identity)
+        .values(disabled=True, ended_at=now, password_hash=NO_PASSWORD)
+    )
+    tx.execute(sa.delete(password_link).where(password_link.c.account_id == identity))
+    close_sessions(tx, identity, now)
+    tx.touch(subject(identity))
+    audit.record(
+        tx, scope, "account.ended", subject=subject(identity), now=now, agency=found.agency
     )
     return find(tx, scope, identity)
 
@@ -203,6 +258,7 @@ def set_password(
         sa.update(account).where(account.c.id == identity).values(password_hash=password_hash)
     )
     close_sessions(tx, identity, now)
+    tx.touch(subject(identity))
     audit.record(
         tx,
         scope,
@@ -246,6 +302,9 @@ def read(row: sa.Row[Any]) -> Account:
         language=Language(row.language),
         languages=tuple(Language(word) for word in row.languages.split()),
         disabled=row.disabled,
+        has_password=row.has_password,
+        signed_in_at=row.signed_in_at,
+        ended_at=row.ended_at,
     )
 
 

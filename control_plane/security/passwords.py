@@ -25,10 +25,15 @@ class Passwords:
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def matches(self, password: str, stored: str | None) -> bool:
-        """Does ``password`` belong to ``stored``? None: there is no such account."""
+        """Does ``password`` belong to ``stored``? None: no such account; empty: no password yet."""
         async with self._turns:
             right = await asyncio.to_thread(_verify, password, stored or _NOBODY)
-        return right and stored is not None
+        return right and bool(stored)
+
+    async def hashed(self, password: str) -> str:
+        """What is stored for ``password``; as few at once as are compared."""
+        async with self._turns:
+            return await asyncio.to_thread(hash_password, password)
 
 
 def hash_password(password: str) -> str:

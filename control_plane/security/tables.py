@@ -9,7 +9,7 @@ account = sa.Table(
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("username", sa.String(64), nullable=False, unique=True),  # lower case
-    sa.Column("password_hash", sa.String(255), nullable=False),
+    sa.Column("password_hash", sa.String(255), nullable=False),  # empty: none was set yet
     sa.Column("display_name", sa.String(100), nullable=False),
     sa.Column("alias", sa.String(64), nullable=False),  # as visitors see it
     sa.Column("roles", sa.String(120), nullable=False),  # words of `Role`, spaces between
@@ -20,6 +20,17 @@ account = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("signed_in_at", Instant, nullable=True),
     sa.Column("pseudonym", sa.String(64), nullable=True),  # in key statements, for one shift
+    sa.Column("ended_at", Instant, nullable=True),  # for good; its username is never given again
+)
+
+# Lets one person set a new password, once.
+password_link = sa.Table(
+    "password_link",
+    metadata,
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("account.id"), primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False, index=True),
 )
 
 session = sa.Table(

@@ -218,11 +218,20 @@ class Abilities:
     clearance: Clearance = Clearance.NONE
 
 
+def abilities_of(tx: Tx, scope: Scope, staff_id: UUID) -> Abilities:
+    """What one clerk can do; nothing special, of whoever was never enrolled."""
+    return _abilities(tx, scope, clerks.c.staff_id == staff_id).get(staff_id, Abilities())
+
+
 def abilities(tx: Tx, scope: Scope) -> dict[UUID, Abilities]:
     """What every clerk can do that the asker may see."""
+    return _abilities(tx, scope, sa.true())
+
+
+def _abilities(tx: Tx, scope: Scope, which: sa.ColumnElement[bool]) -> dict[UUID, Abilities]:
     rows = tx.execute(
         sa.select(clerks.c.staff_id, clerks.c.skills, clerks.c.clearance).where(
-            scope.only(clerks.c.agency)
+            which, scope.only(clerks.c.agency)
         )
     )
     return {

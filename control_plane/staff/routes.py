@@ -1,6 +1,5 @@
-"""People who serve, over HTTP: for each agency's main user, and the administrators."""
+"""People who serve, over HTTP: for each agency's main user, the owner and the administrators."""
 
-import asyncio
 from collections.abc import Iterable
 from functools import partial
 from typing import Annotated
@@ -9,34 +8,43 @@ from fastapi import APIRouter, Depends, status
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from control_plane.database import Tx
-from control_plane.errors import NOT_FOUND, Refusal, responses
+from control_plane.errors import FORGED, NOT_ALLOWED, NOT_FOUND, Refusal, responses
 from control_plane.security.access import REFUSALS, require
 from control_plane.security.accounts import (
+    ENDED,
+    NO_AGENCY,
     USERNAME_TAKEN,
-    WEAK_PASSWORD,
     AccountChange,
     NewAccount,
     StaffId,
 )
 from control_plane.security.boundary import Boundary, boundary
 from control_plane.security.clearance import Clearance
-from control_plane.security.once import RunsOnce
-from control_plane.security.passwords import acceptable, hash_password
-from control_plane.security.scope import Role
+from control_plane.security.once import RunsOnce, harmless
+from control_plane.security.scope import Role, Scope
 from control_plane.security.sessions import SignedIn
 from control_plane.staff import operations
-from control_plane.staff.operations import StaffMember
+from control_plane.staff.importing import UNKNOWN_AGENCY
+from control_plane.staff.operations import (
+    LAST_MAIN_USER,
+    OWN_ACCOUNT,
+    ROLE_NOT_YOURS,
+    StaffMember,
+)
+from control_plane.staff.people_rules import MANAGERS, givable, may_give, may_reach
 from control_plane.staff.queries import Abilities
 from control_plane.staff.rules import MOST_LEVEL
+from shared.envelope import WireTime
 from shared.identifiers import CODE_PATTERN, AgencyCode
 from shared.languages import Language
 
 router = APIRouter(tags=["staff"])
 
-Manager = Annotated[SignedIn, Depends(require(Role.AGENCY_ADMIN, Role.ADMIN))]
+Manager = Annotated[SignedIn, Depends(require(*MANAGERS))]
 At = Annotated[Boundary, Depends(boundary)]
-Password = Annotated[str, Field(max_length=200)]
-NOT_THE_ACCOUNTS = {"password", "skills", "clearance"}
+NOT_THE_ACCOUNTS = {"skills", "clearance"}
+# Of everybody and everything that one may not set up.
+FORBIDDEN = (NOT_ALLOWED, ROLE_NOT_YOURS, FORGED)
 
 
 class Skill(BaseModel):
@@ -70,12 +78,23 @@ class StaffView(BaseModel):
     skills: list[Skill]
     clearance: Clearance
     disabled: bool
+    ended: bool
+    has_password: bool
+    link_until: WireTime | None  # a link to set a password waits for the person until then
+    signed_in_at: WireTime | None
+    yours: bool  # to change
+
+
+class People(BaseModel):
+    """Everybody whom you may see, and what you may give."""
+
+    people: list[StaffView]
+    may_give: list[Role]
 
 
 class NewStaff(NewAccount):
-    """A new account with its first password."""
+    """A new account; its person sets the password by a link."""
 
-    password: Password
     skills: Skills = ()
     clearance: Clearance = Clearance.NONE
 
@@ -83,41 +102,45 @@ class NewStaff(NewAccount):
 class StaffChange(AccountChange):
     """What is to be different; what is absent stays."""
 
-    password: Password | None = None
     skills: Skills | None = None
     clearance: Clearance | None = None
 
 
+class PasswordLinkView(BaseModel):
+    """The secret of a link, shown once: ``password.html#`` and this is the address."""
+
+    token: str
+    expires_at: WireTime
+
+
 @router.get("/staff", operation_id="list_staff", responses=REFUSALS)
-async def list_staff(me: Manager, at: At) -> list[StaffView]:
-    """Your agency's people; everybody for an administrator."""
-    found = await at.store.read(partial(operations.listed, scope=me.scope))
-    return [_shown(member) for member in found]
+async def list_staff(me: Manager, at: At) -> People:
+    """Your agency's people; everybody for the owner and an administrator."""
+    now = at.clock.now()
+    found = await at.store.read(partial(operations.listed, scope=me.scope, now=now))
+    return People(people=[shown(member, me.scope) for member in found], may_give=givable(me.scope))
 
 
 @router.post(
     "/staff",
     operation_id="add_staff",
     status_code=status.HTTP_201_CREATED,
-    responses={**REFUSALS, **responses(USERNAME_TAKEN, WEAK_PASSWORD)},
+    responses={
+        **REFUSALS,
+        **responses(*FORBIDDEN, USERNAME_TAKEN, UNKNOWN_AGENCY, NO_AGENCY),
+    },
 )
-async def add_staff(body: NewStaff, me: Manager, once: RunsOnce) -> StaffView:
-    """Make an account."""
-    stored = await _hashed(body.password)
+async def add_staff(body: NewStaff, me: Manager, at: At, once: RunsOnce) -> StaffView:
+    """Make an account; nobody can sign in to it before its person has set a password."""
     new = NewAccount.model_validate(body.model_dump(exclude=NOT_THE_ACCOUNTS))
-    now = once.at.clock.now()
+    now = at.clock.now()
 
     def operation(tx: Tx) -> StaffView:
-        return _shown(
-            operations.add(
-                tx,
-                me.scope,
-                new,
-                password_hash=stored,
-                abilities=Abilities(_pairs(body.skills), body.clearance),
-                now=now,
-            )
-        )
+        if new.agency is not None and at.agency_name(tx, new.agency) is None:
+            raise Refusal(UNKNOWN_AGENCY)
+        abilities = Abilities(_pairs(body.skills), body.clearance)
+        made = operations.add(tx, me.scope, new, abilities=abilities, now=now)
+        return shown(made, me.scope)
 
     return await once.give(me.scope, StaffView, operation)
 
@@ -125,48 +148,80 @@ async def add_staff(body: NewStaff, me: Manager, once: RunsOnce) -> StaffView:
 @router.patch(
     "/staff/{staff_id}",
     operation_id="change_staff",
-    responses={**REFUSALS, **responses(NOT_FOUND, WEAK_PASSWORD)},
+    responses={
+        **REFUSALS,
+        **responses(*FORBIDDEN, NOT_FOUND, NO_AGENCY, OWN_ACCOUNT, LAST_MAIN_USER, ENDED),
+    },
 )
 async def change_staff(
     staff_id: StaffId, body: StaffChange, me: Manager, once: RunsOnce
 ) -> StaffView:
-    """Change an account; disabling it, or a new password, ends its sessions at once."""
-    stored = None if body.password is None else await _hashed(body.password)
+    """Change an account; suspending it, or taking a role, closes what it had open at once."""
     wanted = AccountChange.model_validate(
         body.model_dump(exclude=NOT_THE_ACCOUNTS, exclude_unset=True)
     )
     now = once.at.clock.now()
 
     def operation(tx: Tx) -> StaffView:
-        return _shown(
-            operations.change(
-                tx,
-                me.scope,
-                staff_id,
-                wanted,
-                password_hash=stored,
-                skills=None if body.skills is None else _pairs(body.skills),
-                clearance=body.clearance,
-                now=now,
-            )
+        changed = operations.change(
+            tx,
+            me.scope,
+            staff_id,
+            wanted,
+            skills=None if body.skills is None else _pairs(body.skills),
+            clearance=body.clearance,
+            now=now,
         )
+        return shown(changed, me.scope)
 
     return await once.give(me.scope, StaffView, operation)
+
+
+@router.post(
+    "/staff/{staff_id}/end",
+    operation_id="end_staff",
+    responses={
+        **REFUSALS,
+        **responses(*FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, LAST_MAIN_USER),
+    },
+)
+async def end_staff(staff_id: StaffId, me: Manager, once: RunsOnce) -> StaffView:
+    """End an account for good; its username is never given to anybody else."""
+    now = once.at.clock.now()
+
+    def operation(tx: Tx) -> StaffView:
+        return shown(operations.end(tx, me.scope, staff_id, now), me.scope)
+
+    return await once.give(me.scope, StaffView, operation)
+
+
+@router.post(
+    "/staff/{staff_id}/password-link",
+    operation_id="make_password_link",
+    status_code=status.HTTP_201_CREATED,
+    responses={**REFUSALS, **responses(*FORBIDDEN, NOT_FOUND, ENDED)},
+    openapi_extra=harmless(
+        "The answer holds a secret and is not kept. A repeat makes another link, and the one "
+        "before it, which nobody saw, worthless."
+    ),
+)
+async def make_password_link(staff_id: StaffId, me: Manager, at: At) -> PasswordLinkView:
+    """Make a link by which its person sets a password, once, within 72 hours; shown only here."""
+    now = at.clock.now()
+    link = await at.store.run(lambda tx: operations.make_password_link(tx, me.scope, staff_id, now))
+    return PasswordLinkView(token=link.token, expires_at=link.expires_at)
 
 
 def _pairs(skills: Iterable[Skill]) -> frozenset[tuple[str, int]]:
     return frozenset((each.skill, each.level) for each in skills)
 
 
-async def _hashed(password: str) -> str:
-    if not acceptable(password):
-        raise Refusal(WEAK_PASSWORD)
-    # argon2 takes its time on purpose: never in the event loop.
-    return await asyncio.to_thread(hash_password, password)
-
-
-def _shown(member: StaffMember) -> StaffView:
+def shown(member: StaffMember, asker: Scope) -> StaffView:
+    """A person as the asker's page shows one."""
     account = member.account
+    reached = may_reach(asker, account.agency) and all(
+        may_give(asker, role) for role in account.roles
+    )
     return StaffView(
         id=account.id,
         username=account.username,
@@ -180,4 +235,9 @@ def _shown(member: StaffMember) -> StaffView:
         ],
         clearance=member.abilities.clearance,
         disabled=account.disabled,
+        ended=account.ended_at is not None,
+        has_password=account.has_password,
+        link_until=member.link_until,
+        signed_in_at=account.signed_in_at,
+        yours=reached and account.ended_at is None,
     )

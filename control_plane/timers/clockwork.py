@@ -14,7 +14,7 @@ from control_plane.database import Store, Tx
 from control_plane.fleet.rules import SILENT_AFTER
 from control_plane.presence.operations import hooks, leases
 from control_plane.rooms.relay import Relay
-from control_plane.security import once, sessions, throttle
+from control_plane.security import once, password_links, sessions, throttle
 from control_plane.security.scope import Scope
 from control_plane.service_points import operations as places
 from control_plane.service_points import queries as places_queries
@@ -130,5 +130,6 @@ def _housekeep(tx: Tx, setup: Setup, now: datetime) -> None:
     sessions.purge(tx, now=now)
     once.purge(tx, now=now)
     throttle.purge(tx, now=now)
+    password_links.purge(tx, now=now)
     for point in places_queries.point_codes(tx, TIMERS):
         places.refresh_twins(tx, point, now)

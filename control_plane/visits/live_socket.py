@@ -19,6 +19,7 @@ from control_plane.live import Hub
 from control_plane.rooms.relay import Ear, Relay
 from control_plane.security import accounts, sessions
 from control_plane.security.access import signed_in_socket, still_signed_in
+from control_plane.security.accounts import Account
 from control_plane.security.boundary import Boundary, boundary
 from control_plane.security.refusals import STRANGER
 from control_plane.security.scope import Role, Scope
@@ -33,6 +34,9 @@ from shared.topics import LIMITS, Down
 
 SIGNED_OUT = 4401
 NOT_FOR_YOU = 4403
+# The session ended because somebody changed what the person may do.
+RIGHTS_TAKEN = 4404
+SUSPENDED = 4405
 TOO_SLOW = 4408
 # What a page has not taken in this time waits in its socket's buffers: it is asleep or gone.
 STALLED_S = 10.0
@@ -40,6 +44,7 @@ GOODBYE_S = 1.0
 # A supervisor's board: what moves with the time, and no faster than anybody reads.
 REFRESH_S = 30.0
 SESSION_CHECK_S = 30.0
+AT_A_DESK = frozenset({Role.CLERK})
 BOARD_PAUSE_S, BOARD_SHARE = 1.0, 3
 
 router = APIRouter()
@@ -111,7 +116,7 @@ async def _show_board(socket: WebSocket, me: SignedIn) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_boards(page, hub, me, watched))
-                tasks.create_task(_session(page, at, hub, me))
+                tasks.create_task(_session(page, at, hub, me, frozenset(WATCHERS)))
                 tasks.create_task(_answer_pings(page))
         except* (Over, WebSocketDisconnect, RuntimeError) as ended:
             _only_expected(ended)
@@ -142,10 +147,12 @@ async def _answer_pings(page: Page) -> None:
             await page.say("pong")
 
 
-async def _session(page: Page, at: Boundary, hub: Hub, me: SignedIn) -> None:
+async def _session(
+    page: Page, at: Boundary, hub: Hub, me: SignedIn, needs: frozenset[Role]
+) -> None:
     subjects = frozenset({accounts.subject(me.account.id)})
     async for _ in hub.watch(subjects, lambda _tx, now: now, refresh_s=SESSION_CHECK_S):
-        await _check_session(page, at, me)
+        await _check_session(page, at, me, needs)
 
 
 async def _refuse(socket: WebSocket, scope: Scope, code: str) -> None:
@@ -195,7 +202,7 @@ async def _snapshots(
         watcher.woken.clear()
         if watcher.look_at_session:
             watcher.look_at_session = False
-            await _check_session(page, at, me)
+            await _check_session(page, at, me, AT_A_DESK)
         said = await desks.news(scope, watcher)
         if said is not None:
             await page.show(said)
@@ -208,16 +215,27 @@ async def _signals(page: Page, ear: Ear) -> None:
         await page.say(f'{{"signal":{signal.model_dump_json(exclude_defaults=True)}}}')
 
 
-async def _check_session(page: Page, at: Boundary, me: SignedIn) -> None:
-    """End with the session; a change of roles or an account that is disabled counts at once."""
+async def _check_session(page: Page, at: Boundary, me: SignedIn, needs: frozenset[Role]) -> None:
+    """End with the session, or with a role by which this socket is served; say which it was."""
     who = await still_signed_in(page.socket)
+    if who is not None and not _taken(needs, me.account, who.account):
+        return
     if who is None:
         # One that ran out while its page was open: nobody else would notice.
         await at.store.run(partial(sessions.close, who=me, now=at.clock.now()))
-    if who is None or who.account.roles != me.account.roles:
-        log.info("live socket ends with its session", account_id=str(me.account.id))
-        await page.socket.close(SIGNED_OUT)
-        raise Over
+    account = await at.store.read(lambda tx: accounts.find(tx, me.scope, me.account.id))
+    code = SIGNED_OUT
+    if account.disabled:
+        code = SUSPENDED
+    elif _taken(needs, me.account, account):
+        code = RIGHTS_TAKEN
+    log.info("live socket ends with its session", account_id=str(me.account.id), code=code)
+    await page.socket.close(code)
+    raise Over
+
+
+def _taken(needs: frozenset[Role], before: Account, now: Account) -> bool:
+    return bool(needs & (before.roles - now.roles))
 
 
 async def _hear(page: Page, relay: Relay, me: SignedIn) -> None:

@@ -250,7 +250,6 @@ CLOSING = "0190d0c2-0000-7000-8000-0000000000c1"
 MESSAGE = "0190d0c2-0000-7000-8000-0000000000e1"
 NEW_STAFF = {
     "username": "uusi",
-    "password": "a brand new password",
     "display_name": "Uusi Virkailija",
     "alias": "Uusi",
     "roles": ["clerk"],
@@ -290,7 +289,8 @@ SCENES: dict[str, Scene] = {
     "accept_offer": offered,
     "reject_offer": offered,
     "add_staff": main_user(NEW_STAFF),
-    "change_staff": main_user({"alias": "Toinen", "password": "a brand new password"}),
+    "change_staff": main_user({"alias": "Toinen"}),
+    "end_staff": main_user(None),
     "set_service_needs": main_user({"skill": "elake", "skill_level": 3}),
     "choose_routing_policy": main_user(
         {"instead_of": 0, "choices": {"clerk_order": "round_robin"}}

@@ -74,9 +74,11 @@ async def test_signing_out_counts_at_once(store: Store, clock: FakeClock, aino: 
         assert await known.find(TOKEN, clock.now()) is None
 
 
-@pytest.mark.parametrize(
-    "change", [AccountChange(roles=frozenset({Role.AGENCY_ADMIN})), AccountChange(disabled=True)]
-)
+MORE = AccountChange(roles=frozenset({Role.CLERK, Role.AGENCY_ADMIN}))
+NO_DESK = AccountChange(roles=frozenset({Role.AGENCY_ADMIN}))
+
+
+@pytest.mark.parametrize("change", [MORE, NO_DESK, AccountChange(disabled=True)])
 async def test_other_roles_and_a_disabled_account_count_at_once(
     store: Store, clock: FakeClock, aino: SignedIn, change: AccountChange
 ) -> None:
@@ -86,7 +88,11 @@ async def test_other_roles_and_a_disabled_account_count_at_once(
             lambda tx: accounts.change(tx, SYSTEM, aino.account.id, change, clock.now())
         )
         who = await known.find(TOKEN, clock.now())
-        assert who is None if change.disabled else who and who.scope.roles == change.roles
+        if change is MORE:
+            assert who is not None
+            assert who.scope.roles == MORE.roles
+        else:
+            assert who is None
 
 
 async def test_what_another_replica_ended_is_over_within_its_look(
