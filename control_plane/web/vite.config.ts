@@ -9,6 +9,8 @@ export default defineConfig({
   build: {
     target: 'es2023',
     manifest: true,
-    rolldownOptions: { input: ['index', 'sign-in', 'desk', 'supervisor', 'promises'].map(page) },
+    rolldownOptions: {
+      input: ['index', 'sign-in', 'desk', 'supervisor', 'promises', 'people', 'password'].map(page),
+    },
   },
 });

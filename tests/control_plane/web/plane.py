@@ -49,6 +49,8 @@ class Plane:
         self.demo: Json = {"links": [], "accounts": []}
         self.promises: Json = promises()
         self.why: Json = why()
+        self.people: Json = {"people": [], "may_give": ["clerk", "supervisor", "agency_admin"]}
+        self.told: dict[str, Json] = {}  # by path, what else a test wants answered
         self.consult_targets: Json = {"colleagues": [], "agencies": []}
         self._lives: set[web.WebSocketResponse] = set()
         self._booths: set[web.WebSocketResponse] = set()
@@ -180,6 +182,8 @@ class Plane:
     ) -> tuple[int, Json | list[Json]]:
         if path in self.refuse:
             return self.refuse[path]
+        if path in self.told:
+            return 200, self.told[path]
         match path:
             case "start":
                 return 200, self.demo
@@ -196,7 +200,12 @@ class Plane:
             case _:
                 if path.endswith("/consult/targets"):
                     return 200, self.consult_targets
-                told = {"session": self.session, "promises/summary": self.promises}
+                told: dict[str, Json | list[Json]] = {
+                    "session": self.session,
+                    "promises/summary": self.promises,
+                    "staff": self.people,
+                    "agencies": [{"code": "kela", "name": text("Kela", "FPA", "Kela")}],
+                }
                 return 200, self.why if path.endswith("/why") else told.get(path, {})
 
 

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import FilePayload, Page
 
 from tests.browsers import IN_A_BROWSER, LOOKS
 from tests.control_plane.web.consults import company, consult, free_colleagues
 from tests.control_plane.web.links import link
+from tests.control_plane.web.people import everybody, looked
 from tests.control_plane.web.plane import (
     Json,
     Plane,
@@ -140,6 +141,71 @@ async def test_the_promised_waiting_times(
     assert await violations(page) == []
     plane.signed_in = False
     await page.reload()
+    await page.wait_for_selector(".notice")
+    assert await violations(page) == []
+
+
+@pytest.mark.parametrize("contrast", ["normal", "high"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_the_page_of_people_with_each_of_its_dialogs(
+    page: Page, origin: str, plane: Plane, language: str, contrast: str
+) -> None:
+    await set_up(page, language, contrast)
+    plane.roles, plane.people = ["agency_admin"], everybody()
+    found: dict[str, list[str]] = {}
+    await page.goto(f"{origin}/people.html")
+    await page.locator("input[type=checkbox]").check()
+    await page.wait_for_selector("tr.people-ended")
+    found["table"] = await violations(page)
+    await page.locator(".people-acts button").first.click()
+    await page.locator("dialog .skills button").last.click()
+    await page.locator("dialog button[type=submit]").click()
+    await page.wait_for_selector("dialog [role=alert]")
+    found["add"] = await violations(page)
+    await page.keyboard.press("Escape")
+    await page.locator("tbody .row-act button").first.click()
+    await page.wait_for_selector(".people-more")
+    found["change"] = await violations(page)
+    await page.locator(".people-more button").last.click()
+    await page.wait_for_selector("[role=alertdialog]")
+    found["end"] = await violations(page)
+    await page.keyboard.press("Escape")
+    await page.locator("tbody .row-act button").first.click()
+    aino = plane.people["people"][0]["id"]
+    plane.told[f"staff/{aino}/password-link"] = {"token": "secret", "expires_at": at(259_200)}
+    await page.locator(".people-more button").first.click()
+    await page.locator("dialog .button-primary").click()
+    await page.wait_for_selector(".copy-field")
+    found["link"] = await violations(page)
+    await page.locator("dialog .button-primary").click()
+    plane.told["staff/sheet/preview"] = looked(
+        ("new", "", ""), ("changed", "", ""), ("same", "", ""), ("wrong", "unreadable", "roles")
+    )
+    await page.locator(".people-acts button").last.click()
+    sheet = FilePayload(name="x.csv", mimeType="text/csv", buffer=b"username")
+    await page.locator("input[type=file]").set_input_files([sheet])
+    await page.wait_for_selector(".line-wrong")
+    found["sheet"] = await violations(page)
+    assert {name: each for name, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("contrast", ["normal", "high"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_the_page_where_a_password_is_set(
+    page: Page, origin: str, plane: Plane, language: str, contrast: str
+) -> None:
+    await set_up(page, language, contrast)
+    plane.told["password-link/look"] = {
+        "username": "maija",
+        "display_name": "Maija Virtanen",
+        "language": "fi",
+    }
+    await page.goto(f"{origin}/password.html#secret")
+    await page.locator("button[type=submit]").click()
+    await page.wait_for_selector("form [role=alert]")
+    assert await violations(page) == []
+    await page.goto("about:blank")
+    await page.goto(f"{origin}/password.html")
     await page.wait_for_selector(".notice")
     assert await violations(page) == []
 

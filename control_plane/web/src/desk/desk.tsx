@@ -60,7 +60,7 @@ function Face({ useHere }: { useHere: () => void }) {
   const desk = useStore(app.desk);
   useEffect(() => {
     if (phase !== 'signed_out') return;
-    const why = desk || app.session.get() ? 'ended' : 'needed';
+    const why = desk || app.session.get() ? app.live.ended : 'needed';
     location.replace(`sign-in.html#${app.left.get() ? 'out' : why}`);
   }, [phase, desk, app]);
   switch (phase) {

@@ -7,6 +7,7 @@ import { type HoursKey, hoursWords } from './board-hours.ts';
 import { en } from './en.ts';
 import { fi } from './fi.ts';
 import { link } from './link.ts';
+import { people } from './people.ts';
 import { sv } from './sv.ts';
 import { told } from './told.ts';
 
@@ -15,14 +16,15 @@ export type Key =
   | keyof typeof fi
   | keyof typeof told.fi
   | keyof typeof link.fi
+  | keyof typeof people.fi
   | BoardKey
   | HoursKey;
 export type T = Translate<Key>;
 
 export const catalogue: Catalogue<Key> = {
-  fi: { ...fi, ...told.fi, ...link.fi, ...boardWords.fi, ...hoursWords.fi },
-  sv: { ...sv, ...told.sv, ...link.sv, ...boardWords.sv, ...hoursWords.sv },
-  en: { ...en, ...told.en, ...link.en, ...boardWords.en, ...hoursWords.en },
+  fi: { ...fi, ...told.fi, ...link.fi, ...people.fi, ...boardWords.fi, ...hoursWords.fi },
+  sv: { ...sv, ...told.sv, ...link.sv, ...people.sv, ...boardWords.sv, ...hoursWords.sv },
+  en: { ...en, ...told.en, ...link.en, ...people.en, ...boardWords.en, ...hoursWords.en },
 };
 
 export const useT = (): T => useWords(catalogue);

@@ -5,7 +5,7 @@ import '@etapiste/web/ui.css';
 import '../plain.css';
 import { beginPreferences } from '../preferences.ts';
 import { Api } from '../state/api.ts';
-import { SignIn } from './sign-in.tsx';
+import { REASONS, SignIn } from './sign-in.tsx';
 
 beginPreferences();
 /** A clerk works at the desk; who leads clerks, or runs the points, looks at the queues. */
@@ -22,7 +22,7 @@ if (root) {
   render(
     <SignIn
       api={new Api()}
-      reason={came.has('ended') ? 'expired' : came.has('out') ? 'signed_out' : null}
+      reason={REASONS.find((reason) => came.has(reason)) ?? null}
       username={came.get('as') ?? ''}
       enter={({ roles }) => location.assign(pageOf(roles))}
     />,

@@ -11,10 +11,12 @@ import { type DemoPerson, demoWho } from '../start/people.ts';
 import { type Api, Refusal } from '../state/api.ts';
 import type { Session } from '../state/types.ts';
 
+/** Why somebody is here who was in before, as the address says it. */
+export const REASONS = ['ended', 'out', 'rights', 'suspended', 'new'] as const;
+
 interface SignInProps {
   api: Api;
-  /** Why somebody is here who was in before. */
-  reason: 'expired' | 'signed_out' | null;
+  reason: (typeof REASONS)[number] | null;
   /** Who is meant to sign in; the demo knows the password of its own people. */
   username: string;
   enter: (session: Session) => void;
@@ -183,8 +185,8 @@ function Trouble({ t, reason, missing, no, secondsLeft }: TroubleProps) {
   }
   if (!reason) return null;
   return (
-    <Notice tone="info" live="status">
-      {t(reason === 'expired' ? 'sign_in.expired' : 'sign_in.signed_out')}
+    <Notice tone={reason === 'suspended' ? 'warning' : 'info'} live="status">
+      {t(`sign_in.${reason}`)}
     </Notice>
   );
 }

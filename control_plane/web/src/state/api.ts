@@ -8,8 +8,10 @@ import type {
   AskColleague,
   Choosable,
   NewClosing,
+  NewPerson,
   OwnState,
   ParkReason,
+  PersonChange,
   PromisesBy,
   RejectReason,
   Session,
@@ -270,6 +272,28 @@ export class Api {
         params: { path: { message_id } },
       }),
     );
+
+  agencies = () => read(this.#client.GET('/api/v1/agencies'));
+  people = () => read(this.#client.GET('/api/v1/staff'));
+  addPerson = (body: NewPerson) => read(this.#client.POST('/api/v1/staff', { body }));
+  changePerson = (staff_id: string, body: PersonChange) =>
+    read(this.#client.PATCH('/api/v1/staff/{staff_id}', { params: { path: { staff_id } }, body }));
+  endPerson = (staff_id: string) =>
+    read(this.#client.POST('/api/v1/staff/{staff_id}/end', { params: { path: { staff_id } } }));
+  passwordLink = (staff_id: string) =>
+    read(
+      this.#client.POST('/api/v1/staff/{staff_id}/password-link', {
+        params: { path: { staff_id } },
+      }),
+    );
+  previewSheet = (text: string) =>
+    read(this.#client.POST('/api/v1/staff/sheet/preview', { body: { text } }));
+  bringSheet = (text: string) => read(this.#client.POST('/api/v1/staff/sheet', { body: { text } }));
+
+  lookAtPasswordLink = (token: string) =>
+    read(this.#client.POST('/api/v1/password-link/look', { body: { token } }));
+  setPassword = (token: string, password: string) =>
+    read(this.#client.POST('/api/v1/password-link/use', { body: { token, password } }));
 
   #remember(session: Session): Session {
     this.#csrf = session.csrf;

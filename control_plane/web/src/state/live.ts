@@ -5,6 +5,9 @@ import type { Signal } from '@etapiste/web/wire';
 
 export type LinkState = 'connecting' | 'online' | 'offline' | 'signed_out';
 
+/** Why there is no session any more: it ran out, or somebody changed what the person may do. */
+export type Ended = 'ended' | 'rights' | 'suspended';
+
 export interface LiveEvents<T> {
   snapshot(data: T): void;
   signal(signal: Signal): void;
@@ -32,10 +35,18 @@ export type MakeSocket = (url: string) => WebSocket;
 const PING_EVERY_MS = 5_000;
 const SILENCE_MS = 12_000;
 const PAUSES_MS = [500, 1_000, 2_000, 4_000];
-const SIGNED_OUT = 4401;
+/** With which codes the control plane ends a line for good. */
+const ENDS: Record<number, Ended> = {
+  4401: 'ended',
+  4403: 'rights',
+  4404: 'rights',
+  4405: 'suspended',
+};
 
 export class Live<T> {
   readonly link = new Store<LinkState>('connecting');
+  /** Once the link says `signed_out`. */
+  ended: Ended = 'ended';
   readonly #subject: string;
   readonly #events: LiveEvents<T>;
   readonly #make: MakeSocket;
@@ -114,7 +125,9 @@ export class Live<T> {
   #lost(code: number): void {
     this.#drop();
     if (this.#stopped) return;
-    if (code === SIGNED_OUT) {
+    const ended = ENDS[code];
+    if (ended) {
+      this.ended = ended;
       this.link.set('signed_out');
       return;
     }

@@ -52,5 +52,15 @@ export type Member = Schemas['TeamMember'];
 export type WaitingNumber = Schemas['WaitingNumber'];
 export type SupervisedPoint = Schemas['SupervisedPoint'];
 export type Act = Schemas['ActView'];
+export type Person = Schemas['StaffView'];
+export type People = Schemas['People'];
+export type Role = Schemas['Role'];
+export type Clearance = Schemas['Clearance'];
+export type NewPerson = Schemas['NewStaff'];
+export type PersonChange = Schemas['StaffChange'];
+export type PasswordLink = Schemas['PasswordLinkView'];
+export type SheetLine = Schemas['SheetLine'];
+export type BroughtIn = Schemas['BroughtIn'];
+export type Agency = Schemas['AgencyView'];
 /** What a clerk, or a supervisor for one, chooses by hand. */
 export type Choosable = 'available' | 'break' | 'offline';

@@ -36,7 +36,7 @@ function Face() {
   const board = useStore(app.board);
   useEffect(() => {
     if (phase !== 'signed_out') return;
-    location.replace(`sign-in.html#${app.left.get() ? 'out' : 'ended'}`);
+    location.replace(`sign-in.html#${app.left.get() ? 'out' : app.live.ended}`);
   }, [phase, app]);
   if (phase === 'ready' && board) return <Ready board={board} />;
   return (

@@ -4,6 +4,7 @@ import { useLanguage } from '@etapiste/web/i18n';
 import { useStore } from '@etapiste/web/state';
 import { Button, Icon, LanguageRow, setContrast, useContrast } from '@etapiste/web/ui';
 import { useT } from '../messages/index.ts';
+import { MANAGERS } from '../state/people-app.ts';
 import type { Supervision } from '../state/types.ts';
 import { useParts } from './context.ts';
 
@@ -23,6 +24,9 @@ export function Header({ board }: { board: Supervision }) {
       </p>
       <nav class="board-links">
         <a href="promises.html">{t('board.promises')}</a>
+        {session?.roles.some((role) => MANAGERS.includes(role)) ? (
+          <a href="people.html">{t('people.title')}</a>
+        ) : null}
         {session?.roles.includes('clerk') ? <a href="desk.html">{t('board.desk')}</a> : null}
       </nav>
       <p class={`line line-${link}`}>

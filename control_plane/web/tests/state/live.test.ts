@@ -144,3 +144,16 @@ test('signals go both ways, and one that cannot go is said to be left', () => {
   last().close();
   expect(live.sendSignal(signal)).toBe(false);
 });
+
+test.each([
+  [4401, 'ended'],
+  [4403, 'rights'],
+  [4404, 'rights'],
+  [4405, 'suspended'],
+])('a line that is ended with %i does not come again, and says why', (code, why) => {
+  last().hear(snapshot('a'));
+  last().onclose?.({ code });
+  expect([live.link.get(), live.ended]).toEqual(['signed_out', why]);
+  vi.advanceTimersByTime(60_000);
+  expect(sockets).toHaveLength(1);
+});
