@@ -51,6 +51,7 @@ from control_plane.visits.life_routes import router as life
 from control_plane.visits.link_routes import router as links
 from control_plane.visits.live_socket import router as live
 from control_plane.visits.offer_routes import router as offers
+from control_plane.visits.reporting.routes import router as visit_reports
 from control_plane.visits.routes import router as visits
 from control_plane.visits.shift_routes import router as shifts
 from control_plane.visits.supervision_routes import router as supervision
@@ -149,6 +150,7 @@ def create_app(
         hooks,
         integrations,
         reports,
+        visit_reports,
         audit,
         start,
     ):

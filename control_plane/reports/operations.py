@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from control_plane.database import Tx
 from control_plane.reports import promise_queries, queries
 from control_plane.reports.promise_queries import By, Promised
-from control_plane.reports.rules import SMALLEST_CELL, Verdict, calibrate, suppress, total
+from control_plane.reports.rules.cells import SMALLEST_CELL, suppress, total
+from control_plane.reports.rules.promises import Verdict, calibrate
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from shared.languages import Text

@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from control_plane.database import Tx, insert_or
-from control_plane.reports.rules import Verdict
+from control_plane.reports.rules.promises import Verdict
 from control_plane.reports.tables import promise_counts
 from control_plane.security.scope import Scope
 from control_plane.service_points.tables import service_points

@@ -10,7 +10,7 @@ from control_plane.fleet import operations as fleet
 from control_plane.fleet.rules import NOT_DONE, BoothState
 from control_plane.reports import operations as reports
 from control_plane.reports.promise_queries import Promised
-from control_plane.reports.rules import judge, off_by
+from control_plane.reports.rules.promises import judge, off_by
 from control_plane.routing.rules.offers import WithdrawReason
 from control_plane.security import audit
 from control_plane.security.scope import Scope

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from control_plane.database import Store
 from control_plane.reports import operations
-from control_plane.reports.rules import SMALLEST_CELL, suppress, total
+from control_plane.reports.rules.cells import SMALLEST_CELL, suppress, total
 from control_plane.reports.tables import smiley_counts
 from control_plane.security.scope import Asker, Role, Scope
 from tests.clock import FakeClock

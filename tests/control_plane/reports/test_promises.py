@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from control_plane.database import Store
 from control_plane.reports import operations
 from control_plane.reports.promise_queries import By, Promised
-from control_plane.reports.rules import (
+from control_plane.reports.rules.cells import SMALLEST_CELL
+from control_plane.reports.rules.promises import (
     FAR_MIN,
-    SMALLEST_CELL,
     Verdict,
     calibrate,
     judge,

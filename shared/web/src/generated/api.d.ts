@@ -92,46 +92,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/password-link/look": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Look At Password Link
-         * @description Whose password would the link set?
-         */
-        post: operations["look_at_password_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/password-link/use": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Use Password Link
-         * @description Set the password; sessions of the account end, and the link with them.
-         */
-        post: operations["use_password_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/desk": {
         parameters: {
             query?: never;
@@ -1289,13 +1249,13 @@ export interface paths {
         };
         /**
          * List Staff
-         * @description Your agency's people; everybody for the owner and an administrator.
+         * @description Your agency's people; everybody for an administrator.
          */
         get: operations["list_staff"];
         put?: never;
         /**
          * Add Staff
-         * @description Make an account; nobody can sign in to it before its person has set a password.
+         * @description Make an account.
          */
         post: operations["add_staff"];
         delete?: never;
@@ -1319,93 +1279,9 @@ export interface paths {
         head?: never;
         /**
          * Change Staff
-         * @description Change an account; suspending it, or taking a role, closes what it had open at once.
+         * @description Change an account; disabling it, or a new password, ends its sessions at once.
          */
         patch: operations["change_staff"];
-        trace?: never;
-    };
-    "/api/v1/staff/{staff_id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End Staff
-         * @description End an account for good; its username is never given to anybody else.
-         */
-        post: operations["end_staff"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{staff_id}/password-link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make Password Link
-         * @description Make a link by which its person sets a password, once, within 72 hours; shown only here.
-         */
-        post: operations["make_password_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/sheet": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Export Staff
-         * @description Your people as CSV for a spreadsheet; that it was taken stands in the audit log.
-         */
-        get: operations["export_staff"];
-        put?: never;
-        /**
-         * Import Staff
-         * @description Do what every line of a sheet says, or nothing of it.
-         */
-        post: operations["import_staff"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/sheet/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Preview Staff Sheet
-         * @description What every line of a sheet would do; nothing is done.
-         */
-        post: operations["preview_staff_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/devices": {
@@ -1825,6 +1701,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Visits
+         * @description Numbers, visits, times and satisfaction of a day, a week from Monday, or a month.
+         *
+         *     Your agency's own, or all of them for the owner. What could tell of a single visitor is null:
+         *     counts of fewer than five, and those by which they could be worked out.
+         */
+        get: operations["report_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -2011,6 +1910,40 @@ export interface components {
             status?: string;
         };
         /**
+         * Answers
+         * @description How visits and waits were; every count is null where it, or another one, would be small.
+         */
+        Answers: {
+            /** Results */
+            results: {
+                [key: string]: number | null;
+            };
+            /** Levels */
+            levels: {
+                [key: string]: number | null;
+            };
+            /** Level Percent */
+            level_percent: number | null;
+            /** Level Offered Percent */
+            level_offered_percent: number | null;
+            /** Promises */
+            promises: {
+                [key: string]: number | null;
+            };
+            /** Kept Percent */
+            kept_percent: number | null;
+            /** Smileys */
+            smileys: {
+                [key: string]: number | null;
+            } | null;
+            /** Rated */
+            rated: number | null;
+            /** Mean Low */
+            mean_low: number | null;
+            /** Mean High */
+            mean_high: number | null;
+        };
+        /**
          * AskColleague
          * @description Whom to ask: one of the own agency, or whoever is free for a service offered at the point.
          */
@@ -2115,6 +2048,25 @@ export interface components {
             closed: boolean;
         };
         /**
+         * BoothRow
+         * @description For how much of its point's opening hours a booth could not serve, as far as is known.
+         */
+        BoothRow: {
+            /** Point */
+            point: string;
+            /** Booth */
+            booth: string;
+            name: components["schemas"]["Text"];
+            /** Open S */
+            open_s: number;
+            /** Down S */
+            down_s: number;
+            /** Unknown S */
+            unknown_s: number;
+            /** Failed Checks */
+            failed_checks: number;
+        };
+        /**
          * BoothState
          * @description What a booth is being used for.
          * @enum {string}
@@ -2187,18 +2139,6 @@ export interface components {
             ends_at: string;
             /** Read */
             read: number;
-        };
-        /**
-         * BroughtIn
-         * @description What a sheet did; the links of who is new are shown once.
-         */
-        BroughtIn: {
-            /** Lines */
-            lines: components["schemas"]["SheetLine"][];
-            /** Links */
-            links: components["schemas"]["NewPerson"][];
-            /** Expires At */
-            expires_at: string;
         };
         /**
          * BusyWith
@@ -2669,10 +2609,16 @@ export interface components {
             began_at: string | null;
             /** Ended At */
             ended_at: string | null;
-            outcome: components["schemas"]["shared__visits__Outcome"] | null;
+            outcome: components["schemas"]["Outcome"] | null;
             /** Clerk */
             clerk: string;
         };
+        /**
+         * Course
+         * @description Where a visit has come to.
+         * @enum {string}
+         */
+        Course: "concluded" | "moved_on" | "broken_off" | "goes_on";
         /**
          * Day
          * @description An agency's figures of today, by their usual names (`queues/rules/level.py`).
@@ -2741,6 +2687,18 @@ export interface components {
          * @enum {string}
          */
         DayKind: "queue" | "booking" | "closed";
+        /**
+         * DayRow
+         * @description The visits of one day.
+         */
+        DayRow: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            figures: components["schemas"]["FiguresView"];
+        };
         /**
          * DaysView
          * @description The days of an agency at a point; version 0: none were ever set, each is a queue day.
@@ -2901,11 +2859,17 @@ export interface components {
             peripherals: components["schemas"]["PeripheralStatus"][];
         };
         /**
+         * End
+         * @description Where a number has come to.
+         * @enum {string}
+         */
+        End: "open" | "served" | "given_up" | "mistaken" | "no_show" | "sent_away";
+        /**
          * EndWith
          * @description How the visit ended.
          */
         EndWith: {
-            outcome: components["schemas"]["Outcome-Input"];
+            outcome: components["schemas"]["Outcome"];
         };
         /**
          * Event
@@ -2951,6 +2915,41 @@ export interface components {
             smallest_cell?: number;
             /** Rows */
             rows: components["schemas"]["FeedbackRow"][];
+        };
+        /**
+         * FiguresView
+         * @description Volumes and times; `reports.rules.figures` says what each means. Times are seconds.
+         */
+        FiguresView: {
+            /** Numbers */
+            numbers: number;
+            /** Ends */
+            ends: {
+                [key: string]: number;
+            };
+            /** Missed */
+            missed: number;
+            /** Returned */
+            returned: number;
+            /** Visits */
+            visits: number;
+            /** Ways */
+            ways: {
+                [key: string]: number;
+            };
+            /** Courses */
+            courses: {
+                [key: string]: number;
+            };
+            /** Sent On */
+            sent_on: number;
+            /** Not Prepared */
+            not_prepared: number;
+            wait_s: components["schemas"]["SpreadView"];
+            way_s: components["schemas"]["SpreadView"];
+            talk_s: components["schemas"]["SpreadView"];
+            wrap_up_s: components["schemas"]["SpreadView"];
+            off_by_min: components["schemas"]["SpreadView"];
         };
         /**
          * ForceState
@@ -3137,6 +3136,12 @@ export interface components {
             /** Expires At */
             expires_at: string;
         };
+        /**
+         * Level
+         * @description Was a wait as the agency promises itself?
+         * @enum {string}
+         */
+        Level: "within_target" | "beyond_target";
         /**
          * LevelChoice
          * @description From a wait on, a lower level of the skill will do.
@@ -3368,33 +3373,6 @@ export interface components {
             rights?: components["schemas"]["Right"][];
         };
         /**
-         * NewPassword
-         * @description A password for the account that the link is for.
-         */
-        NewPassword: {
-            /** Token */
-            token: string;
-            /** Password */
-            password: string;
-        };
-        /**
-         * NewPerson
-         * @description Somebody who is new, with the secret of the link by which a password is set.
-         */
-        NewPerson: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Username */
-            username: string;
-            /** Display Name */
-            display_name: string;
-            /** Token */
-            token: string;
-        };
-        /**
          * NewPolicy
          * @description The choices that are to hold, and the version that they take the place of.
          */
@@ -3413,7 +3391,7 @@ export interface components {
         };
         /**
          * NewStaff
-         * @description A new account; its person sets the password by a link.
+         * @description A new account with its first password.
          */
         NewStaff: {
             /** Username */
@@ -3435,6 +3413,8 @@ export interface components {
              *     ]
              */
             languages?: components["schemas"]["Language"][];
+            /** Password */
+            password: string;
             /**
              * Skills
              * @default []
@@ -3586,7 +3566,7 @@ export interface components {
          * @description How a visit ended, in the clerk's word.
          * @enum {string}
          */
-        "Outcome-Input": "done" | "posted" | "moved_on" | "not_able";
+        Outcome: "done" | "posted" | "moved_on" | "not_able";
         /**
          * Park
          * @description What the visitor does meanwhile, and when to call again.
@@ -3622,26 +3602,6 @@ export interface components {
             reason: components["schemas"]["ParkReason"];
             /** Recall At */
             recall_at: string;
-        };
-        /**
-         * PasswordLinkView
-         * @description The secret of a link, shown once: ``password.html#`` and this is the address.
-         */
-        PasswordLinkView: {
-            /** Token */
-            token: string;
-            /** Expires At */
-            expires_at: string;
-        };
-        /**
-         * People
-         * @description Everybody whom you may see, and what you may give.
-         */
-        People: {
-            /** People */
-            people: components["schemas"]["StaffView"][];
-            /** May Give */
-            may_give: components["schemas"]["Role"][];
         };
         /**
          * PeripheralStatus
@@ -3914,7 +3874,7 @@ export interface components {
             number: number;
             point: components["schemas"]["Named"];
             state: components["schemas"]["VisitState"];
-            outcome: components["schemas"]["shared__visits__Outcome"] | null;
+            outcome: components["schemas"]["Outcome"] | null;
             /** By Visitor */
             by_visitor: boolean;
             /** Ended At */
@@ -3933,6 +3893,58 @@ export interface components {
          * @enum {string}
          */
         RejectReason: "busy" | "skill" | "conflict" | "technical" | "break";
+        /**
+         * Report
+         * @description The visits of a period, of the asker's agency or of all.
+         */
+        Report: {
+            unit: components["schemas"]["Unit"];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Told At */
+            told_at: string;
+            /** Goes On */
+            goes_on: boolean;
+            /**
+             * Smallest Cell
+             * @default 5
+             */
+            smallest_cell?: number;
+            /** Agency */
+            agency: string | null;
+            /** Point */
+            point: string | null;
+            total: components["schemas"]["ReportRow"];
+            /** Agencies */
+            agencies: components["schemas"]["ReportRow"][];
+            /** Services */
+            services: components["schemas"]["ReportRow"][];
+            /** Points */
+            points: components["schemas"]["ReportRow"][];
+            /** Days */
+            days: components["schemas"]["DayRow"][];
+            /** Booths */
+            booths: components["schemas"]["BoothRow"][];
+        };
+        /**
+         * ReportRow
+         * @description The visits of one agency, service or point, or of all.
+         */
+        ReportRow: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+            figures: components["schemas"]["FiguresView"];
+            answers: components["schemas"]["Answers"] | null;
+        };
         /**
          * ReserveChoice
          * @description So many clerks stay free for visitors who are there for a booking of so soon.
@@ -3953,6 +3965,12 @@ export interface components {
              */
             yields_after_minutes?: number;
         };
+        /**
+         * Result
+         * @description What became of the matter of a visit that was concluded.
+         * @enum {string}
+         */
+        Result: "done" | "posted" | "not_able" | "not_said";
         /**
          * Right
          * @description What an integration may be allowed.
@@ -4102,39 +4120,6 @@ export interface components {
             priority: string;
         };
         /**
-         * Sheet
-         * @description A whole sheet, read as UTF-8.
-         */
-        Sheet: {
-            /** Text */
-            text: string;
-        };
-        /**
-         * SheetLine
-         * @description A line with what comes of it.
-         */
-        SheetLine: {
-            /** Line */
-            line: number;
-            /** Username */
-            username: string;
-            outcome: components["schemas"]["control_plane__staff__importing__Outcome"];
-            /** Why */
-            why: string;
-            /** Column */
-            column: string;
-            /** Changes */
-            changes: string[];
-        };
-        /**
-         * SheetView
-         * @description What a sheet would do.
-         */
-        SheetView: {
-            /** Lines */
-            lines: components["schemas"]["SheetLine"][];
-        };
-        /**
          * Shift
          * @description Today's shift; without an end, none was set.
          */
@@ -4160,14 +4145,6 @@ export interface components {
             cap_minutes: number;
         };
         /**
-         * ShownLink
-         * @description The secret of a link, sent in a body: addresses are logged.
-         */
-        ShownLink: {
-            /** Token */
-            token: string;
-        };
-        /**
          * SignIn
          * @description What a person types.
          */
@@ -4191,6 +4168,18 @@ export interface components {
             level?: number;
         };
         /**
+         * SpreadView
+         * @description Median and the value that nine of ten do not exceed; null of fewer than five.
+         */
+        SpreadView: {
+            /** Count */
+            count: number;
+            /** Median */
+            median: number | null;
+            /** P90 */
+            p90: number | null;
+        };
+        /**
          * StaffChange
          * @description What is to be different; what is absent stays.
          */
@@ -4206,6 +4195,8 @@ export interface components {
             languages?: components["schemas"]["Language"][] | null;
             /** Disabled */
             disabled?: boolean | null;
+            /** Password */
+            password?: string | null;
             /** Skills */
             skills?: components["schemas"]["Skill"][] | null;
             clearance?: components["schemas"]["Clearance"] | null;
@@ -4237,16 +4228,6 @@ export interface components {
             clearance: components["schemas"]["Clearance"];
             /** Disabled */
             disabled: boolean;
-            /** Ended */
-            ended: boolean;
-            /** Has Password */
-            has_password: boolean;
-            /** Link Until */
-            link_until: string | null;
-            /** Signed In At */
-            signed_in_at: string | null;
-            /** Yours */
-            yours: boolean;
         };
         /**
          * Start
@@ -4496,24 +4477,11 @@ export interface components {
             server_time: string;
         };
         /**
-         * Verdict
-         * @description What a verification found: the first row that does not hold, and why.
+         * Unit
+         * @description How long a period is.
+         * @enum {string}
          */
-        Verdict: {
-            /** Intact */
-            intact: boolean;
-            /** Size */
-            size: number;
-            /** Hash */
-            hash: string;
-            /** Wrong At */
-            wrong_at?: number | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
+        Unit: "day" | "week" | "month";
         /**
          * VerifyAgainst
          * @description Checkpoints that somebody kept; without any the chain itself is checked.
@@ -4560,7 +4528,7 @@ export interface components {
             began_at: string | null;
             /** Ended At */
             ended_at: string | null;
-            outcome: components["schemas"]["shared__visits__Outcome"] | null;
+            outcome: components["schemas"]["Outcome"] | null;
             /** Failed Reason */
             failed_reason: string | null;
         };
@@ -4627,7 +4595,7 @@ export interface components {
             ended_by_visitor: boolean;
             /** Failed Reason */
             failed_reason: string | null;
-            outcome: components["schemas"]["shared__visits__Outcome"] | null;
+            outcome: components["schemas"]["Outcome"] | null;
             /** Peripherals */
             peripherals: components["schemas"]["PeripheralStatus"][];
             /** Prints */
@@ -4691,6 +4659,12 @@ export interface components {
             priority: string;
         };
         /**
+         * Way
+         * @description How a visit came about.
+         * @enum {string}
+         */
+        Way: "queue" | "booking" | "link" | "straight_in";
+        /**
          * WebhookView
          * @description Where an integration hears of us, and how the way there was in the last day.
          */
@@ -4729,17 +4703,6 @@ export interface components {
             closes: string;
             /** Weekday */
             weekday: number;
-        };
-        /**
-         * WhosePassword
-         * @description Whose password a link sets.
-         */
-        WhosePassword: {
-            /** Username */
-            username: string;
-            /** Display Name */
-            display_name: string;
-            language: components["schemas"]["Language"];
         };
         /**
          * WhyView
@@ -4821,23 +4784,36 @@ export interface components {
          */
         control_plane__queues__rules__closing__Kind: "now" | "ahead" | "contingent" | "emergency";
         /**
+         * Verdict
+         * @description What became of a promised wait at the first call.
+         * @enum {string}
+         */
+        control_plane__reports__rules__promises__Verdict: "within" | "above" | "below" | "unknown";
+        /**
          * Kind
          * @description How it came that somebody was taken.
          * @enum {string}
          */
         control_plane__routing__rules__reasons__Kind: "offer" | "next" | "stored" | "direct" | "this";
         /**
-         * Outcome
-         * @description What a line would do, or did.
-         * @enum {string}
+         * Verdict
+         * @description What a verification found: the first row that does not hold, and why.
          */
-        control_plane__staff__importing__Outcome: "new" | "changed" | "same" | "wrong";
-        /**
-         * Outcome
-         * @description How a visit ended, in the clerk's word.
-         * @enum {string}
-         */
-        shared__visits__Outcome: "done" | "posted" | "moved_on" | "not_able";
+        control_plane__security__audit_check__Verdict: {
+            /** Intact */
+            intact: boolean;
+            /** Size */
+            size: number;
+            /** Hash */
+            hash: string;
+            /** Wrong At */
+            wrong_at?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
         /**
          * RefusalBody
          * @description Every answer that is a refusal.
@@ -5235,142 +5211,6 @@ export interface operations {
                 };
             };
             /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-        };
-    };
-    look_at_password_link: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ShownLink"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WhosePassword"];
-                };
-            };
-            /** @description `forged`: The CSRF token or the Origin is missing or wrong. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `password_link_gone`: The link was used, has lapsed, or was replaced by a newer one. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than is taken here. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-        };
-    };
-    use_password_link: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPassword"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `forged`: The CSRF token or the Origin is missing or wrong. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `password_link_gone`: The link was used, has lapsed, or was replaced by a newer one. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than is taken here. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `weak_password`: A password has 12 to 200 characters. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10206,7 +10046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["People"];
+                    "application/json": components["schemas"]["StaffView"][];
                 };
             };
             /** @description `not_signed_in`: There is no live session behind the cookie. */
@@ -10290,7 +10130,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `role_not_yours`: You may not give that role, nor change who has it; see role. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10317,7 +10157,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `unknown_agency`: There is no agency of that code. `no_agency`: A clerk, a supervisor and an agency's main user belong to an agency. */
+            /** @description `weak_password`: A password has 12 to 200 characters. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10373,7 +10213,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `role_not_yours`: You may not give that role, nor change who has it; see role. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10391,15 +10231,6 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `own_account`: Nobody changes the own roles or clearance, or suspends or ends the own account. `last_main_user`: It is the agency's last main user. `account_ended`: The account has ended for good. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
             /** @description `too_large`: The body is larger than is taken here. */
             413: {
                 headers: {
@@ -10409,392 +10240,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `no_agency`: A clerk, a supervisor and an agency's main user belong to an agency. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-        };
-    };
-    end_staff: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                staff_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffView"];
-                };
-            };
-            /** @description `not_signed_in`: There is no live session behind the cookie. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `not_allowed`: The account's roles do not cover this. `role_not_yours`: You may not give that role, nor change who has it; see role. `forged`: The CSRF token or the Origin is missing or wrong. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `not_found`: There is nothing of that name that you may see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `own_account`: Nobody changes the own roles or clearance, or suspends or ends the own account. `last_main_user`: It is the agency's last main user. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than is taken here. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-        };
-    };
-    make_password_link: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                staff_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasswordLinkView"];
-                };
-            };
-            /** @description `not_signed_in`: There is no live session behind the cookie. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `not_allowed`: The account's roles do not cover this. `role_not_yours`: You may not give that role, nor change who has it; see role. `forged`: The CSRF token or the Origin is missing or wrong. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `not_found`: There is nothing of that name that you may see. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `account_ended`: The account has ended for good. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than is taken here. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-        };
-    };
-    export_staff: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The sheet. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description `not_signed_in`: There is no live session behind the cookie. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than is taken here. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-        };
-    };
-    import_staff: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Sheet"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BroughtIn"];
-                };
-            };
-            /** @description `not_signed_in`: There is no live session behind the cookie. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `sheet_wrong`: Some lines cannot be done, so none was: see lines in the detail. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than is taken here. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `sheet_broken`: It is no sheet of people: see why, line and column in the detail. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `unavailable`: The database does not answer: ask again in a while. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-        };
-    };
-    preview_staff_sheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Sheet"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SheetView"];
-                };
-            };
-            /** @description `not_signed_in`: There is no live session behind the cookie. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than is taken here. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalBody"];
-                };
-            };
-            /** @description `sheet_broken`: It is no sheet of people: see why, line and column in the detail. */
+            /** @description `weak_password`: A password has 12 to 200 characters. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12629,6 +12075,89 @@ export interface operations {
             };
         };
     };
+    report_visits: {
+        parameters: {
+            query?: {
+                /** @description How long the period is. */
+                unit?: components["schemas"]["Unit"];
+                /** @description Any day of it; none: today. */
+                day?: string | null;
+                /** @description None: all that you see. */
+                agency?: string | null;
+                /** @description None: all that you see. */
+                point?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     show_audit: {
         parameters: {
             query?: {
@@ -12717,7 +12246,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Verdict"];
+                    "application/json": components["schemas"]["control_plane__security__audit_check__Verdict"];
                 };
             };
             /** @description `not_signed_in`: There is no live session behind the cookie. */

@@ -1,35 +1,10 @@
-"""Which counts may be shown without telling about a person?"""
+"""Did promised waits come true, and what may be told of it?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-# Cells smaller than this could tell who it was.
-SMALLEST_CELL = 5
-SMILEYS = range(1, 6)
-
-
-def suppress(counts: Mapping[int, int]) -> dict[int, int | None]:
-    """The smileys' counts, with None where a cell is too small to show.
-
-    A single hidden cell beside a shown total could be worked out, so the total of a row with
-    a hidden cell is never given by the caller.
-    """
-    return {
-        smiley: count if (count := counts.get(smiley, 0)) == 0 or count >= SMALLEST_CELL else None
-        for smiley in SMILEYS
-    }
-
-
-def total(shown: Iterable[int | None]) -> int | None:
-    """The sum of a row; None when any of its cells is hidden."""
-    cells = list(shown)
-    if any(cell is None for cell in cells):
-        return None
-    return sum(cell for cell in cells if cell is not None)
-
-
-# --- promises ----------------------------------------------------------------------------------
+from control_plane.reports.rules.cells import SMALLEST_CELL, cell, total
 
 # Farther off than this is as far off.
 FAR_MIN = 240
@@ -83,7 +58,7 @@ def calibrate(counts: Mapping[tuple[Verdict, int], int]) -> Calibration:
         if verdict is not Verdict.UNKNOWN:
             off[minutes] = off.get(minutes, 0) + times
     promised = sum(off.values())
-    shown = {verdict: _cell(times) for verdict, times in by_verdict.items()}
+    shown = {verdict: cell(times) for verdict, times in by_verdict.items()}
     enough = promised >= SMALLEST_CELL
     return Calibration(
         promised=total([shown[each] for each in Verdict if each is not Verdict.UNKNOWN]),
@@ -94,10 +69,6 @@ def calibrate(counts: Mapping[tuple[Verdict, int], int]) -> Calibration:
         within_percent=_in_steps(by_verdict[Verdict.WITHIN], promised) if enough else None,
         median_off_min=_median(off, promised) if enough else None,
     )
-
-
-def _cell(times: int) -> int | None:
-    return times if times == 0 or times >= SMALLEST_CELL else None
 
 
 def _in_steps(part: int, whole: int) -> int:

@@ -1,0 +1,1 @@
+"""What is told of many visits, and what of few is not?"""
