@@ -1,20 +1,25 @@
 """Reports of visits over HTTP: an agency's own for its people, the whole for the owner."""
 
+import asyncio
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
+from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, responses
 from control_plane.reports.rules.periods import FIRST, LAST, Unit, period
+from control_plane.security import audit
 from control_plane.security.access import REFUSALS, require
 from control_plane.security.boundary import Boundary, boundary
 from control_plane.security.scope import Role
 from control_plane.security.sessions import SignedIn
 from control_plane.service_points.rules.days import local_day
+from control_plane.visits.reporting.files import MEDIA, Form, written
 from control_plane.visits.reporting.making import Choice, report
 from control_plane.visits.reporting.views import Report
 from shared.identifiers import AgencyCode, PointCode
+from shared.languages import Language
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 
@@ -57,3 +62,49 @@ async def report_visits(me: Reader, at: At, choice: Chosen) -> Report:
     """
     now = at.clock.now()
     return await at.store.read(lambda tx: report(tx, me.scope, choice, now))
+
+
+@router.get(
+    "/visits/file",
+    operation_id="export_report_visits",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The same as a file; `docs/reports.md` says what its columns are.",
+            "content": {media: {} for media in MEDIA.values()},
+        },
+        **REFUSALS,
+        **responses(NOT_FOUND),
+    },
+)
+async def export_report_visits(
+    me: Reader,
+    at: At,
+    choice: Chosen,
+    form: Annotated[Form, Query(description="What kind of file.")] = Form.CSV,
+    language: Annotated[Language, Query(description="Of names and titles.")] = Language.FINNISH,
+) -> Response:
+    """The report as CSV, XLSX or Parquet; that it was taken out stands in the audit log."""
+    now = at.clock.now()
+
+    def operation(tx: Tx) -> Report:
+        made = report(tx, me.scope, choice, now)
+        audit.record(
+            tx,
+            me.scope,
+            "report.exported",
+            subject="report:visits",
+            now=now,
+            form=str(form),
+            unit=str(choice.period.unit),
+            since=choice.period.since.isoformat(),
+            of=choice.agency,
+            point=choice.point,
+        )
+        return made
+
+    made = await at.store.run(operation)
+    body = await asyncio.to_thread(written, made, form, language)
+    name = f"etapiste-{choice.period.unit}-{choice.period.since.isoformat()}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type=MEDIA[form], headers=headers)

@@ -1724,6 +1724,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/visits/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Report Visits
+         * @description The report as CSV, XLSX or Parquet; that it was taken out stands in the audit log.
+         */
+        get: operations["export_report_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -2961,6 +2981,12 @@ export interface components {
             /** State */
             state: string;
         };
+        /**
+         * Form
+         * @description The kinds of files.
+         * @enum {string}
+         */
+        Form: "csv" | "xlsx" | "parquet";
         /**
          * GivenShift
          * @description ``may_overrun``: offers may last beyond its end.
@@ -12100,6 +12126,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    export_report_visits: {
+        parameters: {
+            query?: {
+                /** @description What kind of file. */
+                form?: components["schemas"]["Form"];
+                /** @description Of names and titles. */
+                language?: components["schemas"]["Language"];
+                /** @description How long the period is. */
+                unit?: components["schemas"]["Unit"];
+                /** @description Any day of it; none: today. */
+                day?: string | null;
+                /** @description None: all that you see. */
+                agency?: string | null;
+                /** @description None: all that you see. */
+                point?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a file; `docs/reports.md` says what its columns are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "application/vnd.apache.parquet": unknown;
                 };
             };
             /** @description `not_signed_in`: There is no live session behind the cookie. */
