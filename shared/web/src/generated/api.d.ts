@@ -92,6 +92,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/password-link/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Password Link
+         * @description Whose password would the link set?
+         */
+        post: operations["look_at_password_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-link/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Password Link
+         * @description Set the password; sessions of the account end, and the link with them.
+         */
+        post: operations["use_password_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk": {
         parameters: {
             query?: never;
@@ -1249,13 +1289,13 @@ export interface paths {
         };
         /**
          * List Staff
-         * @description Your agency's people; everybody for an administrator.
+         * @description Your agency's people; everybody for the owner and an administrator.
          */
         get: operations["list_staff"];
         put?: never;
         /**
          * Add Staff
-         * @description Make an account.
+         * @description Make an account; nobody can sign in to it before its person has set a password.
          */
         post: operations["add_staff"];
         delete?: never;
@@ -1279,9 +1319,93 @@ export interface paths {
         head?: never;
         /**
          * Change Staff
-         * @description Change an account; disabling it, or a new password, ends its sessions at once.
+         * @description Change an account; suspending it, or taking a role, closes what it had open at once.
          */
         patch: operations["change_staff"];
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Staff
+         * @description End an account for good; its username is never given to anybody else.
+         */
+        post: operations["end_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Password Link
+         * @description Make a link by which its person sets a password, once, within 72 hours; shown only here.
+         */
+        post: operations["make_password_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Staff
+         * @description Your people as CSV for a spreadsheet; that it was taken stands in the audit log.
+         */
+        get: operations["export_staff"];
+        put?: never;
+        /**
+         * Import Staff
+         * @description Do what every line of a sheet says, or nothing of it.
+         */
+        post: operations["import_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/sheet/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Staff Sheet
+         * @description What every line of a sheet would do; nothing is done.
+         */
+        post: operations["preview_staff_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/devices": {
@@ -2161,6 +2285,18 @@ export interface components {
             read: number;
         };
         /**
+         * BroughtIn
+         * @description What a sheet did; the links of who is new are shown once.
+         */
+        BroughtIn: {
+            /** Lines */
+            lines: components["schemas"]["SheetLine"][];
+            /** Links */
+            links: components["schemas"]["NewPerson"][];
+            /** Expires At */
+            expires_at: string;
+        };
+        /**
          * BusyWith
          * @description What keeps a clerk in a contact centre.
          * @enum {string}
@@ -2629,7 +2765,7 @@ export interface components {
             began_at: string | null;
             /** Ended At */
             ended_at: string | null;
-            outcome: components["schemas"]["Outcome"] | null;
+            outcome: components["schemas"]["shared__visits__Outcome"] | null;
             /** Clerk */
             clerk: string;
         };
@@ -2889,7 +3025,7 @@ export interface components {
          * @description How the visit ended.
          */
         EndWith: {
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["Outcome-Input"];
         };
         /**
          * Event
@@ -3399,6 +3535,33 @@ export interface components {
             rights?: components["schemas"]["Right"][];
         };
         /**
+         * NewPassword
+         * @description A password for the account that the link is for.
+         */
+        NewPassword: {
+            /** Token */
+            token: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * NewPerson
+         * @description Somebody who is new, with the secret of the link by which a password is set.
+         */
+        NewPerson: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+            /** Token */
+            token: string;
+        };
+        /**
          * NewPolicy
          * @description The choices that are to hold, and the version that they take the place of.
          */
@@ -3417,7 +3580,7 @@ export interface components {
         };
         /**
          * NewStaff
-         * @description A new account with its first password.
+         * @description A new account; its person sets the password by a link.
          */
         NewStaff: {
             /** Username */
@@ -3439,8 +3602,6 @@ export interface components {
              *     ]
              */
             languages?: components["schemas"]["Language"][];
-            /** Password */
-            password: string;
             /**
              * Skills
              * @default []
@@ -3592,7 +3753,7 @@ export interface components {
          * @description How a visit ended, in the clerk's word.
          * @enum {string}
          */
-        Outcome: "done" | "posted" | "moved_on" | "not_able";
+        "Outcome-Input": "done" | "posted" | "moved_on" | "not_able";
         /**
          * Park
          * @description What the visitor does meanwhile, and when to call again.
@@ -3628,6 +3789,26 @@ export interface components {
             reason: components["schemas"]["ParkReason"];
             /** Recall At */
             recall_at: string;
+        };
+        /**
+         * PasswordLinkView
+         * @description The secret of a link, shown once: ``password.html#`` and this is the address.
+         */
+        PasswordLinkView: {
+            /** Token */
+            token: string;
+            /** Expires At */
+            expires_at: string;
+        };
+        /**
+         * People
+         * @description Everybody whom you may see, and what you may give.
+         */
+        People: {
+            /** People */
+            people: components["schemas"]["StaffView"][];
+            /** May Give */
+            may_give: components["schemas"]["Role"][];
         };
         /**
          * PeripheralStatus
@@ -3900,7 +4081,7 @@ export interface components {
             number: number;
             point: components["schemas"]["Named"];
             state: components["schemas"]["VisitState"];
-            outcome: components["schemas"]["Outcome"] | null;
+            outcome: components["schemas"]["shared__visits__Outcome"] | null;
             /** By Visitor */
             by_visitor: boolean;
             /** Ended At */
@@ -4146,6 +4327,39 @@ export interface components {
             priority: string;
         };
         /**
+         * Sheet
+         * @description A whole sheet, read as UTF-8.
+         */
+        Sheet: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * SheetLine
+         * @description A line with what comes of it.
+         */
+        SheetLine: {
+            /** Line */
+            line: number;
+            /** Username */
+            username: string;
+            outcome: components["schemas"]["control_plane__staff__importing__Outcome"];
+            /** Why */
+            why: string;
+            /** Column */
+            column: string;
+            /** Changes */
+            changes: string[];
+        };
+        /**
+         * SheetView
+         * @description What a sheet would do.
+         */
+        SheetView: {
+            /** Lines */
+            lines: components["schemas"]["SheetLine"][];
+        };
+        /**
          * Shift
          * @description Today's shift; without an end, none was set.
          */
@@ -4169,6 +4383,14 @@ export interface components {
             mean_minutes: number;
             /** Cap Minutes */
             cap_minutes: number;
+        };
+        /**
+         * ShownLink
+         * @description The secret of a link, sent in a body: addresses are logged.
+         */
+        ShownLink: {
+            /** Token */
+            token: string;
         };
         /**
          * SignIn
@@ -4221,8 +4443,6 @@ export interface components {
             languages?: components["schemas"]["Language"][] | null;
             /** Disabled */
             disabled?: boolean | null;
-            /** Password */
-            password?: string | null;
             /** Skills */
             skills?: components["schemas"]["Skill"][] | null;
             clearance?: components["schemas"]["Clearance"] | null;
@@ -4254,6 +4474,16 @@ export interface components {
             clearance: components["schemas"]["Clearance"];
             /** Disabled */
             disabled: boolean;
+            /** Ended */
+            ended: boolean;
+            /** Has Password */
+            has_password: boolean;
+            /** Link Until */
+            link_until: string | null;
+            /** Signed In At */
+            signed_in_at: string | null;
+            /** Yours */
+            yours: boolean;
         };
         /**
          * Start
@@ -4554,7 +4784,7 @@ export interface components {
             began_at: string | null;
             /** Ended At */
             ended_at: string | null;
-            outcome: components["schemas"]["Outcome"] | null;
+            outcome: components["schemas"]["shared__visits__Outcome"] | null;
             /** Failed Reason */
             failed_reason: string | null;
         };
@@ -4621,7 +4851,7 @@ export interface components {
             ended_by_visitor: boolean;
             /** Failed Reason */
             failed_reason: string | null;
-            outcome: components["schemas"]["Outcome"] | null;
+            outcome: components["schemas"]["shared__visits__Outcome"] | null;
             /** Peripherals */
             peripherals: components["schemas"]["PeripheralStatus"][];
             /** Prints */
@@ -4729,6 +4959,17 @@ export interface components {
             closes: string;
             /** Weekday */
             weekday: number;
+        };
+        /**
+         * WhosePassword
+         * @description Whose password a link sets.
+         */
+        WhosePassword: {
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+            language: components["schemas"]["Language"];
         };
         /**
          * WhyView
@@ -4840,6 +5081,18 @@ export interface components {
              */
             reason?: string;
         };
+        /**
+         * Outcome
+         * @description What a line would do, or did.
+         * @enum {string}
+         */
+        control_plane__staff__importing__Outcome: "new" | "changed" | "same" | "wrong";
+        /**
+         * Outcome
+         * @description How a visit ended, in the clerk's word.
+         * @enum {string}
+         */
+        shared__visits__Outcome: "done" | "posted" | "moved_on" | "not_able";
         /**
          * RefusalBody
          * @description Every answer that is a refusal.
@@ -5237,6 +5490,142 @@ export interface operations {
                 };
             };
             /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    look_at_password_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhosePassword"];
+                };
+            };
+            /** @description `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `password_link_gone`: The link was used, has lapsed, or was replaced by a newer one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    use_password_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `password_link_gone`: The link was used, has lapsed, or was replaced by a newer one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `weak_password`: A password has 12 to 200 characters. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10072,7 +10461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffView"][];
+                    "application/json": components["schemas"]["People"];
                 };
             };
             /** @description `not_signed_in`: There is no live session behind the cookie. */
@@ -10156,7 +10545,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `role_not_yours`: You may not give that role, nor change who has it; see role. `forged`: The CSRF token or the Origin is missing or wrong. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10183,7 +10572,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `weak_password`: A password has 12 to 200 characters. */
+            /** @description `unknown_agency`: There is no agency of that code. `no_agency`: A clerk, a supervisor and an agency's main user belong to an agency. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10239,7 +10628,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `role_not_yours`: You may not give that role, nor change who has it; see role. `forged`: The CSRF token or the Origin is missing or wrong. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10257,6 +10646,15 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
+            /** @description `own_account`: Nobody changes the own roles or clearance, or suspends or ends the own account. `last_main_user`: It is the agency's last main user. `account_ended`: The account has ended for good. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
             /** @description `too_large`: The body is larger than is taken here. */
             413: {
                 headers: {
@@ -10266,7 +10664,392 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `weak_password`: A password has 12 to 200 characters. */
+            /** @description `no_agency`: A clerk, a supervisor and an agency's main user belong to an agency. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    end_staff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `role_not_yours`: You may not give that role, nor change who has it; see role. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `own_account`: Nobody changes the own roles or clearance, or suspends or ends the own account. `last_main_user`: It is the agency's last main user. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    make_password_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordLinkView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `role_not_yours`: You may not give that role, nor change who has it; see role. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `account_ended`: The account has ended for good. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    export_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    import_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sheet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtIn"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `sheet_wrong`: Some lines cannot be done, so none was: see lines in the detail. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `sheet_broken`: It is no sheet of people: see why, line and column in the detail. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    preview_staff_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sheet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `sheet_broken`: It is no sheet of people: see why, line and column in the detail. */
             422: {
                 headers: {
                     [name: string]: unknown;

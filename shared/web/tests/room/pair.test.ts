@@ -95,7 +95,7 @@ describe('the higher rank', () => {
     expect(types()).toEqual(['offer 1', 'offer 2']);
   });
 
-  test('makes no offer to the booth\'s own device before it asks', async () => {
+  test("makes no offer to the booth's own device before it asks", async () => {
     const clerk = pair('clerk', 'booth-agent');
     clerk.start();
     await settle();
@@ -106,7 +106,7 @@ describe('the higher rank', () => {
     expect(types()).toEqual(['offer 1']);
   });
 
-  test('offers to the booth\'s own device in the end, also when its word was lost', async () => {
+  test("offers to the booth's own device in the end, also when its word was lost", async () => {
     pair('clerk', 'booth-agent').start();
     await vi.advanceTimersByTimeAsync(4_000);
     await settle();
