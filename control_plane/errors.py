@@ -28,6 +28,9 @@ class Reason:
 
 NOT_SIGNED_IN = Reason("not_signed_in", 401, "There is no live session behind the cookie.")
 WRONG_CREDENTIALS = Reason("wrong_credentials", 401, "No such account and password.")
+SECOND_FACTOR_NEEDED = Reason(
+    "second_factor_needed", 403, "The account's roles demand a second factor, which it has not yet."
+)
 NOT_ALLOWED = Reason("not_allowed", 403, "The account's roles do not cover this.")
 FORGED = Reason("forged", 403, "The CSRF token or the Origin is missing or wrong.")
 NOT_FOUND = Reason("not_found", 404, "There is nothing of that name that you may see.")

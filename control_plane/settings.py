@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     wrap_up_s: Annotated[int, Field(ge=0)] = 30
     return_within_s: Annotated[int, Field(ge=0)] = 900
 
+    # Whoever has one of these roles signs in with a second factor. Empty: none is asked for or
+    # offered, as in the demo.
+    second_factor_roles: tuple[str, ...] = ("owner", "admin", "operator", "agency_admin")
+
     # After so long a clerk stands under a pseudonym in what the queue decided.
     clerks_named_for_days: Annotated[int, Field(ge=1, le=3650)] = 30
 

@@ -36,6 +36,7 @@ from control_plane.presence.routes import router as presence
 from control_plane.reports.routes import router as reports
 from control_plane.routing.routes import router as routing
 from control_plane.security.audit_routes import router as audit
+from control_plane.security.factor_routes import router as factors
 from control_plane.security.limits import BodyLimit
 from control_plane.security.password_routes import router as passwords
 from control_plane.security.refusals import note_request
@@ -130,6 +131,7 @@ def create_app(
     for router in (
         session,
         passwords,
+        factors,
         live,
         visits,
         life,

@@ -18,7 +18,14 @@ from control_plane.backup import archive, dumps
 from control_plane.backup.archive import Identities, Manifest
 from control_plane.backup.refusals import BackupRefused
 from control_plane.database import Tx
-from control_plane.security import audit, audit_check, enrolment, password_links, sessions
+from control_plane.security import (
+    audit,
+    audit_check,
+    enrolment,
+    password_links,
+    second_factor,
+    sessions,
+)
 from control_plane.security.audit_check import Checkpoint, Verdict
 from control_plane.security.keys import Keyring
 from control_plane.security.scope import Scope
@@ -82,6 +89,7 @@ def _settle(tx: Tx, made_at: datetime, now: datetime) -> None:
     sessions.close_all(tx, now=now)
     enrolment.void_claims(tx, now=now)
     password_links.void_all(tx)
+    second_factor.void_recovery_codes(tx)
     numbers.skip(tx, scope, since=made_at.date(), by=NUMBERS_SKIPPED)
     audit.record(
         tx, scope, "backup.restored", subject="installation", now=now, made_at=made_at.isoformat()

@@ -17,9 +17,11 @@ from control_plane.app import create_app, runner
 from control_plane.app import run as serving
 from control_plane.cli import backups, integrations
 from control_plane.cli.asking import CLOCK, SCOPE, run, stop, words
+from control_plane.database import Tx
+from control_plane.errors import NOT_FOUND, Refusal
 from control_plane.routing import staffing_report
 from control_plane.routing.rules.choices import Choices
-from control_plane.security import accounts, audit_check, claim_file, enrolment
+from control_plane.security import accounts, audit_check, claim_file, enrolment, second_factor
 from control_plane.security.accounts import NewAccount
 from control_plane.security.broker_files import (
     Plan,
@@ -121,6 +123,21 @@ def staff_add(  # noqa: PLR0913 - each an option
         lambda store: store.run(lambda tx: accounts.add(tx, SCOPE, new, stored, CLOCK.now()))
     )
     typer.echo(f"{made.username} {made.id}")
+
+
+@staff.command("reset-second-factor")
+def staff_reset_second_factor(username: str) -> None:
+    """Take away a second factor that was lost, where nobody is left who can in the browser."""
+    name = username.lower()
+
+    def reset(tx: Tx) -> None:
+        found = {each.username: each for each in accounts.listed(tx, SCOPE)}.get(name)
+        if found is None:
+            raise Refusal(NOT_FOUND)
+        second_factor.reset(tx, SCOPE, found.id, agency=found.agency, now=CLOCK.now())
+
+    run(lambda store: store.run(reset))
+    typer.echo(f"{name} signs in with the password alone, and may begin anew")
 
 
 @device.command("claim")

@@ -2,6 +2,7 @@
 
     me: Annotated[SignedIn, Depends(signed_in)]            any live session
     me: Annotated[SignedIn, Depends(require(Role.CLERK))]  one of these roles
+    me: Annotated[SignedIn, Depends(half_signed_in)]       also without a factor that is demanded
 
 Methods that change state also need the CSRF token and a same-site Origin; ``signed_in`` sees to
 both, so that no route can forget them.
@@ -14,8 +15,15 @@ from urllib.parse import urlsplit
 from fastapi import Request, WebSocket
 from starlette.requests import HTTPConnection
 
-from control_plane.errors import FORGED, NOT_ALLOWED, NOT_SIGNED_IN, Refusal, responses
-from control_plane.security.boundary import boundary
+from control_plane.errors import (
+    FORGED,
+    NOT_ALLOWED,
+    NOT_SIGNED_IN,
+    SECOND_FACTOR_NEEDED,
+    Refusal,
+    responses,
+)
+from control_plane.security.boundary import Boundary, boundary
 from control_plane.security.scope import Role
 from control_plane.security.sessions import SignedIn
 
@@ -24,11 +32,25 @@ CSRF_HEADER = "X-Etapiste-CSRF"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # What any route behind these dependencies may refuse; for ``responses=``.
-REFUSALS = responses(NOT_SIGNED_IN, NOT_ALLOWED, FORGED)
+REFUSALS = responses(NOT_SIGNED_IN, NOT_ALLOWED, FORGED, SECOND_FACTOR_NEEDED)
 
 
 async def signed_in(request: Request) -> SignedIn:
-    """The live session behind the request; refuses without one."""
+    """The live session behind the request; refuses without one, and without what it demands."""
+    who = await half_signed_in(request)
+    if demands_factor(boundary(request), who):
+        raise Refusal(SECOND_FACTOR_NEEDED)
+    return who
+
+
+def demands_factor(at: Boundary, who: SignedIn) -> bool:
+    """Has the account a role that needs a second factor, and none yet?"""
+    demanded = set(at.settings.second_factor_roles)
+    return not who.account.has_factor and bool(demanded & set(map(str, who.account.roles)))
+
+
+async def half_signed_in(request: Request) -> SignedIn:
+    """The same for what leads to a second factor, and out."""
     who = await _session(request)
     if who is None:
         raise Refusal(NOT_SIGNED_IN)
@@ -54,7 +76,8 @@ def require(*roles: Role) -> Callable[[Request], Awaitable[SignedIn]]:
 
 async def signed_in_socket(socket: WebSocket) -> SignedIn | None:
     """The live session behind a WebSocket from our own page; None: close it with 4401."""
-    return await _session(socket) if own_page(socket) else None
+    who = await _session(socket) if own_page(socket) else None
+    return None if who is None or demands_factor(boundary(socket), who) else who
 
 
 async def still_signed_in(socket: WebSocket) -> SignedIn | None:

@@ -17,7 +17,7 @@ from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Reason, Refusal
 from control_plane.security import audit
 from control_plane.security.scope import Asker, Role, Scope
-from control_plane.security.tables import account, password_link, session
+from control_plane.security.tables import account, password_link, second_factor, session
 from shared.identifiers import AgencyCode, new_uuid
 from shared.languages import Language
 
@@ -90,6 +90,7 @@ class Account:
     languages: tuple[Language, ...]
     disabled: bool
     has_password: bool
+    has_factor: bool  # the second one
     signed_in_at: datetime | None
     ended_at: datetime | None
 
@@ -103,6 +104,9 @@ class Account:
 COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
     *(column for column in account.c if column.name != "password_hash"),
     (account.c.password_hash != NO_PASSWORD).label("has_password"),
+    sa.exists()
+    .where(second_factor.c.account_id == account.c.id, second_factor.c.confirmed_at.is_not(None))
+    .label("has_factor"),
 )
 
 
@@ -303,6 +307,7 @@ def read(row: sa.Row[Any]) -> Account:
         languages=tuple(Language(word) for word in row.languages.split()),
         disabled=row.disabled,
         has_password=row.has_password,
+        has_factor=row.has_factor,
         signed_in_at=row.signed_in_at,
         ended_at=row.ended_at,
     )

@@ -3,8 +3,8 @@
 Command keys (Ed25519) sign what devices do. A new one is made every 90 days and signs 30 days
 later, when every device has fetched it with its renewed certificate (at 20 days). The audit key
 (Ed25519) signs checkpoints only. The statement key (P-256) says whose a session key is. Contact
-centres' webhook secrets are derived from a key, so that the database holds none of them. Each is
-a key of its own, so that one that leaks is not all of them.
+centres' webhook secrets and people's second factors are derived from a key each, so that the
+database holds none of them. Each is a key of its own, so that one that leaks is not all of them.
 """
 
 import contextlib
@@ -102,14 +102,21 @@ class Keyring:
 
     def webhook_secret(self, purpose: str, generation: int) -> bytes:
         """The 32 bytes that a webhook of this purpose is signed with; a new one by generation."""
-        path = self._directory / "webhooks.key"
-        if not path.exists():
-            create_private(path, secrets.token_bytes(32))
-        return hmac.digest(path.read_bytes(), f"{purpose}:{generation}".encode(), hashlib.sha256)
+        return self._derived("webhooks.key", f"{purpose}:{generation}")
+
+    def factor_secret(self, account: str, generation: int) -> bytes:
+        """The 160 bits that make the codes of an account's second factor (RFC 4226 §4)."""
+        return self._derived("factors.key", f"{account}:{generation}")[:20]
 
     def audit_keys(self) -> KeySet:
         """What checkpoints are checked with."""
         return KeySet([OKPKey.import_key(self.audit.as_dict(private=False))])
+
+    def _derived(self, name: str, what: str) -> bytes:
+        path = self._directory / name
+        if not path.exists():
+            create_private(path, secrets.token_bytes(32))
+        return hmac.digest(path.read_bytes(), what.encode(), hashlib.sha256)
 
     def _in_use(self, now: datetime) -> OKPKey:
         self._refresh(now)

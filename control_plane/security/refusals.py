@@ -21,6 +21,7 @@ from control_plane.database import UNAVAILABLE, Step, Store, Tx
 from control_plane.errors import TOO_MANY_TRIES, WRONG_CREDENTIALS, Refusal
 from control_plane.security import audit
 from control_plane.security.scope import Asker, Scope
+from control_plane.security.second_factor import CODE_LATE, CODE_NEEDED, CODE_USED, WRONG_CODE
 
 WITHIN = timedelta(minutes=1)
 # So many kinds may be open at once: the rows that a minute can bring at most.
@@ -32,8 +33,11 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # A look that is refused for these is worth a row; 401 is how a page asks if it is signed in.
 TOLD_OF_A_LOOK = frozenset({403, 404})
 
-# A try of a password is logged by `sign_in`, with the account that it was for.
-LOGGED_THERE = frozenset({WRONG_CREDENTIALS, TOO_MANY_TRIES})
+# A try of a password or code there is logged by `sign_in`, with the account that it was for.
+SIGN_IN = "/api/v1/session"
+LOGGED_THERE = frozenset(
+    {WRONG_CREDENTIALS, TOO_MANY_TRIES, CODE_NEEDED, WRONG_CODE, CODE_LATE, CODE_USED}
+)
 
 # Nobody is signed in behind it.
 STRANGER = Scope.system("stranger")
@@ -168,7 +172,9 @@ async def note_request(connection: HTTPConnection, refusal: Refusal) -> None:
     """Keep the refusal of a request; `errors.install` calls it for every one."""
     method = str(connection.scope.get("method", "GET"))
     path = connection.scope["path"]
-    if not path.startswith((API, DEVICES)) or refusal.reason in LOGGED_THERE:
+    if not path.startswith((API, DEVICES)):
+        return
+    if path == SIGN_IN and refusal.reason in LOGGED_THERE:
         return
     if method in READING and refusal.status not in TOLD_OF_A_LOOK:
         return

@@ -1,6 +1,7 @@
 """Sign-in over HTTP: ``/session``, the browser's key for the shift, and the issuers' keys."""
 
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
 
@@ -17,12 +18,13 @@ from control_plane.errors import (
     responses,
 )
 from control_plane.security import access, audit, key_statements, sessions, sign_in
-from control_plane.security.access import signed_in
+from control_plane.security.access import half_signed_in, signed_in
 from control_plane.security.accounts import StaffId, subject
 from control_plane.security.boundary import Boundary, boundary
 from control_plane.security.once import RunsOnce, harmless
 from control_plane.security.passwords import LONGEST
 from control_plane.security.scope import Role
+from control_plane.security.second_factor import CODE_LATE, CODE_NEEDED, CODE_USED, WRONG_CODE
 from control_plane.security.sessions import SignedIn
 from control_plane.security.tables import account
 from shared.envelope import WireTime
@@ -32,6 +34,8 @@ from shared.languages import Language, Text
 router = APIRouter(tags=["session"])
 
 Me = Annotated[SignedIn, Depends(signed_in)]
+# Without the second factor that the roles demand, too.
+HalfMe = Annotated[SignedIn, Depends(half_signed_in)]
 At = Annotated[Boundary, Depends(boundary)]
 
 
@@ -40,6 +44,18 @@ class SignIn(BaseModel):
 
     username: Annotated[str, Field(min_length=1, max_length=64)]
     password: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    code: Annotated[
+        str, Field(max_length=40, description="Of the second factor, or a recovery code.")
+    ] = ""
+
+
+class FactorState(StrEnum):
+    """How an account stands to a second factor."""
+
+    ON = "on"
+    DEMANDED = "demanded"  # nothing else is served before
+    OFFERED = "offered"  # it is the first sign-in
+    OFF = "off"
 
 
 class AgencyName(BaseModel):
@@ -60,6 +76,7 @@ class Session(BaseModel):
     agency: AgencyName | None
     language: Language
     languages: list[Language]
+    second_factor: FactorState
     csrf: str
     expires_at: WireTime
     key_statement: str | None
@@ -93,7 +110,9 @@ class Trust(BaseModel):
 
 @router.post(
     "/session",
-    responses=responses(WRONG_CREDENTIALS, TOO_MANY_TRIES, FORGED),
+    responses=responses(
+        WRONG_CREDENTIALS, CODE_NEEDED, WRONG_CODE, CODE_LATE, CODE_USED, TOO_MANY_TRIES, FORGED
+    ),
     openapi_extra=harmless(
         "The answer opens a session and is not kept. A repeat opens another; the first, whose "
         "cookie nobody has, ends unused."
@@ -104,22 +123,22 @@ async def open_session(body: SignIn, request: Request, response: Response, at: A
     if not access.own_page(request):
         raise Refusal(FORGED, what="origin")
     address = request.client.host if request.client else ""
-    token, who = await sign_in.sign_in(
-        at, username=body.username, password=body.password, address=address
+    came = await sign_in.sign_in(
+        at, username=body.username, password=body.password, code=body.code, address=address
     )
     response.set_cookie(
         access.COOKIE,
-        token,
+        came.token,
         httponly=True,
         secure=at.settings.secure,
         samesite="strict",
         path="/",
     )
-    return await _answer(at, who)
+    return await _answer(at, came.who, first=came.first)
 
 
 @router.get("/session", responses=access.REFUSALS)
-async def show_session(me: Me, at: At) -> Session:
+async def show_session(me: HalfMe, at: At) -> Session:
     """Who is signed in here?"""
     return await _answer(at, me)
 
@@ -130,7 +149,7 @@ async def show_session(me: Me, at: At) -> Session:
     responses=access.REFUSALS,
     openapi_extra=harmless("A session ends once: a repeat is refused, since nobody is signed in."),
 )
-async def close_session(me: Me, at: At, response: Response) -> None:
+async def close_session(me: HalfMe, at: At, response: Response) -> None:
     """Sign out."""
     now = at.clock.now()
     await at.store.run(partial(sign_in.sign_out, who=me, now=now))
@@ -158,7 +177,7 @@ async def certify_key(body: PublicKey, me: Me, at: At, once: RunsOnce) -> Certif
     responses=access.REFUSALS,
     openapi_extra=harmless("The same language twice is that language."),
 )
-async def choose_language(body: ChosenLanguage, me: Me, at: At) -> None:
+async def choose_language(body: ChosenLanguage, me: HalfMe, at: At) -> None:
     """Keep the language of this person's pages."""
     await at.store.run(partial(_keep_language, who=me, language=body.language))
 
@@ -181,7 +200,7 @@ def _keep_key(tx: Tx, who: SignedIn, statement: str, now: datetime) -> None:
     audit.record(tx, who.scope, "session.key_certified", subject=subject(who.account.id), now=now)
 
 
-async def _answer(at: Boundary, who: SignedIn) -> Session:
+async def _answer(at: Boundary, who: SignedIn, *, first: bool = False) -> Session:
     code = who.account.agency
     name = await at.store.read(lambda tx: at.agency_name(tx, code)) if code else None
     return Session(
@@ -193,7 +212,16 @@ async def _answer(at: Boundary, who: SignedIn) -> Session:
         agency=AgencyName(code=code, name=name) if code and name else None,
         language=who.account.language,
         languages=list(who.account.languages),
+        second_factor=_factor_state(at, who, first=first),
         csrf=who.csrf,
         expires_at=who.expires_at,
         key_statement=who.key_statement,
     )
+
+
+def _factor_state(at: Boundary, who: SignedIn, *, first: bool) -> FactorState:
+    if who.account.has_factor:
+        return FactorState.ON
+    if access.demands_factor(at, who):
+        return FactorState.DEMANDED
+    return FactorState.OFFERED if first and at.settings.second_factor_roles else FactorState.OFF

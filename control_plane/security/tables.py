@@ -45,6 +45,24 @@ session = sa.Table(
     sa.Column("expires_at", Instant, nullable=False, index=True),
 )
 
+# That an account has a second factor; what makes its codes stands in no table (see `Keyring`).
+second_factor = sa.Table(
+    "second_factor",
+    metadata,
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("account.id"), primary_key=True),
+    sa.Column("generation", sa.Integer, nullable=False),  # grows with each new secret
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("confirmed_at", Instant, nullable=True),  # NULL: not in force
+    sa.Column("last_step", sa.BigInteger, nullable=False),  # whose code was used last
+)
+
+recovery_code = sa.Table(
+    "recovery_code",
+    metadata,
+    sa.Column("account_id", sa.Uuid, sa.ForeignKey("account.id"), primary_key=True),
+    sa.Column("code_hash", sa.String(64), primary_key=True),
+)
+
 # An account of a machine: a contact centre of an agency.
 integration = sa.Table(
     "integration",

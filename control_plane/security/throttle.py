@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from control_plane.database import Tx
+from control_plane.errors import TOO_MANY_TRIES, Refusal
 from control_plane.security.tables import sign_in_tries
 
 FREE_PER_ACCOUNT = 5
+FREE_PER_CODE = 5
 FREE_PER_ADDRESS = 30  # an office of clerks may stand behind one address
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -40,8 +42,18 @@ def pause(failures: int, free: int) -> timedelta:
 
 def begin(tx: Tx, *, username: str, address: str, now: datetime) -> timedelta:
     """Count a try; gives how long to wait instead, nothing when it may be judged."""
+    return _begin(
+        tx, {account_key(username): FREE_PER_ACCOUNT, address_key(address): FREE_PER_ADDRESS}, now
+    )
+
+
+def begin_code(tx: Tx, *, account: str, now: datetime) -> timedelta:
+    """Count a try of a second factor's code, which no right password sets back."""
+    return _begin(tx, {_digest("code", account): FREE_PER_CODE}, now)
+
+
+def _begin(tx: Tx, keys: dict[str, int], now: datetime) -> timedelta:
     tx.lock("sign-in")
-    keys = {account_key(username): FREE_PER_ACCOUNT, address_key(address): FREE_PER_ADDRESS}
     found = tx.execute(sa.select(sign_in_tries).where(sign_in_tries.c.key.in_(sorted(keys))))
     wait = timedelta(0)
     for row in found:
@@ -62,6 +74,26 @@ def succeeded(tx: Tx, *, username: str, address: str) -> None:
         .where(sign_in_tries.c.key == address_key(address), sign_in_tries.c.failures > 0)
         .values(failures=sign_in_tries.c.failures - 1)
     )
+
+
+def code_succeeded(tx: Tx, *, account: str) -> None:
+    """It was a right code: its account's count ends."""
+    tx.execute(sa.delete(sign_in_tries).where(sign_in_tries.c.key == _digest("code", account)))
+
+
+def password_was_right(tx: Tx, *, username: str, address: str) -> None:
+    """The try does not count, since a code is asked for next; those before it still do."""
+    keys = [account_key(username), address_key(address)]
+    tx.execute(
+        sa.update(sign_in_tries)
+        .where(sign_in_tries.c.key.in_(keys), sign_in_tries.c.failures > 0)
+        .values(failures=sign_in_tries.c.failures - 1)
+    )
+
+
+def held_back(wait: timedelta) -> Refusal:
+    """What whoever tries too early is told."""
+    return Refusal(TOO_MANY_TRIES, retry_after_s=-int(-wait.total_seconds() // 1))
 
 
 def purge(tx: Tx, *, now: datetime) -> None:

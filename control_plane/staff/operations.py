@@ -6,7 +6,7 @@ from datetime import datetime
 
 from control_plane.database import Tx
 from control_plane.errors import NOT_ALLOWED, Reason, Refusal
-from control_plane.security import accounts, audit, password_links
+from control_plane.security import accounts, audit, password_links, second_factor
 from control_plane.security.accounts import (
     NO_AGENCY,
     NO_PASSWORD,
@@ -111,6 +111,14 @@ def make_password_link(tx: Tx, scope: Scope, identity: StaffId, now: datetime) -
     """A link by which a person sets a password, the first one or a new one."""
     _reached(tx, scope, identity)
     return password_links.make(tx, scope, identity, now)
+
+
+def reset_second_factor(tx: Tx, scope: Scope, identity: StaffId, now: datetime) -> None:
+    """Take away a second factor that was lost; whoever needs one begins anew."""
+    found = _reached(tx, scope, identity)
+    if str(identity) == scope.name:
+        raise Refusal(OWN_ACCOUNT)
+    second_factor.reset(tx, scope, identity, agency=found.agency, now=now)
 
 
 def export(tx: Tx, scope: Scope, now: datetime) -> list[StaffMember]:

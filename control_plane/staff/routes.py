@@ -80,6 +80,7 @@ class StaffView(BaseModel):
     disabled: bool
     ended: bool
     has_password: bool
+    has_factor: bool
     link_until: WireTime | None  # a link to set a password waits for the person until then
     signed_in_at: WireTime | None
     yours: bool  # to change
@@ -212,6 +213,18 @@ async def make_password_link(staff_id: StaffId, me: Manager, at: At) -> Password
     return PasswordLinkView(token=link.token, expires_at=link.expires_at)
 
 
+@router.post(
+    "/staff/{staff_id}/second-factor/reset",
+    operation_id="reset_second_factor",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses={**REFUSALS, **responses(*FORBIDDEN, NOT_FOUND, OWN_ACCOUNT)},
+)
+async def reset_second_factor(staff_id: StaffId, me: Manager, once: RunsOnce) -> None:
+    """Take away a second factor that was lost: the person signs in without, and may begin anew."""
+    now = once.at.clock.now()
+    await once.do(me.scope, lambda tx: operations.reset_second_factor(tx, me.scope, staff_id, now))
+
+
 def _pairs(skills: Iterable[Skill]) -> frozenset[tuple[str, int]]:
     return frozenset((each.skill, each.level) for each in skills)
 
@@ -237,6 +250,7 @@ def shown(member: StaffMember, asker: Scope) -> StaffView:
         disabled=account.disabled,
         ended=account.ended_at is not None,
         has_password=account.has_password,
+        has_factor=account.has_factor,
         link_until=member.link_until,
         signed_in_at=account.signed_in_at,
         yours=reached and account.ended_at is None,

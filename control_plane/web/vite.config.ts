@@ -10,7 +10,16 @@ export default defineConfig({
     target: 'es2023',
     manifest: true,
     rolldownOptions: {
-      input: ['index', 'sign-in', 'desk', 'supervisor', 'promises', 'people', 'password'].map(page),
+      input: [
+        'index',
+        'sign-in',
+        'desk',
+        'supervisor',
+        'promises',
+        'people',
+        'password',
+        'second-factor',
+      ].map(page),
     },
   },
 });

@@ -96,6 +96,8 @@ def control_plane_environment(state: State, ports: Ports) -> dict[str, str]:
         "ETAPISTE_TURN_URLS": relay.urls(ports.turn),
         "ETAPISTE_TURN_SECRET_FILE": str(state.turn_secret()),
         "ETAPISTE_RELAY_ONLY": str(ports.relay_only).lower(),
+        # Its passwords stand on its start page: whoever plays needs no phone.
+        "ETAPISTE_SECOND_FACTOR_ROLES": "[]",
     }
 
 

@@ -240,6 +240,7 @@ async def served(state: Path, database_url: str) -> AsyncIterator[Served]:
         "ETAPISTE_PORT": str(ports.web),
         "ETAPISTE_PUBLIC_ORIGIN": f"http://127.0.0.1:{ports.web}",
         "ETAPISTE_MQTT_PORT": str(ports.mqtt_services),
+        "ETAPISTE_SECOND_FACTOR_ROLES": "[]",
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.bench.served"),

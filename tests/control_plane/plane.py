@@ -32,6 +32,7 @@ def settings_for(state_dir: Path, *, broker: Broker | None = None, port: int = 8
         mqtt_device_port=broker.device_port if broker else 9,
         relay_only=False,
         turn_urls="turn:127.0.0.1:3478",
+        second_factor_roles=(),
     )
 
 

@@ -74,6 +74,16 @@ def test_a_weak_password_is_refused(state: Path, password: str) -> None:
     assert ask(state, sa.select(account)) == []
 
 
+def test_a_lost_second_factor_is_taken_away_from_the_command_line(state: Path) -> None:
+    add_admin()
+    [row] = ask(state, sa.select(account))
+    assert run("staff", "reset-second-factor", row.username).exit_code == 0
+    actions = [each.action for each in ask(state, sa.select(audit))]
+    assert actions == ["account.added", "account.second_factor_reset"]
+    unknown = run("staff", "reset-second-factor", "nobody")
+    assert (unknown.exit_code, unknown.output.strip()) == (1, "not_found")
+
+
 def test_a_clerk_without_an_agency_is_refused(state: Path) -> None:
     words = ["staff", "add", "aino", "--name", "Aino", "--role", "clerk", "--password-stdin"]
     assert run(*words, given=PASSWORD).exit_code == 1

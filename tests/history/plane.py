@@ -179,6 +179,7 @@ def _environment(
         "ETAPISTE_MQTT_PORT": str(broker.service_port),
         "ETAPISTE_MQTT_DEVICE_PORT": str(broker.device_port),
         "ETAPISTE_RELAY_ONLY": "false",
+        "ETAPISTE_SECOND_FACTOR_ROLES": "[]",
         "ETAPISTE_RECALL_AFTER_S": "1",
         "ETAPISTE_RECALLS": "2",
         "ETAPISTE_NO_SHOW_AFTER_S": "30",

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from control_plane.database import Store
+from control_plane.security.keys import Keyring
 from control_plane.settings import Settings
 from tests.clock import FakeClock
 from tests.control_plane.plane import Page, browser, joined_app, settings_for, sign_in
@@ -22,6 +23,10 @@ class Api:
     settings: Settings
     world: World
     open_: list[httpx.AsyncClient]
+
+    @property
+    def keys(self) -> Keyring:
+        return Keyring(self.settings.state_dir)
 
     @property
     def clock(self) -> FakeClock:

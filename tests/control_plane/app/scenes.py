@@ -291,6 +291,7 @@ SCENES: dict[str, Scene] = {
     "add_staff": main_user(NEW_STAFF),
     "change_staff": main_user({"alias": "Toinen"}),
     "end_staff": main_user(None),
+    "reset_second_factor": main_user(None),
     "set_service_needs": main_user({"skill": "elake", "skill_level": 3}),
     "choose_routing_policy": main_user(
         {"instead_of": 0, "choices": {"clerk_order": "round_robin"}}

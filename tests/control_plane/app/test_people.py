@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from control_plane.security import audit
+from control_plane.security import audit, second_factor
 from control_plane.security.scope import Role, Scope
 from tests.control_plane.app.conftest import Api
 from tests.control_plane.plane import Page, sign_in
@@ -214,6 +214,31 @@ async def test_whoever_belongs_to_no_agency_becomes_no_clerk(api: Api) -> None:
     page = await api.page("omistaja")
     answer = await patch(page, adviser.name, roles=["clerk"])
     assert refused(answer) == (422, "no_agency")
+
+
+async def test_a_lost_second_factor_is_taken_away_by_whoever_sets_people_up(api: Api) -> None:
+    page = await main_user(api)
+    aino = await api.world.clerk()
+    clerk = await api.page("aino")
+    begun = await clerk.post("/session/second-factor")
+    secret = api.keys.factor_secret(aino.name, 1)
+    assert begun.json()["by_hand"] == second_factor.by_hand(secret)
+    step = int(api.clock.now().timestamp()) // second_factor.STEP_S
+    code = {"code": second_factor.code_at(secret, step)}
+    assert (await clerk.post("/session/second-factor/confirm", code)).status_code == 200
+    body = {"username": "aino", "password": PASSWORD}
+    asked = await api.stranger().post("/api/v1/session", json=body)
+    assert refused(asked) == (401, "code_needed")
+    me = (await page.get("/session")).json()["staff_id"]
+    assert refused(await page.post(f"/staff/{me}/second-factor/reset")) == (409, "own_account")
+    assert (await page.post(f"/staff/{aino.name}/second-factor/reset")).status_code == 204
+    assert (await clerk.get("/session")).status_code == 401
+    clerk = await api.page("aino")
+    await clerk.post("/session/second-factor")
+    # The old phone makes no codes for it any more.
+    again = await clerk.post("/session/second-factor/confirm", code)
+    assert refused(again) == (401, "wrong_code")
+    assert "account.second_factor_reset" in await actions(api)
 
 
 async def test_the_log_says_which_roles_somebody_has_since_and_who_was_suspended(

@@ -44,7 +44,9 @@ def at(store: Store, clock: FakeClock, keyring: Keyring, tmp_path: Path) -> Boun
     return Boundary(
         store=store,
         clock=clock,
-        settings=Settings(state_dir=tmp_path / "state", public_origin=ORIGIN),
+        settings=Settings(
+            state_dir=tmp_path / "state", public_origin=ORIGIN, second_factor_roles=()
+        ),
         keys=keyring,
         hub=Hub(store, clock),
         agency_name=lambda _tx, _code: _KELA,

@@ -40,6 +40,7 @@ def members(draw: st.DrawFn) -> StaffMember:
             languages=tuple(draw(st.permutations(list(Language)))),
             disabled=draw(st.booleans()),
             has_password=True,
+            has_factor=False,
             signed_in_at=None,
             ended_at=None,
         ),

@@ -19,6 +19,7 @@ def person(name: str, *roles: str, **changes: object) -> Json:
         "disabled": False,
         "ended": False,
         "has_password": True,
+        "has_factor": False,
         "link_until": None,
         "signed_in_at": at(-3600),
         "yours": True,
@@ -30,7 +31,7 @@ def everybody() -> Json:
     """One of each standing."""
     return {
         "people": [
-            person("Aino Mäkelä", "clerk", "supervisor"),
+            person("Aino Mäkelä", "clerk", "supervisor", has_factor=True),
             person("Bertta Lax", has_password=False, link_until=at(3600), signed_in_at=None),
             person("Cecilia Niemi", disabled=True, skills=[], clearance="none"),
             person("Daniel Koski", disabled=True, ended=True, yours=False),

@@ -44,6 +44,7 @@ class Plane:
         self.acts: list[Json] = []
         self.roles = ["clerk"]
         self.signed_in = True
+        self.second_factor = "off"
         self.asked: list[tuple[str, str, Json]] = []
         self.refuse: dict[str, tuple[int, Json]] = {}
         self.demo: Json = {"links": [], "accounts": []}
@@ -82,6 +83,7 @@ class Plane:
             "roles": self.roles,
             "agency": {"code": "kela", "name": text("Kela", "FPA", "Kela")},
             "languages": ["fi", "sv", "en"],
+            "second_factor": self.second_factor,
             "csrf": "token",
             "expires_at": at(8 * 3600),
             "key_statement": None,

@@ -210,6 +210,40 @@ async def test_the_page_where_a_password_is_set(
     assert await violations(page) == []
 
 
+@pytest.mark.parametrize("contrast", ["normal", "high"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_the_second_factor_where_it_is_set_and_where_it_is_asked_for(
+    page: Page, origin: str, plane: Plane, language: str, contrast: str
+) -> None:
+    await set_up(page, language, contrast)
+    plane.second_factor = "demanded"
+    plane.told["session/second-factor"] = {
+        "address": "otpauth://totp/x",
+        "by_hand": "ABCD EFGH",
+        "picture": ["1010", "0101", "1010", "0101"],
+    }
+    plane.told["session/second-factor/confirm"] = {"codes": ["ABCD EFGH", "IJKL MNOP"]}
+    found: dict[str, list[str]] = {}
+    await page.goto(f"{origin}/second-factor.html")
+    await page.wait_for_selector(".button-primary")
+    found["asked"] = await violations(page)
+    await page.locator(".button-primary").click()
+    await page.wait_for_selector(".qr-code")
+    found["begun"] = await violations(page)
+    await page.locator("input").fill("123456")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".factor-codes")
+    found["done"] = await violations(page)
+    plane.refuse["session"] = (401, {"code": "code_needed", "detail": {}})
+    await page.goto(f"{origin}/sign-in.html")
+    await page.locator("[name=username]").fill("maija")
+    await page.locator("[name=password]").fill("right")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("[name=code]")
+    found["code"] = await violations(page)
+    assert {name: each for name, each in found.items() if each} == {}
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (1366, 768), (400, 900)])
 async def test_nothing_is_cut_off_sideways(
     page: Page, origin: str, plane: Plane, size: tuple[int, int]

@@ -1,69 +1,27 @@
 """Setting people up in a browser, against a control plane that is real."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from fastapi import FastAPI
 from playwright.async_api import Browser, FilePayload, Page, expect
-from starlette.routing import Mount
 
-from control_plane.app import create_app
-from control_plane.app.pages import Pages
-from control_plane.clock import SystemClock
 from control_plane.database import Store
 from control_plane.security.scope import Role
-from provisioning.own_ports import own_ports
 from tests.browsers import IN_A_BROWSER, LOOP
-from tests.clock import FakeClock
-from tests.control_plane.plane import running, settings_for
-from tests.control_plane.world import PASSWORD, World
+from tests.control_plane.web.real import Real, serving, signed_in, somebody
 
 pytestmark = IN_A_BROWSER
 
 OWN = "oma pitkä salasana"
 
 
-@dataclass
-class Real:
-    origin: str
-    world: World
-
-
 @pytest_asyncio.fixture(loop_scope=LOOP)
 async def real(sqlite_store: Store, pages: Path, tmp_path: Path) -> AsyncIterator[Real]:
-    world = await World(sqlite_store, FakeClock(SystemClock().now())).found()
-    await world.account("paakayttaja", Role.AGENCY_ADMIN, agency="kela")
-    settings = settings_for(tmp_path / "state", port=own_ports())
-    app = create_app(settings, sqlite_store)
-    _serve(app, pages)
-    async with running(app, settings):
-        yield Real(settings.public_origin, world)
-
-
-def _serve(app: FastAPI, pages: Path) -> None:
-    """The pages that this run has built."""
-    [mount] = [each for each in app.routes if isinstance(each, Mount) and each.name == "pages"]
-    mount.app = Pages(pages)
-
-
-async def somebody(browser: Browser) -> Page:
-    context = await browser.new_context(
-        viewport={"width": 1366, "height": 900},
-        locale="fi-FI",
-        permissions=["camera", "microphone", "clipboard-read", "clipboard-write"],
-    )
-    return await context.new_page()
-
-
-async def signed_in(page: Page, real: Real, username: str, password: str = PASSWORD) -> None:
-    await page.goto(f"{real.origin}/sign-in.html")
-    await page.get_by_label("Käyttäjätunnus").fill(username)
-    await page.get_by_label("Salasana", exact=True).fill(password)
-    await page.keyboard.press("Enter")
-    await page.wait_for_url(lambda url: "sign-in" not in url)
+    async with serving(sqlite_store, pages, tmp_path) as real:
+        await real.world.account("paakayttaja", Role.AGENCY_ADMIN, agency="kela")
+        yield real
 
 
 async def at_people(browser: Browser, real: Real) -> Page:

@@ -5,6 +5,7 @@ import type { Refusal } from '../state/api.ts';
 import { type BoardKey, boardWords } from './board.ts';
 import { type HoursKey, hoursWords } from './board-hours.ts';
 import { en } from './en.ts';
+import { factor } from './factor.ts';
 import { fi } from './fi.ts';
 import { link } from './link.ts';
 import { people } from './people.ts';
@@ -17,14 +18,39 @@ export type Key =
   | keyof typeof told.fi
   | keyof typeof link.fi
   | keyof typeof people.fi
+  | keyof typeof factor.fi
   | BoardKey
   | HoursKey;
 export type T = Translate<Key>;
 
 export const catalogue: Catalogue<Key> = {
-  fi: { ...fi, ...told.fi, ...link.fi, ...people.fi, ...boardWords.fi, ...hoursWords.fi },
-  sv: { ...sv, ...told.sv, ...link.sv, ...people.sv, ...boardWords.sv, ...hoursWords.sv },
-  en: { ...en, ...told.en, ...link.en, ...people.en, ...boardWords.en, ...hoursWords.en },
+  fi: {
+    ...fi,
+    ...told.fi,
+    ...link.fi,
+    ...people.fi,
+    ...factor.fi,
+    ...boardWords.fi,
+    ...hoursWords.fi,
+  },
+  sv: {
+    ...sv,
+    ...told.sv,
+    ...link.sv,
+    ...people.sv,
+    ...factor.sv,
+    ...boardWords.sv,
+    ...hoursWords.sv,
+  },
+  en: {
+    ...en,
+    ...told.en,
+    ...link.en,
+    ...people.en,
+    ...factor.en,
+    ...boardWords.en,
+    ...hoursWords.en,
+  },
 };
 
 export const useT = (): T => useWords(catalogue);

@@ -48,6 +48,10 @@ export function PeoplePage({ app }: { app: PeopleApp }) {
           >
             {t('people.failed')}
           </Notice>
+        ) : phase === 'factor_needed' ? (
+          <Notice tone="warning" live="alert">
+            <a href="second-factor.html">{t('people.factor_needed')}</a>
+          </Notice>
         ) : phase === 'not_allowed' ? (
           <Notice
             tone="warning"

@@ -2,7 +2,7 @@
 
 import { LANGUAGES, useLanguage } from '@etapiste/web/i18n';
 import { useStore } from '@etapiste/web/state';
-import { Button, Dialog, Notice } from '@etapiste/web/ui';
+import { announce, Button, Dialog, Notice } from '@etapiste/web/ui';
 import { useState } from 'preact/hooks';
 import { useT, wordsFor } from '../messages/index.ts';
 import {
@@ -195,6 +195,13 @@ function MoreActs({ app, person, own, act, done }: MoreProps) {
     const changed = await app.change(person.id, { disabled: !person.disabled });
     if (changed) done(changed);
   };
+  const reset = async () => {
+    const changed = await app.resetFactor(person);
+    if (changed) {
+      announce(t('people.factor_was_reset', { name: person.display_name }));
+      done(changed);
+    }
+  };
   return (
     <section class="people-more" aria-label={t('people.more_acts')}>
       <Button icon="lock" onPress={() => act({ what: 'link', id: person.id })}>
@@ -202,6 +209,11 @@ function MoreActs({ app, person, own, act, done }: MoreProps) {
       </Button>
       {own ? null : (
         <>
+          {person.has_factor ? (
+            <Button icon="phone" busy={busy} onPress={() => void reset()}>
+              {t('people.factor_reset')}
+            </Button>
+          ) : null}
           <Button
             icon={person.disabled ? 'play' : 'hold'}
             busy={busy}

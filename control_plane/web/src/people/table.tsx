@@ -91,6 +91,7 @@ function StandingOf({ person }: { person: Person }) {
       <span class={`standing standing-${how}`}>
         <Icon name={SIGNS[how]} /> {t(`people.standing.${how}`)}
       </span>
+      {person.has_factor && !person.ended ? <small>{t('people.has_factor')}</small> : null}
       {person.link_until && !person.disabled ? (
         <small>{t('people.link_until', { when: when(person.link_until) })}</small>
       ) : person.signed_in_at && !person.ended ? (

@@ -3,6 +3,7 @@
 import { setLanguage, useLanguage } from '@etapiste/web/i18n';
 import { useNow } from '@etapiste/web/state';
 import { Announcer, Button, Notice } from '@etapiste/web/ui';
+import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { refusalWords, type T, useT } from '../messages/index.ts';
 import { PageHead } from '../page-head.tsx';
@@ -38,6 +39,10 @@ export function SignIn({ api, reason, username: given, enter }: SignInProps) {
   const [missing, setMissing] = useState(false);
   const [no, setNo] = useState<No | null>(null);
   const [person, setPerson] = useState<DemoPerson | null>(null);
+  /** The password was right, and a code is asked for. */
+  const [codeNeeded, setCodeNeeded] = useState(false);
+  const [code, setCode] = useState('');
+  const codeField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
   const usernameField = useRef<HTMLInputElement>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -63,22 +68,36 @@ export function SignIn({ api, reason, username: given, enter }: SignInProps) {
       },
     );
   }, [api, given]);
+  useEffect(() => {
+    if (codeNeeded) codeField.current?.focus();
+  }, [codeNeeded]);
   const secondsLeft = no ? Math.max(0, Math.ceil((no.until - now) / 1000)) : 0;
 
   const submit = async () => {
     setNo(null);
-    setMissing(!username.trim() || !password);
-    if (!username.trim() || !password || busy || secondsLeft > 0) return;
+    const lacks = !username.trim() || !password || (codeNeeded && !code.trim());
+    setMissing(lacks);
+    if (lacks || busy || secondsLeft > 0) return;
     setBusy(true);
     try {
-      const session = await api.signIn(username.trim(), password);
+      const session = await api.signIn(username.trim(), password, codeNeeded ? code.trim() : '');
       // The browser's own choice stands before the account's.
       if (!languageIsChosen()) setLanguage(session.language);
       enter(session);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+      if (error.code === 'code_needed') {
+        setCodeNeeded(true);
+        return;
+      }
       const wait = Number(error.detail['retry_after_s'] ?? 0);
       setNo({ refusal: error, until: Date.now() + 1000 * wait });
+      setCode('');
+      if (codeNeeded && error.code !== 'wrong_credentials') {
+        codeField.current?.focus();
+        return;
+      }
+      setCodeNeeded(false);
       setPassword('');
       passwordField.current?.focus();
     } finally {
@@ -93,8 +112,15 @@ export function SignIn({ api, reason, username: given, enter }: SignInProps) {
       <main class="plain-main narrow">
         <h1>{t('sign_in.title')}</h1>
         <p class="lead">{t('sign_in.lead')}</p>
-        <Trouble t={t} reason={reason} missing={missing} no={no} secondsLeft={secondsLeft} />
-        {person && !no ? (
+        <Trouble
+          t={t}
+          reason={reason}
+          missing={missing}
+          codeNeeded={codeNeeded}
+          no={no}
+          secondsLeft={secondsLeft}
+        />
+        {person && !no && !codeNeeded ? (
           <Notice tone="info" live="status">
             {t('sign_in.demo', { who: demoWho(person, lang, t) })}
           </Notice>
@@ -108,7 +134,21 @@ export function SignIn({ api, reason, username: given, enter }: SignInProps) {
             void submit();
           }}
         >
-          <label class="field">
+          {codeNeeded ? (
+            <CodeField
+              t={t}
+              field={codeField}
+              code={code}
+              type={setCode}
+              back={() => {
+                setCodeNeeded(false);
+                setCode('');
+                setPassword('');
+                setNo(null);
+              }}
+            />
+          ) : null}
+          <label class="field" hidden={codeNeeded}>
             {t('sign_in.username')}
             <input
               ref={usernameField}
@@ -121,7 +161,7 @@ export function SignIn({ api, reason, username: given, enter }: SignInProps) {
               onInput={(event) => setUsername(event.currentTarget.value)}
             />
           </label>
-          <label class="field">
+          <label class="field" hidden={codeNeeded}>
             {t('sign_in.password')}
             <input
               ref={passwordField}
@@ -133,7 +173,7 @@ export function SignIn({ api, reason, username: given, enter }: SignInProps) {
               onInput={(event) => setPassword(event.currentTarget.value)}
             />
           </label>
-          <label class="tick">
+          <label class="tick" hidden={codeNeeded}>
             <input
               type="checkbox"
               checked={shown}
@@ -159,15 +199,52 @@ export function SignIn({ api, reason, username: given, enter }: SignInProps) {
   );
 }
 
+interface CodeFieldProps {
+  t: T;
+  field: RefObject<HTMLInputElement | null>;
+  code: string;
+  type: (code: string) => void;
+  back: () => void;
+}
+
+function CodeField({ t, field, code, type, back }: CodeFieldProps) {
+  return (
+    <>
+      <label class="field">
+        {t('sign_in.code')}
+        <input
+          ref={field}
+          name="code"
+          autocomplete="one-time-code"
+          autocapitalize="characters"
+          spellcheck={false}
+          maxLength={40}
+          required
+          aria-describedby="code-about"
+          value={code}
+          onInput={(event) => type(event.currentTarget.value)}
+        />
+      </label>
+      <p id="code-about">{t('sign_in.code_about')}</p>
+      <p>
+        <Button kind="quiet" onPress={back}>
+          {t('sign_in.other_account')}
+        </Button>
+      </p>
+    </>
+  );
+}
+
 interface TroubleProps {
   t: T;
   reason: SignInProps['reason'];
   missing: boolean;
+  codeNeeded: boolean;
   no: No | null;
   secondsLeft: number;
 }
 
-function Trouble({ t, reason, missing, no, secondsLeft }: TroubleProps) {
+function Trouble({ t, reason, missing, codeNeeded, no, secondsLeft }: TroubleProps) {
   if (no) {
     // Counted down in sight, but not spoken each second.
     return (
@@ -179,7 +256,14 @@ function Trouble({ t, reason, missing, no, secondsLeft }: TroubleProps) {
   if (missing) {
     return (
       <Notice tone="warning" live="alert">
-        {t('sign_in.missing')}
+        {t(codeNeeded ? 'sign_in.code_missing' : 'sign_in.missing')}
+      </Notice>
+    );
+  }
+  if (codeNeeded) {
+    return (
+      <Notice tone="info" live="status">
+        {t('sign_in.code_needed')}
       </Notice>
     );
   }

@@ -66,8 +66,9 @@ export class Api {
     });
   }
 
-  async signIn(username: string, password: string): Promise<Session> {
-    const body = { username, password };
+  /** `code`: of the second factor, once it was asked for. */
+  async signIn(username: string, password: string, code = ''): Promise<Session> {
+    const body = { username, password, ...(code ? { code } : {}) };
     return this.#remember(await read(this.#client.POST('/api/v1/session', { body })));
   }
 
@@ -289,6 +290,16 @@ export class Api {
   previewSheet = (text: string) =>
     read(this.#client.POST('/api/v1/staff/sheet/preview', { body: { text } }));
   bringSheet = (text: string) => read(this.#client.POST('/api/v1/staff/sheet', { body: { text } }));
+
+  resetSecondFactor = (staff_id: string) =>
+    read(
+      this.#client.POST('/api/v1/staff/{staff_id}/second-factor/reset', {
+        params: { path: { staff_id } },
+      }),
+    );
+  beginSecondFactor = () => read(this.#client.POST('/api/v1/session/second-factor'));
+  confirmSecondFactor = (code: string) =>
+    read(this.#client.POST('/api/v1/session/second-factor/confirm', { body: { code } }));
 
   lookAtPasswordLink = (token: string) =>
     read(this.#client.POST('/api/v1/password-link/look', { body: { token } }));

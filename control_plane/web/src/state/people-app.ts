@@ -14,7 +14,13 @@ import type {
   SheetLine,
 } from './types.ts';
 
-export type PeoplePhase = 'loading' | 'ready' | 'signed_out' | 'not_allowed' | 'failed';
+export type PeoplePhase =
+  | 'loading'
+  | 'ready'
+  | 'signed_out'
+  | 'not_allowed'
+  | 'factor_needed'
+  | 'failed';
 
 /** Those who set people up. */
 export const MANAGERS: readonly string[] = ['agency_admin', 'owner', 'admin'];
@@ -65,6 +71,11 @@ export class PeopleApp {
     this.#do(async () => this.#put(await this.#api.changePerson(id, change)));
   end = (id: string): Promise<Person | null> =>
     this.#do(async () => this.#put(await this.#api.endPerson(id)));
+  resetFactor = (person: Person): Promise<Person | null> =>
+    this.#do(async () => {
+      await this.#api.resetSecondFactor(person.id);
+      return this.#put({ ...person, has_factor: false });
+    });
   makeLink = (id: string): Promise<PasswordLink | null> =>
     this.#do(async () => {
       const link = await this.#api.passwordLink(id);
@@ -112,6 +123,7 @@ export class PeopleApp {
 
   #failed({ status, code }: Refusal): void {
     if (status === 401) this.phase.set('signed_out');
+    else if (code === 'second_factor_needed') this.phase.set('factor_needed');
     else this.phase.set(code === 'not_allowed' ? 'not_allowed' : 'failed');
   }
 }

@@ -52,7 +52,9 @@ export class SupervisorApp {
       this.live.start();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.phase.set(error.status === 401 ? 'signed_out' : 'failed');
+      // Whoever needs a second factor sets it right after signing in.
+      const out = error.status === 401 || error.code === 'second_factor_needed';
+      this.phase.set(out ? 'signed_out' : 'failed');
     }
   }
 

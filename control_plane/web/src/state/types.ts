@@ -58,6 +58,7 @@ export type Role = Schemas['Role'];
 export type Clearance = Schemas['Clearance'];
 export type NewPerson = Schemas['NewStaff'];
 export type PersonChange = Schemas['StaffChange'];
+export type NewFactor = Schemas['NewFactor'];
 export type PasswordLink = Schemas['PasswordLinkView'];
 export type SheetLine = Schemas['SheetLine'];
 export type BroughtIn = Schemas['BroughtIn'];

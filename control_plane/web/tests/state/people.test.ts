@@ -25,6 +25,7 @@ function person(changes: Partial<Person> = {}): Person {
     disabled: false,
     ended: false,
     has_password: true,
+    has_factor: false,
     link_until: null,
     signed_in_at: null,
     yours: true,

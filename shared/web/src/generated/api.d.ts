@@ -132,6 +132,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Second Factor
+         * @description Begin with a second factor: it is in force once its first code is confirmed.
+         */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Second Factor
+         * @description Put the second factor in force by a code of it; the recovery codes are shown only here.
+         */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk": {
         parameters: {
             query?: never;
@@ -1364,6 +1404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/{staff_id}/second-factor/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Second Factor
+         * @description Take away a second factor that was lost: the person signs in without, and may begin anew.
+         */
+        post: operations["reset_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/sheet": {
         parameters: {
             query?: never;
@@ -2572,6 +2632,14 @@ export interface components {
             ends_at: string | null;
         };
         /**
+         * Code
+         * @description What the app shows.
+         */
+        Code: {
+            /** Code */
+            code: string;
+        };
+        /**
          * Colleague
          * @description A clerk of the own agency who is on duty.
          */
@@ -3033,6 +3101,12 @@ export interface components {
          * @enum {string}
          */
         Event: "clerk.busy" | "clerk.free" | "ticket.waiting" | "ticket.left" | "visit.ended";
+        /**
+         * FactorState
+         * @description How an account stands to a second factor.
+         * @enum {string}
+         */
+        FactorState: "on" | "demanded" | "offered" | "off";
         /**
          * FeedbackRow
          * @description Smileys of one agency at one point; a cell below the threshold is null.
@@ -3501,6 +3575,21 @@ export interface components {
              */
             instead_of: number;
             choices: components["schemas"]["DayChoices"];
+        };
+        /**
+         * NewFactor
+         * @description What an app needs to make codes; shown once.
+         */
+        NewFactor: {
+            /** Address */
+            address: string;
+            /** By Hand */
+            by_hand: string;
+            /**
+             * Picture
+             * @description A QR code: a row of 0 and 1 for each line.
+             */
+            picture: string[];
         };
         /**
          * NewHours
@@ -4088,6 +4177,14 @@ export interface components {
             ended_at: string;
         };
         /**
+         * RecoveryCodes
+         * @description Codes for the day when the app is lost, each good once; shown once.
+         */
+        RecoveryCodes: {
+            /** Codes */
+            codes: string[];
+        };
+        /**
          * Reject
          * @description Why the clerk does not take the visitor; kept in the audit log.
          */
@@ -4309,6 +4406,7 @@ export interface components {
             language: components["schemas"]["Language"];
             /** Languages */
             languages: components["schemas"]["Language"][];
+            second_factor: components["schemas"]["FactorState"];
             /** Csrf */
             csrf: string;
             /** Expires At */
@@ -4401,6 +4499,12 @@ export interface components {
             username: string;
             /** Password */
             password: string;
+            /**
+             * Code
+             * @description Of the second factor, or a recovery code.
+             * @default
+             */
+            code?: string;
         };
         /**
          * Skill
@@ -4478,6 +4582,8 @@ export interface components {
             ended: boolean;
             /** Has Password */
             has_password: boolean;
+            /** Has Factor */
+            has_factor: boolean;
             /** Link Until */
             link_until: string | null;
             /** Signed In At */
@@ -5144,7 +5250,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5204,7 +5310,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description `wrong_credentials`: No such account and password. */
+            /** @description `wrong_credentials`: No such account and password. `code_needed`: The password is right; now a code of the second factor. `wrong_code`: It is no code of this account. `code_late`: The code was good before; its time is over. `code_used`: The code was used; wait for the next one. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5285,7 +5391,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5357,7 +5463,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5424,7 +5530,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5645,6 +5751,167 @@ export interface operations {
             };
         };
     };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewFactor"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `second_factor_there`: The account has a second factor already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `wrong_code`: It is no code of this account. `code_late`: The code was good before; its time is over. `code_used`: The code was used; wait for the next one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `second_factor_not_begun`: No second factor waits to be confirmed. `second_factor_there`: The account has a second factor already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_many_tries`: Wait before the next try; see retry_after_s. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     get_desk: {
         parameters: {
             query?: never;
@@ -5672,7 +5939,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5742,7 +6009,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5821,7 +6088,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5891,7 +6158,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5968,7 +6235,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6051,7 +6318,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6139,7 +6406,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6227,7 +6494,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6315,7 +6582,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6407,7 +6674,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6499,7 +6766,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6587,7 +6854,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6670,7 +6937,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6735,7 +7002,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6802,7 +7069,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6878,7 +7145,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6961,7 +7228,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7049,7 +7316,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7137,7 +7404,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7229,7 +7496,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7319,7 +7586,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7407,7 +7674,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7490,7 +7757,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7562,7 +7829,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7648,7 +7915,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7736,7 +8003,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7822,7 +8089,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7901,7 +8168,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7982,7 +8249,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8061,7 +8328,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8137,7 +8404,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8220,7 +8487,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8308,7 +8575,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8391,7 +8658,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8477,7 +8744,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8563,7 +8830,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8649,7 +8916,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8737,7 +9004,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8820,7 +9087,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8885,7 +9152,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8957,7 +9224,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9038,7 +9305,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9119,7 +9386,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9209,7 +9476,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9299,7 +9566,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9389,7 +9656,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9479,7 +9746,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9556,7 +9823,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9633,7 +9900,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9712,7 +9979,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9784,7 +10051,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9860,7 +10127,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9943,7 +10210,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10028,7 +10295,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10112,7 +10379,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10195,7 +10462,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10260,7 +10527,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10334,7 +10601,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10408,7 +10675,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10473,7 +10740,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10857,6 +11124,92 @@ export interface operations {
             };
         };
     };
+    reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `role_not_yours`: You may not give that role, nor change who has it; see role. `forged`: The CSRF token or the Origin is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `own_account`: Nobody changes the own roles or clearance, or suspends or ends the own account. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
     export_staff: {
         parameters: {
             query?: never;
@@ -10884,7 +11237,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10953,7 +11306,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11031,7 +11384,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11096,7 +11449,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11163,7 +11516,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11237,7 +11590,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11311,7 +11664,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11396,7 +11749,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12081,7 +12434,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12150,7 +12503,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12227,7 +12580,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12303,7 +12656,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12386,7 +12739,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12466,7 +12819,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12543,7 +12896,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12619,7 +12972,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12695,7 +13048,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12774,7 +13127,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12846,7 +13199,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12920,7 +13273,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13009,7 +13362,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13087,7 +13440,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13156,7 +13509,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalBody"];
                 };
             };
-            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. */
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
                 headers: {
                     [name: string]: unknown;
