@@ -16,11 +16,19 @@ from control_plane.backup import BackupRefused, Recipients, Restored, dumps
 from control_plane.backup.archive import Manifest
 from control_plane.backup.restoring import NUMBERS_SKIPPED
 from control_plane.database import Store, Tx, open_engine, open_store
-from control_plane.security import audit, audit_check, enrolment
+from control_plane.security import (
+    accounts,
+    audit,
+    audit_check,
+    enrolment,
+    password_links,
+    second_factor,
+)
 from control_plane.security.issuers import FileIssuers
 from control_plane.security.keys import Keyring
 from control_plane.security.scope import Scope
-from control_plane.security.tables import device_claim, session
+from control_plane.security.tables import device_claim, password_link, recovery_code, session
+from control_plane.security.tables import second_factor as factor
 from control_plane.settings import Settings
 from control_plane.tickets.tables import tickets
 from control_plane.visits.tables import visits
@@ -181,10 +189,27 @@ def test_what_must_not_come_back_does_not(
     here: Installation, there: Installation, clock: FakeClock, tmp_path: Path
 ) -> None:
     lived(here, clock)
+    keys = Keyring(here.settings.state_dir)
+
+    def promised(tx: Tx) -> None:
+        """Of the clerk: a link for a new password, and a second factor with its codes."""
+        [clerk] = accounts.listed(tx, SYSTEM)
+        password_links.make(tx, SYSTEM, clerk.id, clock.now())
+        generation = second_factor.begin(tx, SYSTEM, clerk.id, clock.now())
+        secret = keys.factor_secret(str(clerk.id), generation)
+        code = second_factor.code_at(secret, int(clock.now().timestamp()) // second_factor.STEP_S)
+        second_factor.confirm(
+            tx, SYSTEM, clerk.id, code, secret_of=keys.factor_secret, now=clock.now()
+        )
+
+    write(here, promised)
     here.make(tmp_path / "backup.age", clock)
-    assert here.rows(session)
+    for table in (session, password_link, recovery_code):
+        assert here.rows(table)
     there.restore(tmp_path / "backup.age")
-    assert there.rows(session) == []
+    for table in (session, password_link, recovery_code):
+        assert there.rows(table) == []
+    assert there.rows(factor) == here.rows(factor)
     ((*_, expires_at, _tries, used_at),) = there.rows(device_claim)
     assert (expires_at, used_at) == (clock.now(), None)
 
