@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import warnings
+from contextlib import suppress
 
 from control_plane.bridge.connection import BrokerAddress, Connection, Received
 from provisioning.own_ports import own_ports
@@ -18,6 +19,8 @@ async def test_a_broker_that_dies_in_the_handshake_leaves_no_socket_open(broker:
     async def cut_short(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
         writer.transport.abort()
+        with suppress(OSError):
+            await writer.wait_closed()
         cut.release()
 
     async def hear(_: Received) -> None:

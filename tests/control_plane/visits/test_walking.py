@@ -12,6 +12,7 @@ from control_plane.staff.rules import ClerkState
 from control_plane.tickets import queries as tickets
 from control_plane.visits.rules import VisitState
 from shared.identifiers import TicketId, new_uuid
+from shared.languages import Language
 from shared.tickets import CancelTicket, FurtherErrand, RefusalCode, TicketIssued
 from shared.visits import PrepareVisit
 from tests.control_plane.visits.steps import SYSTEM, clerk_state, sent
@@ -83,7 +84,7 @@ async def test_a_clerk_who_is_not_free_is_left_alone(world: World, state: ClerkS
     await world.device_up()
     await wishes(world)
     aino = await world.clerk()
-    await world.clerk("bertta", languages=())
+    await world.clerk("bertta", languages=(Language.ENGLISH,))
     await world.choose(aino, state)
     assert not (await world.take()).at_once
 
