@@ -43,6 +43,8 @@ from control_plane.security.refusals import note_request
 from control_plane.security.session_routes import router as session
 from control_plane.service_points.routes import router as service_points
 from control_plane.settings import Settings
+from control_plane.setup.point_routes import router as opening
+from control_plane.setup.routes import router as setting_up
 from control_plane.staff.routes import router as staff
 from control_plane.staff.sheet_routes import router as sheets
 from control_plane.visits.consult_routes import router as consults
@@ -142,6 +144,8 @@ def create_app(
         shifts,
         days,
         service_points,
+        setting_up,
+        opening,
         staff,
         sheets,
         fleet,

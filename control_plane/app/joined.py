@@ -27,6 +27,7 @@ from control_plane.security.keys import Keyring
 from control_plane.security.scope import Scope
 from control_plane.service_points import queries as places
 from control_plane.settings import Settings
+from control_plane.setup.operations import SetupChanged
 from control_plane.staff import history
 from control_plane.staff.history import ClerkMoved
 from control_plane.timers.clockwork import Timers
@@ -36,8 +37,8 @@ from control_plane.visits.desks import Desks
 from control_plane.visits.forecasts import Forecasts
 from control_plane.visits.live_nation import LiveNation
 from control_plane.visits.matcher import Matcher
+from control_plane.visits.operations import days, linking, plans
 from control_plane.visits.operations import desk as at_desk
-from control_plane.visits.operations import linking, plans
 from control_plane.visits.operations.steps import VisitMoved
 from control_plane.visits.setup import Setup
 from shared.identifiers import AgencyCode, DeviceName
@@ -128,6 +129,7 @@ def join(settings: Settings, store: Store, clock: Clock) -> Joined:
     listeners.on(ClerkMoved, telling.clerk_moved)
     listeners.on(ClerkMoved, linking.clerk_moved)
     listeners.on(VisitMoved, _tell_contact)
+    listeners.on(SetupChanged, _tell_queues)
     listeners.install(store)
     store.before_commit(lambda tx: plans.follow(tx, clock.now()))
     store.before_commit(lambda tx: telling.follow_tickets(tx, clock.now()))
@@ -183,11 +185,18 @@ def attach(app: FastAPI, joined: Joined) -> None:
     app.state.desks = joined.desks
     app.state.relay = joined.relay
     app.state.joined = joined
+    app.state.issuers = joined.issuers
 
 
 def _agency_name(tx: Tx, code: AgencyCode) -> Text | None:
     agency = places.agency_of(tx, APP, code)
     return None if agency is None else agency.name
+
+
+def _tell_queues(tx: Tx, changed: SetupChanged, now: datetime) -> None:
+    """Desks and boards look again, and a picture stands nowhere where its agency serves no more."""
+    for agency in changed.agencies:
+        days.tell_all(tx, agency, now)
 
 
 def _tell_contact(tx: Tx, moved: VisitMoved, now: datetime) -> None:

@@ -40,6 +40,7 @@ class SeedAgency(_Part):
     valid_to: date | None = None
     successor: AgencyCode | None = None
     service_area: tuple[str, ...] = ()  # municipalities; empty: the whole country
+    training: bool = False
     services: tuple[SeedService, ...]
 
 

@@ -88,6 +88,8 @@ class Agency(SQLModel, table=True):
     successor: str | None = Field(default=None, max_length=64)
     # Municipalities that it serves; empty: the whole country.
     service_area: tuple[str, ...] = Field(default=(), sa_type=Codes)
+    # At training points only, and so never in reports.
+    training: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     position: int = 0
 
 

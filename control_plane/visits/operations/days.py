@@ -67,7 +67,7 @@ def set_hours(  # noqa: PLR0913 - who sets what for whom, knowing which version
 ) -> Stored[HourChoices]:
     """Put further hours in force, on every screen at once; who waits keeps the place."""
     made = day_operations.set_hours(tx, scope, agency, choices, instead_of=instead_of, now=now)
-    _tell_all(tx, agency, now)
+    tell_all(tx, agency, now)
     return made
 
 
@@ -100,16 +100,19 @@ def set_days(  # noqa: PLR0913 - who sets what for whom and where, knowing which
     made = day_operations.set_days(
         tx, scope, agency, point, choices, instead_of=instead_of, now=now
     )
-    _tell_all(tx, agency, now)
+    tell_all(tx, agency, now)
     return made
 
 
-def _tell_all(tx: Tx, agency: str, now: datetime) -> None:
+def tell_all(tx: Tx, agency: str, now: datetime) -> None:
+    """Desks and screens look again; a picture stands only where its agency's queue is open."""
     tx.touch(desk_of(agency))
     tell_boards(tx, agency)
+    served = places.queue_points(tx, JOURNEY, agency)
     for link in link_queries.open_of_agency(tx, JOURNEY, agency):
-        queue = queue_at(tx, agency, link.point, now)
-        if queue is None or not queue.is_open:
+        queue = queue_at(tx, agency, link.point, now) if link.point in served else None
+        owner = places.device_of(tx, JOURNEY, point=link.point, booth=link.booth)
+        if queue is None or not queue.is_open or owner != link.device:
             end_link(tx, link, LinkEnd.OVER, now)
         else:
             ends_sooner(tx, link, queue.until)

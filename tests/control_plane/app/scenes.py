@@ -9,6 +9,7 @@ from control_plane.staff.rules import ClerkState
 from control_plane.visits.queries import Visit
 from shared.visits import BoothWiped, Outcome, VisitorArrived
 from tests.control_plane.app.conftest import Api
+from tests.control_plane.app.setup_scenes import SETTING_UP
 from tests.control_plane.plane import Page
 from tests.control_plane.visits import consults
 from tests.control_plane.world import visit_id
@@ -257,6 +258,7 @@ NEW_STAFF = {
 }
 
 SCENES: dict[str, Scene] = {
+    **SETTING_UP,
     "choose_state": desk({"state": "break", "reason": "lunch"}),
     "set_last_one": desk({"on": True}),
     "store_next": desk({"on": True}),

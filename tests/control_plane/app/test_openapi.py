@@ -12,6 +12,9 @@ from control_plane.queues.queries import StoredClosing, closing_of
 from control_plane.queues.rules.closing import ASK, Kind
 from control_plane.security.scope import Role, Scope
 from control_plane.settings import Settings
+from control_plane.setup import operations as setting_up
+from control_plane.setup.rules.contents import Kind as SetUp
+from control_plane.setup.rules.contents import ServiceContent, Thing
 from control_plane.staff import queries as staff
 from control_plane.staff.rules import ClerkState
 from control_plane.visits import consult_queries, link_queries
@@ -21,6 +24,7 @@ from control_plane.visits.operations import closing, consulting, linking, superv
 from control_plane.visits.queries import Visit
 from control_plane.visits.views import LinkView
 from shared.identifiers import new_uuid
+from shared.languages import Text
 from shared.visits import VisitorArrived
 from tests.control_plane.app.conftest import Api
 from tests.control_plane.plane import Page
@@ -64,6 +68,15 @@ ANY_BODY = {
     "booked_for": "2026-11-24T10:00:00Z",
     "point": "inari",
     "booth": "inari-2",
+    "content": {
+        "name": {"fi": "X", "sv": "X", "en": "X"},
+        "about": {"fi": "X", "sv": "X", "en": "X"},
+        "direction": {"fi": "X", "sv": "X", "en": "X"},
+        "valid_from": "2026-01-01",
+        "agency": "kela",
+        "minutes": 15,
+        "point": "salla",
+    },
 }
 # Asked with a bearer token, which a contact centre has and no page.
 BY_MACHINES = {path for _, path, operation in OPERATIONS if operation.get("security")}
@@ -81,6 +94,7 @@ PERSONAL = (
     "message_id",
     "consult_id",
     "link_id",
+    "change_id",
 )
 OF_AN_AGENCY = {Role.CLERK, Role.SUPERVISOR, Role.AGENCY_ADMIN}
 FOREIGN = (Role.CLERK, Role.SUPERVISOR, Role.AGENCY_ADMIN, Role.ADVISER, Role.OPERATOR)
@@ -128,6 +142,7 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
     boss = await world.account("esihenkilo", Role.SUPERVISOR, agency="kela")
     closed, message = await steered(api, boss)
     link = await linked(api)
+    changed = await set_up(api)
     ids = {
         "integration_id": str(centre.id),
         "lease_id": "call-1",
@@ -145,12 +160,30 @@ async def kela_matters(api: Api) -> tuple[dict[str, str], set[str]]:
         "message_id": str(message),
         "consult_id": str(consult.id),
         "link_id": str(link.id),
+        "change_id": changed,
+        "booth": "salla-1",
+        "step": "decision",
     }
     secrets = {str(visit.id), str(visit.room_id), str(visit.ticket_id), str(waiting.ticket_id)}
     secrets |= {str(offer.id), str(offered.ticket_id)}
-    secrets |= {str(consult.id), str(consult.staff_id)}
+    secrets |= {str(consult.id), str(consult.staff_id), changed, OF_KELA}
     secrets |= {closed, str(message), SAID, str(link.id), str(link.room_id)}
     return ids, secrets | {clerk.name, second.name, boss.name, str(centre.id), "cecilia"}
+
+
+OF_KELA = "A service of Kela's alone"
+
+
+async def set_up(api: Api) -> str:
+    """A change of what Kela offers, which its main user made."""
+    admin = await api.world.account("paakayttaja", Role.AGENCY_ADMIN, agency="kela")
+    thing, now = Thing(SetUp.SERVICE, ("kela-oma",)), api.world.clock.now()
+    name = Text(fi=OF_KELA, sv=OF_KELA, en=OF_KELA)
+    content = ServiceContent(agency="kela", name=name, minutes=10, offered=False)
+    made = await api.world.run(
+        lambda tx: setting_up.change(tx, admin, thing, content, known="", now=now)
+    )
+    return str(made.change)
 
 
 async def linked(api: Api) -> LinkView:

@@ -1320,6 +1320,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Setup
+         * @description All that you may set up, each thing with its version.
+         */
+        get: operations["show_setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Setup Changes
+         * @description The latest changes of what you may set up, newest first.
+         */
+        get: operations["list_setup_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/changes/{change_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Setup Change
+         * @description Bring a thing back to what it was before its last change.
+         */
+        post: operations["undo_setup_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/agencies/{agency}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Agency
+         * @description Add, change or take away an agency; a main user changes how the own one is told.
+         */
+        put: operations["put_agency"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/services/{service}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Service
+         * @description Add, change or take away a service; what it asks of its clerk is set elsewhere.
+         */
+        put: operations["put_service"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/points/{point}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Point
+         * @description Add, change or take away a service point.
+         */
+        put: operations["put_point"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/points/{point}/booths/{booth}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Booth
+         * @description Add, change or take away a booth; out of use, a visit in it still goes on to its end.
+         */
+        put: operations["put_booth"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/devices/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Device
+         * @description Say where a device stands; not from under a visit.
+         */
+        put: operations["put_device"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/agencies/{agency}/points/{point}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Switches
+         * @description Say what an agency does at a point; screens and desks follow at once.
+         */
+        put: operations["put_switches"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/points/{point}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Point Steps
+         * @description How far a point has come: what the system found, and what people ticked.
+         */
+        get: operations["list_point_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/points/{point}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tick Point Step
+         * @description Say that a step is done, or that it is not after all.
+         */
+        put: operations["tick_point_step"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/devices/{name}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Device
+         * @description Make the file by which a device enrols: good once, for 24 hours; nobody can show it again.
+         */
+        post: operations["claim_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -2073,6 +2313,44 @@ export interface components {
             };
         };
         /**
+         * AgencyContent
+         * @description An agency as it is shown, and from when to when and where it serves.
+         */
+        AgencyContent: {
+            name: components["schemas"]["Text"];
+            about: components["schemas"]["Text"];
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Valid To
+             * @description The last day.
+             */
+            valid_to?: string | null;
+            /** Successor */
+            successor?: string | null;
+            /**
+             * Service Area
+             * @description Municipalities; none: the whole country.
+             * @default []
+             */
+            service_area?: string[];
+            /**
+             * Training
+             * @description At training points only, never in reports.
+             * @default false
+             */
+            training?: boolean;
+            /**
+             * Position
+             * @description The lower, the earlier on screens.
+             * @default 0
+             */
+            position?: number;
+        };
+        /**
          * AgencyName
          * @description The agency of the person who is signed in.
          */
@@ -2238,6 +2516,20 @@ export interface components {
              * @default 10
              */
             late_minutes?: number;
+        };
+        /**
+         * BoothContent
+         * @description A booth as screens and speech name it.
+         */
+        BoothContent: {
+            name: components["schemas"]["Text"];
+            direction: components["schemas"]["Text"];
+            /**
+             * Closed
+             * @description Put out of use.
+             * @default false
+             */
+            closed?: boolean;
         };
         /**
          * BoothOfPoint
@@ -2425,6 +2717,12 @@ export interface components {
             expires_at: string;
         };
         /**
+         * Check
+         * @description What the system knows by itself.
+         * @enum {string}
+         */
+        Check: "has_booth" | "device_stands" | "device_enrolled" | "device_online" | "device_knows" | "test_visit" | "queue_visible";
+        /**
          * CheckIn
          * @description The time of the booking; null: there was none.
          */
@@ -2541,6 +2839,22 @@ export interface components {
          */
         ChosenLanguage: {
             language: components["schemas"]["Language"];
+        };
+        /**
+         * ClaimView
+         * @description A one-time claim for a device, shown once: the file that goes to it, whole.
+         */
+        ClaimView: {
+            /** Claim Id */
+            claim_id: string;
+            /** Secret */
+            secret: string;
+            /** Device */
+            device: string;
+            /** Endpoint */
+            endpoint: string;
+            /** Service Ca Pem */
+            service_ca_pem: string;
         };
         /**
          * ClassChoice
@@ -3059,6 +3373,16 @@ export interface components {
             at: string;
             /** Ends At */
             ends_at: string;
+        };
+        /**
+         * DeviceContent
+         * @description Where a device stands, and the booth whose screens and peripherals it owns.
+         */
+        DeviceContent: {
+            /** Point */
+            point: string;
+            /** Booth */
+            booth?: string | null;
         };
         /**
          * DeviceView
@@ -3921,6 +4245,50 @@ export interface components {
          */
         Place: "arrival" | "first" | "last";
         /**
+         * PointContent
+         * @description A place where service is given.
+         */
+        PointContent: {
+            name: components["schemas"]["Text"];
+            /**
+             * Municipality
+             * @default
+             */
+            municipality?: string;
+            region?: components["schemas"]["Text"] | null;
+            /**
+             * Timezone
+             * @default Europe/Helsinki
+             */
+            timezone?: string;
+            /**
+             * Languages
+             * @default [
+             *       "fi",
+             *       "sv",
+             *       "en"
+             *     ]
+             */
+            languages?: components["schemas"]["Language"][];
+            /**
+             * Hours
+             * @description None: always open.
+             * @default []
+             */
+            hours?: components["schemas"]["WeeklyOpening"][];
+            /**
+             * Training
+             * @default false
+             */
+            training?: boolean;
+            /**
+             * Position
+             * @description The lower, the earlier on screens.
+             * @default 0
+             */
+            position?: number;
+        };
+        /**
          * PointView
          * @description A point with its booths.
          */
@@ -4031,6 +4399,84 @@ export interface components {
             jwk: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * PutAgency
+         * @description An agency as it is to be, the whole of it; null: no more there.
+         */
+        PutAgency: {
+            /**
+             * Known
+             * @description The version that the asker saw; empty: it was not there.
+             * @default
+             */
+            known?: string;
+            content: components["schemas"]["AgencyContent"] | null;
+        };
+        /**
+         * PutBooth
+         * @description A booth as it is to be, the whole of it; null: no more there.
+         */
+        PutBooth: {
+            /**
+             * Known
+             * @description The version that the asker saw; empty: it was not there.
+             * @default
+             */
+            known?: string;
+            content: components["schemas"]["BoothContent"] | null;
+        };
+        /**
+         * PutDevice
+         * @description Where a device is to stand; null: nowhere.
+         */
+        PutDevice: {
+            /**
+             * Known
+             * @description The version that the asker saw; empty: it was not there.
+             * @default
+             */
+            known?: string;
+            content: components["schemas"]["DeviceContent"] | null;
+        };
+        /**
+         * PutPoint
+         * @description A point as it is to be, the whole of it; null: no more there.
+         */
+        PutPoint: {
+            /**
+             * Known
+             * @description The version that the asker saw; empty: it was not there.
+             * @default
+             */
+            known?: string;
+            content: components["schemas"]["PointContent"] | null;
+        };
+        /**
+         * PutService
+         * @description A service as it is to be, the whole of it; null: no more there.
+         */
+        PutService: {
+            /**
+             * Known
+             * @description The version that the asker saw; empty: it was not there.
+             * @default
+             */
+            known?: string;
+            content: components["schemas"]["ServiceContent"] | null;
+        };
+        /**
+         * PutSwitches
+         * @description What an agency is to do at a point, the whole of it; null: nothing.
+         */
+        PutSwitches: {
+            /**
+             * Known
+             * @description The version that the asker saw; empty: it was not there.
+             * @default
+             */
+            known?: string;
+            content: components["schemas"]["SwitchesContent"] | null;
         };
         /**
          * QueueCell
@@ -4316,6 +4762,39 @@ export interface components {
             shorter_s?: number;
         };
         /**
+         * ServiceContent
+         * @description What a visitor comes for.
+         */
+        ServiceContent: {
+            /** Agency */
+            agency: string;
+            name: components["schemas"]["Text"];
+            /** Minutes */
+            minutes: number;
+            needs?: components["schemas"]["Text"] | null;
+            /**
+             * Needs Print
+             * @default false
+             */
+            needs_print?: boolean;
+            /**
+             * Needs Camera
+             * @default false
+             */
+            needs_camera?: boolean;
+            /**
+             * Offered
+             * @default true
+             */
+            offered?: boolean;
+            /**
+             * Position
+             * @description The lower, the earlier on screens.
+             * @default 0
+             */
+            position?: number;
+        };
+        /**
          * ServiceNeeds
          * @description What a service asks of its clerk, and in which class its visitors wait; the whole of it.
          */
@@ -4423,6 +4902,159 @@ export interface components {
             reason: string;
             /** Priority */
             priority: string;
+        };
+        /**
+         * SetupAgency
+         * @description An agency.
+         */
+        SetupAgency: {
+            /** Code */
+            code: string;
+            /** Known */
+            known: string;
+            content: components["schemas"]["AgencyContent"];
+        };
+        /**
+         * SetupBooth
+         * @description A booth of a point.
+         */
+        SetupBooth: {
+            /** Point */
+            point: string;
+            /** Code */
+            code: string;
+            /** Known */
+            known: string;
+            content: components["schemas"]["BoothContent"];
+        };
+        /**
+         * SetupChangeView
+         * @description One change: what the thing held before and after it, null where it was not there.
+         */
+        SetupChangeView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** At */
+            at: string;
+            /**
+             * Who
+             * @description Null: nobody of the asker's agency.
+             */
+            who: string | null;
+            kind: components["schemas"]["control_plane__setup__rules__contents__Kind"];
+            /** Key */
+            key: string[];
+            /** What */
+            what: string[];
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** Undoes */
+            undoes: string | null;
+            /**
+             * Undoable
+             * @description Nothing newer stands on it.
+             */
+            undoable: boolean;
+        };
+        /**
+         * SetupDevice
+         * @description A device, and where it stands.
+         */
+        SetupDevice: {
+            /** Name */
+            name: string;
+            /** Known */
+            known: string;
+            content: components["schemas"]["DeviceContent"];
+            /** Enrolled */
+            enrolled: boolean;
+            /** Online */
+            online: boolean;
+        };
+        /**
+         * SetupMade
+         * @description The thing's version now; ``change`` is null where it was so already.
+         */
+        SetupMade: {
+            /** Known */
+            known: string;
+            /** Change */
+            change: string | null;
+        };
+        /**
+         * SetupMay
+         * @description What the asker may set up; ``agency``: whose part, for those who may not do everything.
+         */
+        SetupMay: {
+            /** Everything */
+            everything: boolean;
+            /** Agency */
+            agency: string | null;
+        };
+        /**
+         * SetupPoint
+         * @description A service point.
+         */
+        SetupPoint: {
+            /** Code */
+            code: string;
+            /** Known */
+            known: string;
+            content: components["schemas"]["PointContent"];
+        };
+        /**
+         * SetupService
+         * @description A service.
+         */
+        SetupService: {
+            /** Code */
+            code: string;
+            /** Known */
+            known: string;
+            content: components["schemas"]["ServiceContent"];
+        };
+        /**
+         * SetupSwitches
+         * @description What an agency does at a point, and how many wait there for it.
+         */
+        SetupSwitches: {
+            /** Agency */
+            agency: string;
+            /** Point */
+            point: string;
+            /** Known */
+            known: string;
+            content: components["schemas"]["SwitchesContent"];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * SetupView
+         * @description All that the asker may see of the setup; devices are for those who may do everything.
+         */
+        SetupView: {
+            may: components["schemas"]["SetupMay"];
+            /** Agencies */
+            agencies: components["schemas"]["SetupAgency"][];
+            /** Services */
+            services: components["schemas"]["SetupService"][];
+            /** Points */
+            points: components["schemas"]["SetupPoint"][];
+            /** Booths */
+            booths: components["schemas"]["SetupBooth"][];
+            /** Devices */
+            devices: components["schemas"]["SetupDevice"][];
+            /** Switches */
+            switches: components["schemas"]["SetupSwitches"][];
         };
         /**
          * Sheet
@@ -4628,6 +5260,56 @@ export interface components {
             count: number;
         };
         /**
+         * Step
+         * @description One step, in their order.
+         * @enum {string}
+         */
+        Step: "decision" | "room" | "technology" | "agencies" | "communication" | "support" | "handover";
+        /**
+         * StepCheck
+         * @description What the system found.
+         */
+        StepCheck: {
+            check: components["schemas"]["Check"];
+            /** Holds */
+            holds: boolean;
+        };
+        /**
+         * StepTick
+         * @description Who ticked the step, by role, and when.
+         */
+        StepTick: {
+            /** Role */
+            role: string;
+            /** At */
+            at: string;
+        };
+        /**
+         * StepView
+         * @description A step on the way to an open point.
+         */
+        StepView: {
+            step: components["schemas"]["Step"];
+            /** Done */
+            done: boolean;
+            /**
+             * By System
+             * @description Nothing to tick.
+             */
+            by_system: boolean;
+            /** Checks */
+            checks: components["schemas"]["StepCheck"][];
+            ticked: components["schemas"]["StepTick"] | null;
+        };
+        /**
+         * StepsView
+         * @description The steps of a point, in their order.
+         */
+        StepsView: {
+            /** Steps */
+            steps: components["schemas"]["StepView"][];
+        };
+        /**
          * StoreNext
          * @description On: the next visitor comes without another call.
          */
@@ -4706,6 +5388,48 @@ export interface components {
             on: boolean;
         };
         /**
+         * SwitchesContent
+         * @description What an agency does at a point: off until it is switched on.
+         */
+        SwitchesContent: {
+            /**
+             * Queue
+             * @default false
+             */
+            queue?: boolean;
+            /**
+             * Booking
+             * @default false
+             */
+            booking?: boolean;
+            /**
+             * Print
+             * @default false
+             */
+            print?: boolean;
+            /**
+             * Scan
+             * @default false
+             */
+            scan?: boolean;
+            /**
+             * Show
+             * @default false
+             */
+            show?: boolean;
+            /**
+             * Interpreter
+             * @default false
+             */
+            interpreter?: boolean;
+            /**
+             * Position
+             * @description The lower, the earlier on screens.
+             * @default 0
+             */
+            position?: number;
+        };
+        /**
          * TeamMember
          * @description A clerk: doing what, since when and why. ``forced``: a supervisor chose it.
          */
@@ -4738,6 +5462,14 @@ export interface components {
             sv: string;
             /** En */
             en: string;
+        };
+        /**
+         * Ticked
+         * @description Is the step done?
+         */
+        Ticked: {
+            /** On */
+            on: boolean;
         };
         /**
          * TicketRow
@@ -5187,6 +5919,12 @@ export interface components {
              */
             reason?: string;
         };
+        /**
+         * Kind
+         * @description What can be set up.
+         * @enum {string}
+         */
+        control_plane__setup__rules__contents__Kind: "agency" | "service" | "point" | "booth" | "device" | "switches";
         /**
          * Outcome
          * @description What a line would do, or did.
@@ -10677,6 +11415,1023 @@ export interface operations {
             };
             /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    show_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_setup_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupChangeView"][];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    undo_setup_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupMade"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `changed_meanwhile`: It has another version by now; see version. `numbers_wait`: Numbers wait for what would be no more there: serve them; see numbers. `in_use`: Others need it to be there; see uses. `booth_in_use`: A visit is, or is about to be, in that booth. `other_agencys`: A service stays with its agency. `training_apart`: A training agency serves at training points, and nobody else does. `not_the_last`: Something newer stands on that change. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_there`: It names something that is not there; see what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    put_agency: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                agency: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutAgency"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupMade"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `changed_meanwhile`: It has another version by now; see version. `numbers_wait`: Numbers wait for what would be no more there: serve them; see numbers. `in_use`: Others need it to be there; see uses. `booth_in_use`: A visit is, or is about to be, in that booth. `other_agencys`: A service stays with its agency. `training_apart`: A training agency serves at training points, and nobody else does. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_there`: It names something that is not there; see what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    put_service: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutService"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupMade"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `changed_meanwhile`: It has another version by now; see version. `numbers_wait`: Numbers wait for what would be no more there: serve them; see numbers. `in_use`: Others need it to be there; see uses. `booth_in_use`: A visit is, or is about to be, in that booth. `other_agencys`: A service stays with its agency. `training_apart`: A training agency serves at training points, and nobody else does. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_there`: It names something that is not there; see what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    put_point: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                point: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPoint"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupMade"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `changed_meanwhile`: It has another version by now; see version. `numbers_wait`: Numbers wait for what would be no more there: serve them; see numbers. `in_use`: Others need it to be there; see uses. `booth_in_use`: A visit is, or is about to be, in that booth. `other_agencys`: A service stays with its agency. `training_apart`: A training agency serves at training points, and nobody else does. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_there`: It names something that is not there; see what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    put_booth: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                point: string;
+                booth: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutBooth"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupMade"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `changed_meanwhile`: It has another version by now; see version. `numbers_wait`: Numbers wait for what would be no more there: serve them; see numbers. `in_use`: Others need it to be there; see uses. `booth_in_use`: A visit is, or is about to be, in that booth. `other_agencys`: A service stays with its agency. `training_apart`: A training agency serves at training points, and nobody else does. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_there`: It names something that is not there; see what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    put_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDevice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupMade"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `changed_meanwhile`: It has another version by now; see version. `numbers_wait`: Numbers wait for what would be no more there: serve them; see numbers. `in_use`: Others need it to be there; see uses. `booth_in_use`: A visit is, or is about to be, in that booth. `other_agencys`: A service stays with its agency. `training_apart`: A training agency serves at training points, and nobody else does. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_there`: It names something that is not there; see what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    put_switches: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                agency: string;
+                point: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSwitches"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupMade"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `changed_meanwhile`: It has another version by now; see version. `numbers_wait`: Numbers wait for what would be no more there: serve them; see numbers. `in_use`: Others need it to be there; see uses. `booth_in_use`: A visit is, or is about to be, in that booth. `other_agencys`: A service stays with its agency. `training_apart`: A training agency serves at training points, and nobody else does. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_there`: It names something that is not there; see what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    list_point_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                point: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    tick_point_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made anew for each wish: a repeat of the same key has the effect of one and gets the same answer, for a day. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                point: string;
+                step: components["schemas"]["Step"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ticked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `checked_by_system`: The system checks that step by itself. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than is taken here. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `invalid`: The request does not fit the schema. `key_used_otherwise`: Another request was made under this Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `unavailable`: The database does not answer: ask again in a while. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+        };
+    };
+    claim_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no live session behind the cookie. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_allowed`: The account's roles do not cover this. `forged`: The CSRF token or the Origin is missing or wrong. `second_factor_needed`: The account's roles demand a second factor, which it has not yet. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalBody"];
+                };
+            };
+            /** @description `not_found`: There is nothing of that name that you may see. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,1 @@
+"""Setting up in the browser: agencies, services, places and switches, with history and undo."""
