@@ -19,6 +19,7 @@ export default defineConfig({
         'people',
         'password',
         'second-factor',
+        'setup',
       ].map(page),
     },
   },

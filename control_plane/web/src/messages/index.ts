@@ -9,6 +9,9 @@ import { factor } from './factor.ts';
 import { fi } from './fi.ts';
 import { link } from './link.ts';
 import { people } from './people.ts';
+import { type SetupKey, setupWords } from './setup.ts';
+import { type SetupFieldKey, setupFieldWords } from './setup-fields.ts';
+import { type SetupOpeningKey, setupOpeningWords } from './setup-opening.ts';
 import { sv } from './sv.ts';
 import { told } from './told.ts';
 
@@ -20,7 +23,10 @@ export type Key =
   | keyof typeof people.fi
   | keyof typeof factor.fi
   | BoardKey
-  | HoursKey;
+  | HoursKey
+  | SetupKey
+  | SetupFieldKey
+  | SetupOpeningKey;
 export type T = Translate<Key>;
 
 export const catalogue: Catalogue<Key> = {
@@ -32,6 +38,9 @@ export const catalogue: Catalogue<Key> = {
     ...factor.fi,
     ...boardWords.fi,
     ...hoursWords.fi,
+    ...setupWords.fi,
+    ...setupFieldWords.fi,
+    ...setupOpeningWords.fi,
   },
   sv: {
     ...sv,
@@ -41,6 +50,9 @@ export const catalogue: Catalogue<Key> = {
     ...factor.sv,
     ...boardWords.sv,
     ...hoursWords.sv,
+    ...setupWords.sv,
+    ...setupFieldWords.sv,
+    ...setupOpeningWords.sv,
   },
   en: {
     ...en,
@@ -50,6 +62,9 @@ export const catalogue: Catalogue<Key> = {
     ...factor.en,
     ...boardWords.en,
     ...hoursWords.en,
+    ...setupWords.en,
+    ...setupFieldWords.en,
+    ...setupOpeningWords.en,
   },
 };
 

@@ -58,8 +58,9 @@ export function StartPage({ api, health }: { api: Api; health: Readable<Health> 
         {!clerk && (info || state === 'bad') ? <Staff /> : null}
         {links.length > 0 ? <Screens links={links} /> : null}
         {info && info.accounts.length > 0 ? <Accounts accounts={info.accounts} /> : null}
-        <p>
+        <p class="start-links">
           <a href="promises.html">{t('start.promises')}</a>
+          <a href="setup.html">{t('setup.title')}</a>
         </p>
         {state === 'good' ? (
           <p class="health">

@@ -4,6 +4,7 @@ import type { paths } from '@etapiste/web/api';
 import type { Lang } from '@etapiste/web/i18n';
 import { newId, type Outcome } from '@etapiste/web/wire';
 import createClient, { type Client } from 'openapi-fetch';
+import type { ThingName } from './setup.ts';
 import type {
   AskColleague,
   Choosable,
@@ -15,6 +16,8 @@ import type {
   PromisesBy,
   RejectReason,
   Session,
+  SetupMade,
+  Step,
   TransferTo,
 } from './types.ts';
 
@@ -267,6 +270,76 @@ export class Api {
       }),
     );
   acts = () => read(this.#client.GET('/api/v1/supervision/history'));
+
+  setup = () => read(this.#client.GET('/api/v1/setup'));
+  setupChanges = () => read(this.#client.GET('/api/v1/setup/changes'));
+  undoSetup = (change_id: string) =>
+    read(
+      this.#client.POST('/api/v1/setup/changes/{change_id}/undo', {
+        params: { path: { change_id } },
+      }),
+    );
+  /** Brings one thing to what it is to be; `content` null takes it away. */
+  putThing = (thing: ThingName, known: string, content: unknown): Promise<SetupMade> => {
+    const [first, second] = thing.key as [string, string];
+    const body = { known, content: content as never };
+    switch (thing.kind) {
+      case 'agency':
+        return read(
+          this.#client.PUT('/api/v1/setup/agencies/{agency}', {
+            params: { path: { agency: first } },
+            body,
+          }),
+        );
+      case 'service':
+        return read(
+          this.#client.PUT('/api/v1/setup/services/{service}', {
+            params: { path: { service: first } },
+            body,
+          }),
+        );
+      case 'point':
+        return read(
+          this.#client.PUT('/api/v1/setup/points/{point}', {
+            params: { path: { point: first } },
+            body,
+          }),
+        );
+      case 'booth':
+        return read(
+          this.#client.PUT('/api/v1/setup/points/{point}/booths/{booth}', {
+            params: { path: { point: first, booth: second } },
+            body,
+          }),
+        );
+      case 'device':
+        return read(
+          this.#client.PUT('/api/v1/setup/devices/{name}', {
+            params: { path: { name: first } },
+            body,
+          }),
+        );
+      case 'switches':
+        return read(
+          this.#client.PUT('/api/v1/setup/agencies/{agency}/points/{point}', {
+            params: { path: { agency: first, point: second } },
+            body,
+          }),
+        );
+    }
+  };
+  claimDevice = (name: string) =>
+    read(this.#client.POST('/api/v1/setup/devices/{name}/claim', { params: { path: { name } } }));
+  pointSteps = (point: string) =>
+    read(this.#client.GET('/api/v1/setup/points/{point}/steps', { params: { path: { point } } }));
+  tickStep = (point: string, step: Step, on: boolean) =>
+    read(
+      this.#client.PUT('/api/v1/setup/points/{point}/steps/{step}', {
+        params: { path: { point, step } },
+        body: { on },
+      }),
+    );
+
   readMessage = (message_id: string) =>
     read(
       this.#client.POST('/api/v1/desk/messages/{message_id}/read', {

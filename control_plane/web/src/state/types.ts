@@ -63,5 +63,15 @@ export type PasswordLink = Schemas['PasswordLinkView'];
 export type SheetLine = Schemas['SheetLine'];
 export type BroughtIn = Schemas['BroughtIn'];
 export type Agency = Schemas['AgencyView'];
+export type SetupView = Schemas['SetupView'];
+export type SetupMade = Schemas['SetupMade'];
+export type SetupChange = Schemas['SetupChangeView'];
+export type SetupSwitches = Schemas['SetupSwitches'];
+export type SetupPoint = Schemas['SetupPoint'];
+export type SetupAgency = Schemas['SetupAgency'];
+export type Switches = Schemas['SwitchesContent'];
+export type StepView = Schemas['StepView'];
+export type Step = StepView['step'];
+export type Claim = Schemas['ClaimView'];
 /** What a clerk, or a supervisor for one, chooses by hand. */
 export type Choosable = 'available' | 'break' | 'offline';

@@ -27,6 +27,9 @@ export function Header({ board }: { board: Supervision }) {
         {session?.roles.some((role) => MANAGERS.includes(role)) ? (
           <a href="people.html">{t('people.title')}</a>
         ) : null}
+        {session?.roles.some((role) => MANAGERS.includes(role)) ? (
+          <a href="setup.html">{t('setup.title')}</a>
+        ) : null}
         {session?.roles.includes('clerk') ? <a href="desk.html">{t('board.desk')}</a> : null}
       </nav>
       <p class={`line line-${link}`}>
