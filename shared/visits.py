@@ -37,6 +37,8 @@ class PrepareVisit(Body):
     agency_name: Annotated[str, Field(max_length=120)]  # in the visitor's language, booth only
     ice_servers: tuple[IceServer, ...]
     relay_only: bool
+    # Has the agency switched printing on at this point? What does not say so is older than that.
+    may_print: bool = True
 
 
 class CallVisitor(Body):

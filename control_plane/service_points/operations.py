@@ -42,6 +42,7 @@ OF_THE_AGENCY = frozenset({"skill", "skill_level", "clearance", "priority"})
 def import_seed(tx: Tx, seed: SeedFile, now: datetime) -> None:
     """Set up what the file names; what it does not name stays. Importing twice changes nothing."""
     scope = Scope.system("import")
+    tx.lock(queries.SETTING_UP)
     for position, agency in enumerate(seed.agencies):
         _import_agency(tx, scope, agency, position)
     known = [agency.code for agency in queries.agencies_seen(tx, scope)]

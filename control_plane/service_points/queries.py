@@ -45,6 +45,8 @@ class Place:
 
 # What stands where, who serves what: the subject that a change of it touches.
 SETUP = "setup"
+# Whoever changes that locks this name first.
+SETTING_UP = "setting up"
 REFERENCE = (agencies, services, service_points, booths, device_places, switches)
 
 
@@ -237,16 +239,22 @@ def queue_points(tx: Tx, _scope: Scope, agency: str) -> frozenset[str]:
     )
 
 
+def prints_at(tx: Tx, _scope: Scope, *, agency: str, point: str) -> bool:
+    """Has the agency switched printing on at the point?"""
+    return any(each.print for each in _switches(tx) if (each.agency, each.point) == (agency, point))
+
+
 # --- what is remembered whole ------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Switch:
-    """That an agency serves a point, and whether it takes queue visits there."""
+    """That an agency serves a point, whether it takes queue visits there, and whether it prints."""
 
     agency: str
     point: str
     queue: bool
+    print: bool
 
 
 def _places(tx: Tx) -> Mapping[str, Place]:
@@ -306,7 +314,8 @@ def _services(tx: Tx) -> Sequence[Service]:
 
 def _switches(tx: Tx) -> Sequence[_Switch]:
     def read() -> list[_Switch]:
-        rows = tx.execute(sa.select(switches.c.agency, switches.c.point, switches.c.queue))
-        return [_Switch(row.agency, row.point, row.queue) for row in rows]
+        columns = (switches.c.agency, switches.c.point, switches.c.queue, switches.c.print)
+        rows = tx.execute(sa.select(*columns))
+        return [_Switch(row.agency, row.point, row.queue, row.print) for row in rows]
 
     return tx.recall(SETUP, "switches", read)

@@ -99,7 +99,7 @@ def change(  # noqa: PLR0913 - who makes what of which thing, knowing what, and 
     undoes: UUID | None = None,
 ) -> Made:
     """Bring a thing to ``content``; None takes it away. The same again makes no change."""
-    tx.lock(queries.SETTING_UP)
+    tx.lock(places.SETTING_UP)
     before = queries.content_of(tx, scope, thing)
     owner = agency_of(thing, before, content)
     if owner is not None and not scope.sees(owner):
@@ -146,7 +146,7 @@ def part_of(scope: Scope) -> Part:
 
 def undo(tx: Tx, scope: Scope, change_id: UUID, now: datetime) -> Made:
     """Bring a thing back to what it was before its last change, if that is what stands."""
-    tx.lock(queries.SETTING_UP)
+    tx.lock(places.SETTING_UP)
     done = queries.change_of(tx, scope, change_id)
     if done is None:
         raise Refusal(NOT_FOUND)

@@ -1,7 +1,7 @@
 """Which statements read and write what is set up, its changes, and what stands on it?
 
 Contents are read as they are stored, and not as a process remembers them: whoever changes one has
-locked `SETTING_UP`.
+locked `places.SETTING_UP`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,8 +41,6 @@ from control_plane.setup.rules.contents import (
 from control_plane.setup.tables import changes, point_steps
 from control_plane.tickets.rules import TO_BE_SERVED, TicketState
 from control_plane.tickets.tables import tickets
-
-SETTING_UP = "setting up"
 
 _TABLES: dict[Kind, sa.Table] = {
     Kind.AGENCY: agencies,

@@ -23,6 +23,7 @@ class OfferAnswer(StrEnum):
     SAY_AGAIN = "say_again"  # the job is known: its state is all there is to say
     TOO_LARGE = "too_large"
     NOT_A_DOCUMENT = "not_a_document"
+    NOT_SWITCHED_ON = "not_switched_on"
     NO_PRINTER = "no_printer"
     PRINTER_NOT_READY = "printer_not_ready"
     TOO_MANY_JOBS = "too_many_jobs"
@@ -47,12 +48,22 @@ class Job:
         return self.state in FINAL_PRINT_STATES
 
 
-def answer_offer(
-    offer: PrintOffer, *, known: Job | None, unfinished: int, printer: Condition | None
+def answer_offer(  # noqa: PLR0911 - one a reason
+    offer: PrintOffer,
+    *,
+    known: Job | None,
+    allowed: bool,
+    unfinished: int,
+    printer: Condition | None,
 ) -> OfferAnswer:
-    """May the document be sent to us? ``printer`` is None where there is none."""
+    """May the document be sent to us? ``printer`` is None where there is none.
+
+    ``allowed``: the agency of the visit prints here.
+    """
     if known is not None:
         return OfferAnswer.SEND if known.state is PrintState.OFFERED else OfferAnswer.SAY_AGAIN
+    if not allowed:
+        return OfferAnswer.NOT_SWITCHED_ON
     if offer.document.size > MAX_DOCUMENT:
         return OfferAnswer.TOO_LARGE
     if offer.document.media_type not in PRINTABLE:

@@ -23,7 +23,7 @@ SAID_S = 20.0
 class Prints(Protocol):
     """The printing flow, as far as the desk needs it."""
 
-    async def offered(self, visit: VisitId, offer: PrintOffer) -> bool:
+    async def offered(self, visit: VisitId, offer: PrintOffer, *, allowed: bool) -> bool:
         """May the document be sent?"""
 
     async def arrived(self, id_: JobId, document: bytes) -> None:
@@ -134,7 +134,8 @@ class Desk:
     async def print_offered(self, offer: PrintOffer) -> bool:
         """May this document be sent to us?"""
         visit = self._visiting.running
-        return visit is not None and await self._prints.offered(visit, offer)
+        allowed = self._visiting.may_print
+        return visit is not None and await self._prints.offered(visit, offer, allowed=allowed)
 
     async def document_arrived(self, job: JobId, document: bytes) -> None:
         """A whole document whose digest is right."""

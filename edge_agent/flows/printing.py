@@ -76,12 +76,13 @@ class Printing:
                 self._printing = None
                 self._idle.set()
 
-    async def offered(self, visit: VisitId, offer: PrintOffer) -> bool:
+    async def offered(self, visit: VisitId, offer: PrintOffer, *, allowed: bool) -> bool:
         """May the document be sent? If not, the clerk is told why here."""
         known = self._journal.find(offer.job_id)
         answer = answer_offer(
             offer,
             known=known,
+            allowed=allowed,
             unfinished=len(self._journal.unfinished),
             printer=None if self._printer is None else await self._printer.status(),
         )

@@ -82,6 +82,11 @@ class Visiting:
         visit = self._booth.visit
         return visit.visit_id if visit and self._booth.phase is Phase.VISIT else None
 
+    @property
+    def may_print(self) -> bool:
+        """Does the agency of the visit print here?"""
+        return self._booth.visit is not None and self._booth.visit.may_print
+
     async def obey(self, command: facts.Command) -> str:
         """Carry a command out; "" when it is done, else why not."""
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()

@@ -134,6 +134,7 @@ def _prepare_visit(  # noqa: PLR0913 - who meets whom, where and by which relay
         agency_name=agency.name.in_(ticket.language)[:120] if agency else ticket.agency,
         ice_servers=setup.turn.servers(room, now=now),
         relay_only=setup.relay_only,
+        may_print=places.prints_at(tx, JOURNEY, agency=ticket.agency, point=ticket.point),
     )
 
 

@@ -28,8 +28,10 @@ from control_plane.setup.rules.contents import (
 )
 from shared.languages import Text
 from shared.twin import Catalogue
+from shared.visits import PrepareVisit
 from tests.clock import FakeClock
 from tests.control_plane.service_points.test_setup import twin_posts
+from tests.control_plane.visits.steps import sent
 from tests.control_plane.world import World, seed
 
 SYSTEM = Scope.system("test")
@@ -302,6 +304,21 @@ async def test_what_is_named_must_be_there(world: World) -> None:
     )
     why = await refused(world, Thing(Kind.SERVICE, ("kela-tuki",)), moved)
     assert why.code == "other_agencys"
+
+
+@pytest.mark.parametrize("on", [True, False])
+async def test_the_booth_is_told_with_each_visit_whether_its_agency_prints_there(
+    world: World,
+    on: bool,  # noqa: FBT001 - of the parameters
+) -> None:
+    wanted = (await content(world, KELA_AT_SALLA)).model_copy(update={"print": on})
+    await put(world, KELA_AT_SALLA, wanted, scope=KELAS)
+    await world.device_up()
+    clerk = await world.clerk()
+    await world.take()
+    await world.call_next(clerk)
+    [order] = await sent(world, PrepareVisit.kind)
+    assert order.get("may_print", True) is on  # a default is left out
 
 
 async def test_a_device_is_not_taken_from_under_a_visit(world: World) -> None:

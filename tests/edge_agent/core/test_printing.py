@@ -39,10 +39,11 @@ def answer(
     asked: PrintOffer,
     *,
     known: Job | None = None,
+    allowed: bool = True,
     unfinished: int = 0,
     printer: Condition | None = Condition.READY,
 ) -> OfferAnswer:
-    return answer_offer(asked, known=known, unfinished=unfinished, printer=printer)
+    return answer_offer(asked, known=known, allowed=allowed, unfinished=unfinished, printer=printer)
 
 
 @pytest.mark.parametrize("media_type", ["application/pdf", "image/jpeg", "image/png"])
@@ -67,6 +68,12 @@ def test_an_offer_is_answered_by_size_kind_and_printer(
     asked: PrintOffer, printer: Condition | None, unfinished: int, expected: OfferAnswer
 ) -> None:
     assert answer(asked, printer=printer, unfinished=unfinished) is expected
+
+
+def test_nothing_is_printed_where_the_agency_has_not_switched_it_on() -> None:
+    assert answer(offer(), allowed=False) is OfferAnswer.NOT_SWITCHED_ON
+    # What had begun before goes on as it was allowed.
+    assert answer(offer(), known=job(), allowed=False) is OfferAnswer.SEND
 
 
 def test_a_job_that_was_only_offered_may_be_sent_again_and_any_other_is_only_told() -> None:

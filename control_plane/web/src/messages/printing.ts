@@ -51,6 +51,8 @@ export const printing = {
     'print.reason.too_long': 'Tiedosto muuttui matkalla. Lähetä se uudelleen.',
     'print.reason.not_a_document':
       'Tällaista tiedostoa ei voi tulostaa. Valitse PDF, JPEG tai PNG.',
+    'print.reason.not_switched_on':
+      'Virastosi tulostus ei ole päällä tässä pisteessä. Pääkäyttäjäsi voi kytkeä sen.',
     'print.reason.no_printer': 'Asiointitilassa ei ole tulostinta.',
     'print.reason.printer_not_ready': 'Tulostin ei ole valmis.',
     'print.reason.too_many_jobs':
@@ -114,6 +116,8 @@ export const printing = {
     'print.reason.failed': 'Utskriften misslyckades.',
     'print.reason.too_long': 'Filen ändrades på vägen. Skicka den igen.',
     'print.reason.not_a_document': 'En sådan fil kan inte skrivas ut. Välj PDF, JPEG eller PNG.',
+    'print.reason.not_switched_on':
+      'Din myndighets utskrifter är inte på vid den här punkten. Huvudanvändaren kan koppla på dem.',
     'print.reason.no_printer': 'Det finns ingen skrivare i kundservicerummet.',
     'print.reason.printer_not_ready': 'Skrivaren är inte klar.',
     'print.reason.too_many_jobs': 'För många utskrifter väntar. Vänta tills de tidigare är klara.',
@@ -177,6 +181,8 @@ export const printing = {
     'print.reason.failed': 'Printing failed.',
     'print.reason.too_long': 'The file changed on its way. Send it again.',
     'print.reason.not_a_document': 'Such a file cannot be printed. Choose a PDF, JPEG or PNG.',
+    'print.reason.not_switched_on':
+      "Your agency's printing is off at this point. Your main user can switch it on.",
     'print.reason.no_printer': 'There is no printer in the booth.',
     'print.reason.printer_not_ready': 'The printer is not ready.',
     'print.reason.too_many_jobs':

@@ -24,6 +24,8 @@ const fi = {
     'Valitse virasto tai palvelupiste. Uudessa parissa kaikki on pois päältä, kunnes sen kytkee.',
   'setup.switches.show': 'Näytä',
   'setup.switches.of': 'Kytkimet: {name}',
+  'setup.switches.later':
+    'Jono ja tulostus vaikuttavat heti. Muut kytkimet tallentuvat ja tulevat käyttöön, kun niiden toiminnot otetaan käyttöön.',
   'setup.switches.waiting': 'Odottaa',
   'setup.switches.none': 'Tässä ei ole mitään kytkettävää. Lisää ensin virasto ja palvelupiste.',
   'setup.on': 'päällä',
@@ -91,6 +93,8 @@ const sv: Record<SetupKey, string> = {
     'Välj en myndighet eller en servicepunkt. I ett nytt par är allt av tills det kopplas på.',
   'setup.switches.show': 'Visa',
   'setup.switches.of': 'Kopplingar: {name}',
+  'setup.switches.later':
+    'Kö och utskrift verkar genast. De andra kopplingarna sparas och tas i bruk med sina funktioner.',
   'setup.switches.waiting': 'Väntar',
   'setup.switches.none':
     'Här finns inget att koppla. Lägg först till en myndighet och en servicepunkt.',
@@ -157,6 +161,8 @@ const en: Record<SetupKey, string> = {
     'Choose an agency or a service point. In a new pair all is off until it is switched on.',
   'setup.switches.show': 'Show',
   'setup.switches.of': 'Switches: {name}',
+  'setup.switches.later':
+    'Queue and print act at once. The other switches are kept, and act when their functions come into use.',
   'setup.switches.waiting': 'Waiting',
   'setup.switches.none':
     'There is nothing to switch here. Add an agency and a service point first.',

@@ -72,6 +72,7 @@ export function FieldInput(props: Props) {
             disabled={disabled}
             onInput={(event) => onChange(listed(event.currentTarget.value))}
           />
+          <small>{t('setup.field.service_area_about')}</small>
         </label>
       );
     case 'date':

@@ -28,7 +28,7 @@ export function SwitchTable() {
     <section aria-labelledby="switches-title">
       <h2 id="switches-title">{t('setup.part.switches')}</h2>
       <p>
-        {t('setup.switches.lead')} {t('setup.hours_link')}{' '}
+        {t('setup.switches.lead')} {t('setup.switches.later')} {t('setup.hours_link')}{' '}
         <a href="supervisor.html">{t('setup.board')}</a>
       </p>
       {shown === '' || view.points.length === 0 ? (

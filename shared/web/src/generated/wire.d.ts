@@ -449,6 +449,11 @@ export interface components {
             ice_servers: components["schemas"]["IceServer"][];
             /** Relay Only */
             relay_only: boolean;
+            /**
+             * May Print
+             * @default true
+             */
+            may_print?: boolean;
         };
         /**
          * PrintCancel
