@@ -25,6 +25,7 @@ from control_plane.setup.rules.contents import (
     differing,
     digest,
 )
+from control_plane.setup.rules.rights import may_change
 from control_plane.setup.rules.steps import (
     BY_SYSTEM,
     CHECKS,
@@ -133,7 +134,9 @@ def _shown(tx: Tx, scope: Scope, each: Change, who: str | None, *, last: bool) -
         before=None if each.before is None else json.loads(each.before),
         after=None if each.after is None else json.loads(each.after),
         undoes=each.undoes,
-        undoable=last and queries.content_of(tx, scope, each.thing) == after,
+        undoable=last
+        and may_change(part_of(scope), each.thing, after, before)
+        and queries.content_of(tx, scope, each.thing) == after,
     )
 
 

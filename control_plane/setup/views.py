@@ -119,7 +119,7 @@ class SetupChangeView(BaseModel):
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     undoes: UUID | None
-    undoable: Annotated[bool, Field(description="Nothing newer stands on it.")]
+    undoable: Annotated[bool, Field(description="By the asker: nothing newer stands on it.")]
 
 
 class StepCheck(BaseModel):

@@ -234,6 +234,19 @@ async def test_the_last_change_is_undone_and_that_can_be_undone_too(world: World
     assert await world.store.read(lambda tx: looking.history(tx, VEROS)) == []
 
 
+async def test_a_main_user_is_not_offered_to_undo_what_only_the_owner_may_change(
+    world: World,
+) -> None:
+    ends = (await content(world, VERO)).model_copy(update={"valid_to": date(2030, 1, 1)})
+    await put(world, VERO, ends)
+
+    async def undoable(scope: Scope) -> list[bool]:
+        shown = await world.store.read(lambda tx: looking.history(tx, scope))
+        return [each.undoable for each in shown]
+
+    assert (await undoable(OWNER), await undoable(VEROS)) == ([True], [False])
+
+
 async def test_what_something_newer_stands_on_is_not_undone(world: World) -> None:
     made = await put(world, VERO, (await content(world, VERO)).model_copy(update={"position": 9}))
     assert made.change is not None

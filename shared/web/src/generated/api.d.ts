@@ -4961,7 +4961,7 @@ export interface components {
             undoes: string | null;
             /**
              * Undoable
-             * @description Nothing newer stands on it.
+             * @description By the asker: nothing newer stands on it.
              */
             undoable: boolean;
         };
