@@ -16,6 +16,7 @@ export default defineConfig({
         'desk',
         'supervisor',
         'promises',
+        'reports',
         'people',
         'password',
         'second-factor',

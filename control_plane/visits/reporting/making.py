@@ -7,6 +7,7 @@ from datetime import datetime
 
 from control_plane.database import Tx
 from control_plane.errors import NOT_FOUND, Refusal
+from control_plane.reports.rules.cells import SMALLEST_CELL
 from control_plane.reports.rules.downtime import downtime
 from control_plane.reports.rules.figures import Tally, figures, together
 from control_plane.reports.rules.periods import Period
@@ -72,6 +73,7 @@ def report(tx: Tx, scope: Scope, choice: Choice, now: datetime) -> Report:
         goes_on=any(
             local_day(now, each.timezone) <= choice.period.until for each in points.values()
         ),
+        smallest_cell=SMALLEST_CELL,
         agency=choice.agency if over else scope.agency,
         point=choice.point,
         total=_row(ALL, WHOLE, whole, answers.answers(whole, point=point, other=other)),

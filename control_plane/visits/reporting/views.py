@@ -4,7 +4,6 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from control_plane.reports.rules.cells import SMALLEST_CELL
 from control_plane.reports.rules.figures import Course, End, Figures, Level, Result, Spread, Way
 from control_plane.reports.rules.periods import Unit
 from control_plane.reports.rules.promises import Verdict
@@ -116,7 +115,7 @@ class Report(BaseModel):
     until: date
     told_at: WireTime
     goes_on: bool  # the period is not over at every point
-    smallest_cell: int = SMALLEST_CELL
+    smallest_cell: int
     agency: str | None
     point: str | None
     total: ReportRow

@@ -67,6 +67,7 @@ def made(name: str = "Salla") -> Report:
         until=DAY,
         told_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
         goes_on=True,
+        smallest_cell=5,
         agency=None,
         point=None,
         total=row,

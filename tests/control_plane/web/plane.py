@@ -49,6 +49,7 @@ class Plane:
         self.refuse: dict[str, tuple[int, Json]] = {}
         self.demo: Json = {"links": [], "accounts": []}
         self.promises: Json = promises()
+        self.report: Json = {}
         self.why: Json = why()
         self.people: Json = {"people": [], "may_give": ["clerk", "supervisor", "agency_admin"]}
         self.told: dict[str, Json] = {}  # by path, what else a test wants answered
@@ -205,6 +206,7 @@ class Plane:
                 told: dict[str, Json | list[Json]] = {
                     "session": self.session,
                     "promises/summary": self.promises,
+                    "reports/visits": self.report,
                     "staff": self.people,
                     "agencies": [{"code": "kela", "name": text("Kela", "FPA", "Kela")}],
                 }

@@ -9,6 +9,7 @@ import { factor } from './factor.ts';
 import { fi } from './fi.ts';
 import { link } from './link.ts';
 import { people } from './people.ts';
+import { type ReportsKey, reportsWords } from './reports.ts';
 import { type SetupKey, setupWords } from './setup.ts';
 import { type SetupFieldKey, setupFieldWords } from './setup-fields.ts';
 import { type SetupOpeningKey, setupOpeningWords } from './setup-opening.ts';
@@ -26,7 +27,8 @@ export type Key =
   | HoursKey
   | SetupKey
   | SetupFieldKey
-  | SetupOpeningKey;
+  | SetupOpeningKey
+  | ReportsKey;
 export type T = Translate<Key>;
 
 export const catalogue: Catalogue<Key> = {
@@ -41,6 +43,7 @@ export const catalogue: Catalogue<Key> = {
     ...setupWords.fi,
     ...setupFieldWords.fi,
     ...setupOpeningWords.fi,
+    ...reportsWords.fi,
   },
   sv: {
     ...sv,
@@ -53,6 +56,7 @@ export const catalogue: Catalogue<Key> = {
     ...setupWords.sv,
     ...setupFieldWords.sv,
     ...setupOpeningWords.sv,
+    ...reportsWords.sv,
   },
   en: {
     ...en,
@@ -65,6 +69,7 @@ export const catalogue: Catalogue<Key> = {
     ...setupWords.en,
     ...setupFieldWords.en,
     ...setupOpeningWords.en,
+    ...reportsWords.en,
   },
 };
 

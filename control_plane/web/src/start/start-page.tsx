@@ -62,6 +62,9 @@ export function StartPage({ api, health }: { api: Api; health: Readable<Health> 
           <a href="promises.html">{t('start.promises')}</a>
           <a href="setup.html">{t('setup.title')}</a>
         </p>
+        <p>
+          <a href="reports.html">{t('start.reports')}</a>
+        </p>
         {state === 'good' ? (
           <p class="health">
             <Icon name="check" /> {t('start.health.good')}

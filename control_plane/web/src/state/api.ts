@@ -15,6 +15,7 @@ import type {
   PersonChange,
   PromisesBy,
   RejectReason,
+  ReportChoice,
   Session,
   SetupMade,
   Step,
@@ -90,6 +91,9 @@ export class Api {
 
   promises = (by: PromisesBy, since: string) =>
     read(this.#client.GET('/api/v1/promises/summary', { params: { query: { by, since } } }));
+
+  report = (query: ReportChoice) =>
+    read(this.#client.GET('/api/v1/reports/visits', { params: { query } }));
 
   setState = (state: OwnState, reason = '') =>
     read(this.#client.POST('/api/v1/desk/state', { body: { state, reason } }));

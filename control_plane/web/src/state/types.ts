@@ -36,6 +36,17 @@ export type PrintView = Schemas['PrintView'];
 export type PromiseSummary = Schemas['PromiseSummary'];
 export type PromiseRow = Schemas['PromiseRow'];
 export type PromisesBy = PromiseSummary['by'];
+export type Report = Schemas['Report'];
+export type ReportRow = Schemas['ReportRow'];
+export type ReportUnit = Report['unit'];
+export type ReportFigures = Schemas['FiguresView'];
+/** Of which days, and of which agency and point of those that may be seen; none: of all. */
+export interface ReportChoice {
+  unit: ReportUnit;
+  day: string;
+  agency?: string;
+  point?: string;
+}
 export type Why = Schemas['WhyView'];
 export type WhyBefore = Schemas['BeforeView'];
 export type WhyDecision = Schemas['DecisionView'];

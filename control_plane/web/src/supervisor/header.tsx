@@ -30,6 +30,7 @@ export function Header({ board }: { board: Supervision }) {
         {session?.roles.some((role) => MANAGERS.includes(role)) ? (
           <a href="setup.html">{t('setup.title')}</a>
         ) : null}
+        <a href="reports.html">{t('board.reports')}</a>
         {session?.roles.includes('clerk') ? <a href="desk.html">{t('board.desk')}</a> : null}
       </nav>
       <p class={`line line-${link}`}>

@@ -4663,11 +4663,8 @@ export interface components {
             told_at: string;
             /** Goes On */
             goes_on: boolean;
-            /**
-             * Smallest Cell
-             * @default 5
-             */
-            smallest_cell?: number;
+            /** Smallest Cell */
+            smallest_cell: number;
             /** Agency */
             agency: string | null;
             /** Point */
