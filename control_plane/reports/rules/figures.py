@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from control_plane.reports.rules.cells import SMALLEST_CELL
 from control_plane.reports.rules.promises import Verdict
@@ -149,8 +150,25 @@ class Tally:
 
     def add(self, other: "Tally") -> None:
         """Count all that another tally has counted."""
-        for name in self.__dataclass_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.missed += other.missed
+        self.returned += other.returned
+        self.sent_on += other.sent_on
+        self.not_prepared += other.not_prepared
+        for mine, others in zip(self.counters, other.counters, strict=True):
+            for what, many in others.items():
+                mine[what] += many
+        for times, more in zip(self.times, other.times, strict=True):
+            times.extend(more)
+
+    @property
+    def counters(self) -> tuple[Counter[Any], ...]:
+        """Everything that is counted by kind."""
+        return (self.ends, self.ways, self.courses, self.results, self.levels, self.verdicts)
+
+    @property
+    def times(self) -> tuple[list[int], ...]:
+        """Everything that has a spread."""
+        return (self.waits, self.way_times, self.talks, self.wrap_ups, self.offs)
 
 
 def together(tallies: Iterable[Tally]) -> Tally:

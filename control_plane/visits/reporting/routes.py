@@ -86,9 +86,10 @@ async def export_report_visits(
 ) -> Response:
     """The report as CSV, XLSX or Parquet; that it was taken out stands in the audit log."""
     now = at.clock.now()
+    made = await at.store.read(lambda tx: report(tx, me.scope, choice, now))
+    body = await asyncio.to_thread(written, made, form, language)
 
-    def operation(tx: Tx) -> Report:
-        made = report(tx, me.scope, choice, now)
+    def record(tx: Tx) -> None:
         audit.record(
             tx,
             me.scope,
@@ -101,10 +102,9 @@ async def export_report_visits(
             of=choice.agency,
             point=choice.point,
         )
-        return made
 
-    made = await at.store.run(operation)
-    body = await asyncio.to_thread(written, made, form, language)
+    # Nobody who writes waits for the counting; without its row no file goes out.
+    await at.store.run(record)
     name = f"etapiste-{choice.period.unit}-{choice.period.since.isoformat()}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=MEDIA[form], headers=headers)

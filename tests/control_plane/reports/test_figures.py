@@ -74,8 +74,12 @@ def tally_of(counted: Sequence[Number | Meeting]) -> Tally:
 def test_a_whole_is_the_sum_of_its_parts(
     one: list[Number | Meeting], two: list[Number | Meeting], three: list[Number | Meeting]
 ) -> None:
-    whole = figures(tally_of([*one, *two, *three]))
-    assert figures(together(map(tally_of, (one, two, three)))) == whole
+    all_of_them = tally_of([*one, *two, *three])
+    all_of_them.withheld()
+    alone = Tally()
+    alone.withheld()
+    assert together([*map(tally_of, (one, two, three)), alone]) == all_of_them
+    whole = figures(all_of_them)
     parts = [figures(tally_of(each)) for each in (one, two, three)]
     assert sum(each.numbers for each in parts) == whole.numbers
     assert sum(each.visits for each in parts) == whole.visits
