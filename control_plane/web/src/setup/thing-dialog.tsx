@@ -40,7 +40,8 @@ export function ThingDialog({ editing, close }: { editing: Editing; close: () =>
   const [known, setKnown] = useState(thing?.known ?? '');
   const [tries, setTries] = useState(0);
   const name = (draft['name'] as { fi?: string } | undefined)?.fi ?? '';
-  const prefix = kind === 'service' ? `${String(draft['agency'])}-` : within.map((at) => `${at}-`).join('');
+  const prefix =
+    kind === 'service' ? `${String(draft['agency'])}-` : within.map((at) => `${at}-`).join('');
   const code = typed ?? (kind === 'device' ? 'd-' : name ? `${prefix}${codeFrom(name)}` : '');
   const key = thing ? thing.key : [...within, code];
   const conflict = refusal?.code === 'changed_meanwhile';
