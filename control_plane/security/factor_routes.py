@@ -1,5 +1,6 @@
 """The own second factor, over HTTP: begun with a picture for the app, confirmed by its code."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated
 
@@ -21,10 +22,14 @@ from control_plane.security.second_factor import (
     WRONG_CODE,
 )
 from control_plane.security.session_routes import HalfMe
+from control_plane.security.sessions import SignedIn
 
 router = APIRouter(tags=["session"])
 
 At = Annotated[Boundary, Depends(boundary)]
+
+# Of a code that is not good, now or ever.
+CODE_REFUSED = (NOT_BEGUN, WRONG_CODE, CODE_LATE, CODE_USED, TOO_MANY_TRIES)
 
 
 class NewFactor(BaseModel):
@@ -76,27 +81,36 @@ async def begin_second_factor(me: HalfMe, at: At) -> NewFactor:
 @router.post(
     "/session/second-factor/confirm",
     operation_id="confirm_second_factor",
-    responses={
-        **REFUSALS,
-        **responses(NOT_BEGUN, FACTOR_THERE, WRONG_CODE, CODE_LATE, CODE_USED, TOO_MANY_TRIES),
-    },
+    responses={**REFUSALS, **responses(*CODE_REFUSED, FACTOR_THERE)},
     openapi_extra=harmless(
         "The answer holds secrets and is not kept. A code is good once: a repeat is refused."
     ),
 )
 async def confirm_second_factor(body: Code, me: HalfMe, at: At) -> RecoveryCodes:
     """Put the second factor in force by a code of it; the recovery codes are shown only here."""
+    return await _codes(second_factor.confirm, body.code, me, at)
+
+
+@router.post(
+    "/session/second-factor/recovery-codes",
+    operation_id="renew_recovery_codes",
+    responses={**REFUSALS, **responses(*CODE_REFUSED)},
+    openapi_extra=harmless(
+        "The answer holds secrets and is not kept. A code is good once: a repeat is refused."
+    ),
+)
+async def renew_recovery_codes(body: Code, me: HalfMe, at: At) -> RecoveryCodes:
+    """Make new recovery codes, against a code; those before them are worthless."""
+    return await _codes(second_factor.renew_codes, body.code, me, at)
+
+
+async def _codes(
+    ask: Callable[..., list[str] | Refusal], code: str, me: SignedIn, at: Boundary
+) -> RecoveryCodes:
     now = at.clock.now()
 
     def operation(tx: Tx) -> list[str] | Refusal:
-        return second_factor.confirm(
-            tx,
-            me.scope,
-            me.account.id,
-            body.code,
-            secret_of=at.keys.factor_secret,
-            now=now,
-        )
+        return ask(tx, me.scope, me.account.id, code, secret_of=at.keys.factor_secret, now=now)
 
     found = await at.store.run(operation)
     if isinstance(found, Refusal):

@@ -147,6 +147,25 @@ def confirm(  # noqa: PLR0913 - whose, and what shows that the secret arrived
     return codes
 
 
+def renew_codes(  # noqa: PLR0913 - whose, and what shows that it is the person
+    tx: Tx, scope: Scope, identity: StaffId, code: str, *, secret_of: SecretOf, now: datetime
+) -> list[str] | Refusal:
+    """Ten new recovery codes for those before them, against a code of the app or the last of them.
+
+    What is wrong is returned, not raised: the try was counted.
+    """
+    tx.lock(f"second-factor:{identity}")
+    known = find(tx, identity)
+    if known is None or not known.confirmed:
+        return Refusal(NOT_BEGUN)
+    refused = check(tx, identity, known, code, secret_of=secret_of, now=now)
+    if refused is not None:
+        return refused
+    codes = _new_codes(tx, identity)
+    audit.record(tx, scope, "account.recovery_codes_made", subject=subject(identity), now=now)
+    return codes
+
+
 def check(  # noqa: PLR0913 - whose factor, and which code
     tx: Tx, identity: StaffId, factor: Factor, code: str, *, secret_of: SecretOf, now: datetime
 ) -> Refusal | None:
@@ -180,14 +199,6 @@ def reset(tx: Tx, scope: Scope, identity: StaffId, *, agency: str | None, now: d
         now=now,
         agency=agency,
     )
-
-
-def codes_left(tx: Tx, identity: StaffId) -> int:
-    """How many recovery codes are unused."""
-    left: int = tx.execute(
-        sa.select(sa.func.count()).where(recovery_code.c.account_id == identity)
-    ).scalar_one()
-    return left
 
 
 def void_recovery_codes(tx: Tx) -> None:

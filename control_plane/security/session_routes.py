@@ -56,6 +56,7 @@ class FactorState(StrEnum):
     DEMANDED = "demanded"  # nothing else is served before
     OFFERED = "offered"  # it is the first sign-in
     OFF = "off"
+    NOT_USED = "not_used"  # by nobody here
 
 
 class AgencyName(BaseModel):
@@ -224,4 +225,6 @@ def _factor_state(at: Boundary, who: SignedIn, *, first: bool) -> FactorState:
         return FactorState.ON
     if access.demands_factor(at, who):
         return FactorState.DEMANDED
-    return FactorState.OFFERED if first and at.settings.second_factor_roles else FactorState.OFF
+    if not at.settings.second_factor_roles:
+        return FactorState.NOT_USED
+    return FactorState.OFFERED if first else FactorState.OFF

@@ -44,6 +44,7 @@ LINKED = {"look_at_password_link", "use_password_link"}
 # Fits every body of the API: what a model does not know it ignores.
 ANY_BODY = {
     "reason": "other_matter",
+    "code": "000000",
     "outcome": "done",
     "on": True,
     "action": "done",

@@ -191,6 +191,31 @@ async def test_a_recovery_code_is_good_once(
     assert (await sign_in(client, codes[4])).status_code == 200
 
 
+async def test_new_recovery_codes_take_the_place_of_those_before(
+    client: httpx.AsyncClient, at: Boundary, clock: FakeClock
+) -> None:
+    account, old = await with_factor(client, at, clock)
+    path = "/session/second-factor/recovery-codes"
+    assert told(await client.post(path, json={"code": "000000"})) == (401, "wrong_code")
+    code = {"code": code_now(at.keys, clock, account)}
+    new = (await client.post(path, json=code)).json()["codes"]
+    assert (len(new), set(new) & set(old)) == (10, set())
+    assert told(await client.post(path, json=code)) == (401, "code_used")
+    assert told(await sign_in(client, old[0])) == (401, "wrong_code")
+    assert (await sign_in(client, new[0])).status_code == 200
+    rows = await at.store.read(lambda tx: audit.rows(tx, SYSTEM))
+    assert [row.entry.action for row in rows].count("account.recovery_codes_made") == 1
+
+
+async def test_without_a_factor_there_are_no_recovery_codes(
+    client: httpx.AsyncClient, at: Boundary
+) -> None:
+    await add_account(at, "aino")
+    await sign_in(client)
+    answer = await client.post("/session/second-factor/recovery-codes", json={"code": "000000"})
+    assert told(answer) == (409, "second_factor_not_begun")
+
+
 async def test_guessing_codes_is_slowed_down_and_the_right_password_sets_nothing_back(
     client: httpx.AsyncClient, at: Boundary, clock: FakeClock
 ) -> None:

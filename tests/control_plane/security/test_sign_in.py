@@ -43,7 +43,7 @@ async def test_signing_in_gives_a_session_that_the_page_can_ask_for(
         "agency": {"code": "kela", "name": {"fi": "Kela", "sv": "FPA", "en": "Kela"}},
         "language": "fi",
         "languages": ["fi"],
-        "second_factor": "off",
+        "second_factor": "not_used",
         "csrf": "",
         "expires_at": "",
         "key_statement": None,

@@ -44,7 +44,7 @@ class Plane:
         self.acts: list[Json] = []
         self.roles = ["clerk"]
         self.signed_in = True
-        self.second_factor = "off"
+        self.second_factor = "not_used"
         self.asked: list[tuple[str, str, Json]] = []
         self.refuse: dict[str, tuple[int, Json]] = {}
         self.demo: Json = {"links": [], "accounts": []}

@@ -234,6 +234,10 @@ async def test_the_second_factor_where_it_is_set_and_where_it_is_asked_for(
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".factor-codes")
     found["done"] = await violations(page)
+    plane.second_factor = "on"
+    await page.reload()
+    await page.wait_for_selector("h2")
+    found["there"] = await violations(page)
     plane.refuse["session"] = (401, {"code": "code_needed", "detail": {}})
     await page.goto(f"{origin}/sign-in.html")
     await page.locator("[name=username]").fill("maija")

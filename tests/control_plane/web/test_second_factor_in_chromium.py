@@ -74,6 +74,13 @@ async def test_a_main_user_sets_the_factor_that_is_demanded_and_signs_in_with_it
     await again.keyboard.press("Enter")
     await again.wait_for_url("**/supervisor.html")
 
+    await again.get_by_role("link", name="Tunnistautuminen", exact=True).click()
+    await expect(again.get_by_text("on jo käytössä")).to_be_visible()
+    await again.get_by_label("Sovelluksen koodi").fill(code(real, boss))
+    await again.keyboard.press("Enter")
+    await expect(again.get_by_role("listitem")).to_have_count(10)
+    assert recovery not in await again.get_by_role("list").inner_text()
+
 
 async def with_factor(browser: Browser, real: Real, who: Scope, username: str) -> Page:
     """Signed in for the first time, and the factor set."""
@@ -114,6 +121,11 @@ async def test_a_clerk_is_offered_one_at_the_first_sign_in_and_may_go_on(
     again = await somebody(browser)
     await signed_in(again, real, "aino")
     await expect(again.get_by_role("button", name="Aloita palvelu")).to_be_visible()
+    await again.get_by_role("button", name="Oma valikko").click()
+    async with again.context.expect_page() as opened:
+        await again.get_by_role("link", name="Kaksivaiheinen tunnistautuminen").click()
+    page = await opened.value
+    await expect(page.get_by_role("button", name="Ota käyttöön")).to_be_visible()
 
 
 async def test_a_factor_that_was_lost_is_taken_away(browser: Browser, real: Real) -> None:

@@ -4,6 +4,7 @@ import { useLanguage } from '@etapiste/web/i18n';
 import { useStore } from '@etapiste/web/state';
 import { Button, Icon, LanguageRow, setContrast, useContrast } from '@etapiste/web/ui';
 import { useT } from '../messages/index.ts';
+import { usesFactor } from '../state/entry.ts';
 import { type Action, KEYS, keysOn } from '../state/keys.ts';
 import { inRoom } from '../state/rules.ts';
 import type { Desk } from '../state/types.ts';
@@ -58,6 +59,12 @@ function OwnMenu({ desk }: { desk: Desk }) {
             {t('desk.promises')}
             <span class="unseen"> ({t('start.new_window')})</span>
           </a>
+          {usesFactor(session) ? (
+            <a class="menu-item" href="second-factor.html" target="_blank" rel="noopener">
+              {t('factor.title')}
+              <span class="unseen"> ({t('start.new_window')})</span>
+            </a>
+          ) : null}
           <Button
             kind="quiet"
             class="menu-item"

@@ -2,6 +2,7 @@
 
 const fi = {
   'factor.title': 'Kaksivaiheinen tunnistautuminen',
+  'factor.link': 'Tunnistautuminen',
   'factor.demanded':
     'Tehtäväsi vaatii kaksivaiheisen tunnistautumisen. Ota se käyttöön ennen kuin jatkat.',
   'factor.offered': 'Suojaa tunnuksesi kaksivaiheisella tunnistautumisella.',
@@ -23,6 +24,8 @@ const fi = {
   'factor.kept': 'Olen ottanut koodit talteen',
   'factor.there': 'Kaksivaiheinen tunnistautuminen on jo käytössä.',
   'factor.enter': 'Jatka',
+  'factor.renew': 'Tee uudet varakoodit',
+  'factor.renew_about': 'Uudet varakoodit korvaavat entiset. Vahvista sovelluksen koodilla.',
   'sign_in.code': 'Koodi sovelluksesta tai varakoodi',
   'sign_in.code_about': 'Kuusi numeroa tunnistautumissovelluksesta, tai jokin varakoodeistasi.',
   'sign_in.code_needed': 'Salasana on oikein. Anna vielä koodi.',
@@ -44,6 +47,7 @@ const fi = {
 
 const sv: typeof fi = {
   'factor.title': 'Tvåstegsinloggning',
+  'factor.link': 'Inloggning',
   'factor.demanded': 'Din uppgift kräver tvåstegsinloggning. Ta den i bruk innan du fortsätter.',
   'factor.offered': 'Skydda ditt konto med tvåstegsinloggning.',
   'factor.what':
@@ -64,6 +68,8 @@ const sv: typeof fi = {
   'factor.kept': 'Jag har tagit vara på koderna',
   'factor.there': 'Tvåstegsinloggningen är redan i bruk.',
   'factor.enter': 'Fortsätt',
+  'factor.renew': 'Gör nya reservkoder',
+  'factor.renew_about': 'De nya reservkoderna ersätter de förra. Bekräfta med appens kod.',
   'sign_in.code': 'Kod från appen eller en reservkod',
   'sign_in.code_about': 'Sex siffror från autentiseringsappen, eller en av dina reservkoder.',
   'sign_in.code_needed': 'Lösenordet är rätt. Ge ännu koden.',
@@ -85,6 +91,7 @@ const sv: typeof fi = {
 
 const en: typeof fi = {
   'factor.title': 'Two-step sign-in',
+  'factor.link': 'Sign-in',
   'factor.demanded': 'Your role demands two-step sign-in. Set it up before you go on.',
   'factor.offered': 'Protect your account with two-step sign-in.',
   'factor.what':
@@ -105,6 +112,9 @@ const en: typeof fi = {
   'factor.kept': 'I have kept the codes',
   'factor.there': 'Two-step sign-in is in force already.',
   'factor.enter': 'Go on',
+  'factor.renew': 'Make new recovery codes',
+  'factor.renew_about':
+    'New recovery codes replace those before them. Confirm with a code of the app.',
   'sign_in.code': 'Code from the app, or a recovery code',
   'sign_in.code_about': 'Six digits from the authenticator app, or one of your recovery codes.',
   'sign_in.code_needed': 'The password is right. Now enter the code.',

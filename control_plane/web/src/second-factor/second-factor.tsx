@@ -54,9 +54,9 @@ export function SecondFactor({ api, go }: SecondFactorProps) {
       setFactor(await api.beginSecondFactor());
       setPhase('begun');
     });
-  const confirm = (code: string) =>
+  const show = (codes: Promise<{ codes: string[] }>) =>
     ask(async () => {
-      setCodes((await api.confirmSecondFactor(code)).codes);
+      setCodes((await codes).codes);
       setPhase('done');
     });
   const enter = () => session && go(pageOf(session));
@@ -91,7 +91,14 @@ export function SecondFactor({ api, go }: SecondFactorProps) {
           </>
         ) : null}
         {phase === 'begun' && factor ? (
-          <Begun factor={factor} busy={busy} confirm={(code) => void confirm(code)} />
+          <>
+            <Steps factor={factor} />
+            <CodeForm
+              busy={busy}
+              act={t('factor.confirm')}
+              give={(code) => void show(api.confirmSecondFactor(code))}
+            />
+          </>
         ) : null}
         {phase === 'done' ? <Done codes={codes} enter={enter} /> : null}
         {phase === 'there' ? (
@@ -100,6 +107,13 @@ export function SecondFactor({ api, go }: SecondFactorProps) {
             <Button kind="primary" onPress={enter}>
               {t('factor.enter')}
             </Button>
+            <h2>{t('factor.renew')}</h2>
+            <p>{t('factor.renew_about')}</p>
+            <CodeForm
+              busy={busy}
+              act={t('factor.renew')}
+              give={(code) => void show(api.renewRecoveryCodes(code))}
+            />
           </>
         ) : null}
       </main>
@@ -112,13 +126,30 @@ async function leave(api: Api, go: (page: string) => void): Promise<void> {
   go('sign-in.html#out');
 }
 
-interface BegunProps {
-  factor: NewFactor;
-  busy: boolean;
-  confirm: (code: string) => void;
+function Steps({ factor }: { factor: NewFactor }) {
+  const t = useT();
+  return (
+    <ol class="factor-steps">
+      <li>{t('factor.step_app')}</li>
+      <li>
+        {t('factor.step_scan')}
+        <QrCode rows={factor.picture} label={t('factor.picture')} />
+        <p>
+          {t('factor.by_hand')} <code class="factor-key">{factor.by_hand}</code>
+        </p>
+      </li>
+      <li>{t('factor.step_code')}</li>
+    </ol>
+  );
 }
 
-function Begun({ factor, busy, confirm }: BegunProps) {
+interface CodeFormProps {
+  busy: boolean;
+  act: string;
+  give: (code: string) => void;
+}
+
+function CodeForm({ busy, act, give }: CodeFormProps) {
   const t = useT();
   const [code, setCode] = useState('');
   const field = useRef<HTMLInputElement>(null);
@@ -130,22 +161,11 @@ function Begun({ factor, busy, confirm }: BegunProps) {
       onSubmit={(event) => {
         event.preventDefault();
         if (busy || !code.trim()) return;
-        confirm(code.trim());
+        give(code.trim());
         setCode('');
         field.current?.focus();
       }}
     >
-      <ol class="factor-steps">
-        <li>{t('factor.step_app')}</li>
-        <li>
-          {t('factor.step_scan')}
-          <QrCode rows={factor.picture} label={t('factor.picture')} />
-          <p>
-            {t('factor.by_hand')} <code class="factor-key">{factor.by_hand}</code>
-          </p>
-        </li>
-        <li>{t('factor.step_code')}</li>
-      </ol>
       <label class="field">
         {t('factor.code')}
         <input
@@ -159,8 +179,8 @@ function Begun({ factor, busy, confirm }: BegunProps) {
           onInput={(event) => setCode(event.currentTarget.value)}
         />
       </label>
-      <Button kind="primary" type="submit" busy={busy} onPress={() => undefined}>
-        {t('factor.confirm')}
+      <Button type="submit" busy={busy} onPress={() => undefined}>
+        {act}
       </Button>
     </form>
   );

@@ -378,6 +378,9 @@ export class Api {
   confirmSecondFactor = (code: string) =>
     read(this.#client.POST('/api/v1/session/second-factor/confirm', { body: { code } }));
 
+  renewRecoveryCodes = (code: string) =>
+    read(this.#client.POST('/api/v1/session/second-factor/recovery-codes', { body: { code } }));
+
   lookAtPasswordLink = (token: string) =>
     read(this.#client.POST('/api/v1/password-link/look', { body: { token } }));
   setPassword = (token: string, password: string) =>

@@ -10,7 +10,11 @@ export function pageOf({ roles }: Pick<Session, 'roles'>): string {
   return leads && !roles.includes('clerk') ? 'supervisor.html' : 'desk.html';
 }
 
-/** The same, by way of the second factor where it is demanded or offered. */
+/** Does anybody here sign in in two steps? Then there is a page for it. */
+export const usesFactor = (session: Session | null): boolean =>
+  session !== null && session.second_factor !== 'not_used';
+
+/** The page of whoever has signed in, by way of the second factor where it is demanded or offered. */
 export function firstPageOf(session: Session): string {
   switch (session.second_factor) {
     case 'demanded':

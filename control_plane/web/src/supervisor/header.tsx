@@ -4,6 +4,7 @@ import { useLanguage } from '@etapiste/web/i18n';
 import { useStore } from '@etapiste/web/state';
 import { Button, Icon, LanguageRow, setContrast, useContrast } from '@etapiste/web/ui';
 import { useT } from '../messages/index.ts';
+import { usesFactor } from '../state/entry.ts';
 import { MANAGERS } from '../state/people-app.ts';
 import type { Supervision } from '../state/types.ts';
 import { useParts } from './context.ts';
@@ -31,6 +32,7 @@ export function Header({ board }: { board: Supervision }) {
           <a href="setup.html">{t('setup.title')}</a>
         ) : null}
         <a href="reports.html">{t('board.reports')}</a>
+        {usesFactor(session) ? <a href="second-factor.html">{t('factor.link')}</a> : null}
         {session?.roles.includes('clerk') ? <a href="desk.html">{t('board.desk')}</a> : null}
       </nav>
       <p class={`line line-${link}`}>
