@@ -53,7 +53,9 @@ def report(tx: Tx, scope: Scope, choice: Choice, now: datetime) -> Report:
     """
     points = {each.code: each for each in places.points_of_agency(tx, scope) if not each.training}
     agencies = {
-        each.code: each.name for each in places.agencies_seen(tx, scope) if scope.sees(each.code)
+        each.code: each.name
+        for each in places.agencies_seen(tx, scope)
+        if scope.sees(each.code) and not each.training
     }
     if choice.agency not in {None, *agencies} or choice.point not in {None, *points}:
         raise Refusal(NOT_FOUND)

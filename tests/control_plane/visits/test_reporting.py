@@ -13,7 +13,7 @@ from control_plane.reports.rules.figures import Course, End, Level, Result, Way
 from control_plane.reports.rules.periods import Unit, period
 from control_plane.security.scope import Role, Scope
 from control_plane.service_points.queries import SETUP
-from control_plane.service_points.tables import service_points
+from control_plane.service_points.tables import agencies, service_points
 from control_plane.staff import history
 from control_plane.visits.operations import course, standing, transferring
 from control_plane.visits.queries import Visit
@@ -254,6 +254,7 @@ def in_training(tx: Tx) -> None:
     tx.execute(
         sa.update(service_points).where(service_points.c.code == "salla").values(training=True)
     )
+    tx.execute(sa.update(agencies).where(agencies.c.code == "vero").values(training=True))
     tx.touch(SETUP)
 
 
@@ -267,6 +268,7 @@ async def test_a_training_point_never_counts(world: World) -> None:
     assert whole.total.answers is not None
     assert whole.total.answers.rated == 0
     assert {each.code for each in whole.points} == {"inari"}
+    assert "vero" not in {each.code for each in whole.agencies}
     assert {each.point for each in whole.booths} == {"inari"}
 
 
