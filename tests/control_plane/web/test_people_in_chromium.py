@@ -27,7 +27,7 @@ async def real(sqlite_store: Store, pages: Path, tmp_path: Path) -> AsyncIterato
 async def at_people(browser: Browser, real: Real) -> Page:
     page = await somebody(browser)
     await signed_in(page, real, "paakayttaja")
-    await page.get_by_role("link", name="Henkilöt ja tunnukset").click()
+    await page.get_by_role("link", name="Henkilöt").click()
     await expect(page.get_by_text("Näytetään 1 / 1")).to_be_visible()
     return page
 

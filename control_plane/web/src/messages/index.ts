@@ -8,6 +8,7 @@ import { en } from './en.ts';
 import { factor } from './factor.ts';
 import { fi } from './fi.ts';
 import { link } from './link.ts';
+import { office } from './office.ts';
 import { people } from './people.ts';
 import { type ReportsKey, reportsWords } from './reports.ts';
 import { type SetupKey, setupWords } from './setup.ts';
@@ -21,6 +22,7 @@ export type Key =
   | keyof typeof fi
   | keyof typeof told.fi
   | keyof typeof link.fi
+  | keyof typeof office.fi
   | keyof typeof people.fi
   | keyof typeof factor.fi
   | BoardKey
@@ -36,6 +38,7 @@ export const catalogue: Catalogue<Key> = {
     ...fi,
     ...told.fi,
     ...link.fi,
+    ...office.fi,
     ...people.fi,
     ...factor.fi,
     ...boardWords.fi,
@@ -49,6 +52,7 @@ export const catalogue: Catalogue<Key> = {
     ...sv,
     ...told.sv,
     ...link.sv,
+    ...office.sv,
     ...people.sv,
     ...factor.sv,
     ...boardWords.sv,
@@ -62,6 +66,7 @@ export const catalogue: Catalogue<Key> = {
     ...en,
     ...told.en,
     ...link.en,
+    ...office.en,
     ...people.en,
     ...factor.en,
     ...boardWords.en,

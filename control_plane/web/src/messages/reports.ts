@@ -2,7 +2,6 @@
 
 const fi = {
   'start.reports': 'Raportit',
-  'board.reports': 'Raportit',
   'reports.title': 'Raportit',
   'reports.lead': 'Asioinnit, odotusajat ja tyytyväisyys päivän, viikon tai kuukauden ajalta.',
   'reports.unit': 'Jakso',
@@ -123,7 +122,6 @@ export type ReportsKey = keyof typeof fi;
 
 const sv: Record<ReportsKey, string> = {
   'start.reports': 'Rapporter',
-  'board.reports': 'Rapporter',
   'reports.title': 'Rapporter',
   'reports.lead': 'Besök, väntetider och kundnöjdhet under en dag, en vecka eller en månad.',
   'reports.unit': 'Period',
@@ -241,7 +239,6 @@ const sv: Record<ReportsKey, string> = {
 
 const en: Record<ReportsKey, string> = {
   'start.reports': 'Reports',
-  'board.reports': 'Reports',
   'reports.title': 'Reports',
   'reports.lead': 'Visits, waiting times and satisfaction of a day, a week or a month.',
   'reports.unit': 'Period',

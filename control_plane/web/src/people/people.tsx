@@ -5,6 +5,7 @@ import { useStore } from '@etapiste/web/state';
 import { Announcer, Button, Notice, Spinner } from '@etapiste/web/ui';
 import { useEffect, useState } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
+import { OfficeLinks } from '../office-links.tsx';
 import { PageHead } from '../page-head.tsx';
 import { found, type Wanted } from '../state/people.ts';
 import type { PeopleApp } from '../state/people-app.ts';
@@ -71,6 +72,7 @@ export function PeoplePage({ app }: { app: PeopleApp }) {
 function Ready({ app }: { app: PeopleApp }) {
   const t = useT();
   const people = useStore(app.people);
+  const session = useStore(app.session);
   const [wanted, setWanted] = useState<Wanted>({ text: '', agency: '', ended: false });
   const [most, setMost] = useState(SHOWN);
   const [open, setOpen] = useState<Open>(null);
@@ -82,12 +84,12 @@ function Ready({ app }: { app: PeopleApp }) {
   };
   return (
     <>
-      <nav class="people-links" aria-label={t('people.elsewhere')}>
-        <a href="supervisor.html">{t('board.title')}</a>
+      <div class="people-links">
+        <OfficeLinks session={session} here="people" />
         <Button kind="quiet" icon="person" onPress={() => void app.signOut()}>
           {t('desk.sign_out')}
         </Button>
-      </nav>
+      </div>
       <div class="people-acts">
         <Button kind="primary" icon="plus" onPress={() => setOpen({ what: 'add' })}>
           {t('people.add')}

@@ -2,6 +2,7 @@
 
 import { render } from 'preact';
 import '@etapiste/web/ui.css';
+import '../office-links.css';
 import '../plain.css';
 import 'uplot/dist/uPlot.min.css';
 import './reports.css';

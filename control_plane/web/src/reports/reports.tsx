@@ -4,10 +4,11 @@ import { useLanguage } from '@etapiste/web/i18n';
 import { Announcer, Button, Notice, Spinner } from '@etapiste/web/ui';
 import { useEffect, useState } from 'preact/hooks';
 import { useT, wordsFor } from '../messages/index.ts';
+import { OfficeLinks } from '../office-links.tsx';
 import { PageHead } from '../page-head.tsx';
 import { type Api, Refusal } from '../state/api.ts';
 import { beside, today, UNITS } from '../state/report-periods.ts';
-import type { Report, ReportChoice, ReportRow, ReportUnit } from '../state/types.ts';
+import type { Report, ReportChoice, ReportRow, ReportUnit, Session } from '../state/types.ts';
 import { Groups } from './groups.tsx';
 
 const FORMS = ['csv', 'xlsx', 'parquet'] as const;
@@ -25,6 +26,11 @@ export function Reports({ api, now }: { api: Api; now: () => Date }) {
   const [names, setNames] = useState<Names>({ agencies: [], points: [] });
   const [refused, setRefused] = useState<string | null>(null);
   const [again, setAgain] = useState(0);
+  const [session, setSession] = useState<Session | null>(null);
+  useEffect(() => {
+    // Who is not signed in is told so by the report itself.
+    api.session().then(setSession, () => setSession(null));
+  }, [api]);
   useEffect(() => {
     document.title = `${t('reports.title')} – ${t('app.name')}`;
   }, [t]);
@@ -55,6 +61,7 @@ export function Reports({ api, now }: { api: Api; now: () => Date }) {
       <PageHead />
       <main class="plain-main reports-main">
         <h1>{t('reports.title')}</h1>
+        <OfficeLinks session={session} here="reports" />
         <p class="lead">{t('reports.lead')}</p>
         {refused === 'not_signed_in' || refused === 'not_allowed' ? null : (
           <Choices choice={choice} names={names} onChoose={setChoice} />

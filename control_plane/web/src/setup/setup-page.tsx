@@ -5,6 +5,7 @@ import { useStore } from '@etapiste/web/state';
 import { Announcer, Button, Notice, Spinner } from '@etapiste/web/ui';
 import { useEffect, useState } from 'preact/hooks';
 import { useT } from '../messages/index.ts';
+import { OfficeLinks } from '../office-links.tsx';
 import { PageHead } from '../page-head.tsx';
 import type { SetupApp } from '../state/setup-app.ts';
 import type { SetupView } from '../state/types.ts';
@@ -97,7 +98,7 @@ function Ready({ app, view }: { app: SetupApp; view: SetupView }) {
         <p>
           <strong>{whose}</strong> · {session?.display_name}
         </p>
-        <a href="supervisor.html">{t('setup.board')}</a>
+        <OfficeLinks session={session} here="setup" />
         <Button kind="quiet" icon="person" onPress={() => void app.signOut()}>
           {t('desk.sign_out')}
         </Button>

@@ -4,8 +4,8 @@ import { useLanguage } from '@etapiste/web/i18n';
 import { useStore } from '@etapiste/web/state';
 import { Button, Icon, LanguageRow, setContrast, useContrast } from '@etapiste/web/ui';
 import { useT } from '../messages/index.ts';
+import { OfficeLinks } from '../office-links.tsx';
 import { usesFactor } from '../state/entry.ts';
-import { MANAGERS } from '../state/people-app.ts';
 import type { Supervision } from '../state/types.ts';
 import { useParts } from './context.ts';
 
@@ -23,15 +23,9 @@ export function Header({ board }: { board: Supervision }) {
       <p class="brand">
         {t('app.name')} <span class="brand-agency">{whose}</span>
       </p>
+      <OfficeLinks session={session} here="board" />
       <nav class="board-links">
         <a href="promises.html">{t('board.promises')}</a>
-        {session?.roles.some((role) => MANAGERS.includes(role)) ? (
-          <a href="people.html">{t('people.title')}</a>
-        ) : null}
-        {session?.roles.some((role) => MANAGERS.includes(role)) ? (
-          <a href="setup.html">{t('setup.title')}</a>
-        ) : null}
-        <a href="reports.html">{t('board.reports')}</a>
         {usesFactor(session) ? <a href="second-factor.html">{t('factor.link')}</a> : null}
         {session?.roles.includes('clerk') ? <a href="desk.html">{t('board.desk')}</a> : null}
       </nav>

@@ -2,6 +2,7 @@
 
 import { render } from 'preact';
 import '@etapiste/web/ui.css';
+import '../office-links.css';
 import './supervisor.css';
 import { beginPreferences } from '../preferences.ts';
 import { Api } from '../state/api.ts';
