@@ -8,6 +8,10 @@ from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+# As `security.scope.Role`, which this room does not know: a role misspelt would demand nothing.
+RoleName = Literal["clerk", "adviser", "operator", "supervisor", "agency_admin", "owner", "admin"]
+
+
 class Link(BaseModel):
     """A place that the demo's start page leads to."""
 
@@ -56,7 +60,7 @@ class Settings(BaseSettings):
 
     # Whoever has one of these roles signs in with a second factor. Empty: none is asked for or
     # offered, as in the demo.
-    second_factor_roles: tuple[str, ...] = ("owner", "admin", "operator", "agency_admin")
+    second_factor_roles: tuple[RoleName, ...] = ("owner", "admin", "operator", "agency_admin")
 
     # After so long a clerk stands under a pseudonym in what the queue decided.
     clerks_named_for_days: Annotated[int, Field(ge=1, le=3650)] = 30

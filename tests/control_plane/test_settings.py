@@ -1,10 +1,13 @@
 """Settings come from the environment, and secrets from files."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import ValidationError
 
-from control_plane.settings import DemoAccount, Link, Settings
+from control_plane.security.scope import Role
+from control_plane.settings import DemoAccount, Link, RoleName, Settings
 
 
 def test_without_a_database_url_sqlite_lies_in_the_state_directory(tmp_path: Path) -> None:
@@ -40,3 +43,12 @@ def test_the_turn_secret_is_read_from_its_file_and_not_shown(tmp_path: Path) -> 
     assert secret.get_secret_value() == "north"
     assert "north" not in repr(secret)
     assert Settings().turn_secret() is None
+
+
+def test_a_second_factor_is_demanded_of_roles_that_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert set(get_args(RoleName)) == {str(role) for role in Role}
+    monkeypatch.setenv("ETAPISTE_SECOND_FACTOR_ROLES", '["owner","amdin"]')
+    with pytest.raises(ValidationError, match="second_factor_roles"):
+        Settings()
