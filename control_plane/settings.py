@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
 # As `security.scope.Role`, which this room does not know: a role misspelt would demand nothing.
 RoleName = Literal["clerk", "adviser", "operator", "supervisor", "agency_admin", "owner", "admin"]
 
