@@ -42,4 +42,4 @@ def tick(  # noqa: PLR0913 - who says what of which step, and when
 
 
 def _role(scope: Scope) -> Role:
-    return next((each for each in OWNERS if each in scope.roles), Role.OWNER)
+    return next(each for each in OWNERS if each in scope.roles)

@@ -250,14 +250,11 @@ def latest(tx: Tx, _scope: Scope, thing: Thing) -> UUID | None:
     return found
 
 
-def changes_seen(tx: Tx, scope: Scope, *, limit: int, thing: str | None = None) -> Sequence[Change]:
+def changes_seen(tx: Tx, scope: Scope, *, limit: int) -> Sequence[Change]:
     """The latest changes that the asker may see, newest first."""
     rows = tx.execute(
         sa.select(changes)
-        .where(
-            scope.only(changes.c.agency),
-            sa.true() if thing is None else changes.c.thing == thing,
-        )
+        .where(scope.only(changes.c.agency))
         .order_by(changes.c.id.desc())
         .limit(limit)
     )

@@ -1,8 +1,6 @@
 """How do people stand in a sheet? Lines of CSV (RFC 4180) as spreadsheets read and write them.
 
-Semicolons and a byte order mark, as Excel writes in Finland; a sheet with commas is read too. A
-cell that a spreadsheet would take for a formula goes out with an apostrophe before it (OWASP, CSV
-injection), and comes back without.
+Semicolons and a byte order mark, as Excel writes in Finland; a sheet with commas is read too.
 """
 
 import csv
@@ -17,6 +15,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from control_plane.errors import Reason, Refusal
 from control_plane.security.accounts import Languages, Roles, Username
 from control_plane.security.clearance import Clearance
+from control_plane.spreadsheets import guarded, opened
 from control_plane.staff.operations import StaffMember
 from control_plane.staff.rules import MOST_LEVEL, skills_text
 from shared.identifiers import CODE_PATTERN, AgencyCode
@@ -40,7 +39,6 @@ SHEET_BROKEN = Reason(
     "sheet_broken", 422, "It is no sheet of people: see why, line and column in the detail."
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SKILL = re.compile(rf"({CODE_PATTERN.strip('^$')})(?::([1-{MOST_LEVEL}]))?")
 _STATES = {"active": False, "suspended": True}
 
@@ -106,7 +104,7 @@ def written(people: Iterable[StaffMember]) -> str:
     sheet = csv.writer(out, delimiter=";", lineterminator="\r\n")
     sheet.writerow(COLUMNS)
     for each in people:
-        sheet.writerow([_guarded(cell) for cell in _cells(each)])
+        sheet.writerow([guarded(cell) for cell in _cells(each)])
     return out.getvalue()
 
 
@@ -122,7 +120,7 @@ def _columns(head: list[str]) -> list[str]:
 
 
 def _line(line: int, cells: dict[str, str]) -> Line:
-    said = {column: _open(cell).strip() for column, cell in cells.items()}
+    said = {column: opened(cell).strip() for column, cell in cells.items()}
     username = said.get("username", "").lower()
     try:
         # An empty cell leaves things as they are; a clerk without skills has no other sign.
@@ -182,11 +180,3 @@ def _cells(member: StaffMember) -> list[str]:
         str(member.abilities.clearance),
         "suspended" if account.disabled else "active",
     ]
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell
-
-
-def _open(cell: str) -> str:
-    return cell.removeprefix("'")

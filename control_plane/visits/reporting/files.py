@@ -15,6 +15,7 @@ from arro3.core import Array, DataType, Table
 from arro3.io import write_parquet
 
 from control_plane.reports.rules.cells import SMALLEST_CELL
+from control_plane.spreadsheets import guarded
 from control_plane.visits.reporting.columns import COLUMNS, HEADS, PARTS, Column, Line, lines
 from control_plane.visits.reporting.views import Report
 from shared.languages import Language, Text
@@ -33,8 +34,6 @@ MEDIA = {
     Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Form.PARQUET: "application/vnd.apache.parquet",
 }
-# With these a spreadsheet begins a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 HIDDEN = ".."
 
 SHEET = Text(fi="Raportti", sv="Rapport", en="Report")
@@ -81,13 +80,9 @@ def _csv(table: list[Line]) -> bytes:
     into = csv.writer(text, delimiter=";", lineterminator="\r\n")
     into.writerow([*(code for code, _ in HEADS), *(column.code for column in COLUMNS)])
     for line in table:
-        words = [line.part, _quoted(line.code), _quoted(line.name)]
+        words = [line.part, guarded(line.code), guarded(line.name)]
         into.writerow([*words, *(_number(column, line) for column in COLUMNS)])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _quoted(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _number(column: Column, line: Line) -> str:

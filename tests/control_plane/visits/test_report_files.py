@@ -18,9 +18,10 @@ from control_plane.reports.rules.periods import Unit
 from control_plane.reports.rules.promises import Verdict
 from control_plane.security import audit
 from control_plane.security.scope import Role
+from control_plane.spreadsheets import GUARDED
 from control_plane.visits.reporting.answers import PROMISED
 from control_plane.visits.reporting.columns import COLUMNS, HEADS, lines
-from control_plane.visits.reporting.files import FORMULA, Form, written
+from control_plane.visits.reporting.files import Form, written
 from control_plane.visits.reporting.views import (
     Answers,
     BoothRow,
@@ -166,7 +167,7 @@ def test_what_is_hidden_is_in_no_file() -> None:
     assert Verdict.UNKNOWN not in {each.path.rpartition(".")[2] for each in COLUMNS}
 
 
-@pytest.mark.parametrize("begins", FORMULA)
+@pytest.mark.parametrize("begins", GUARDED)
 def test_no_name_becomes_a_formula(begins: str) -> None:
     name = f'{begins}HYPERLINK("x")'
     for line in as_csv(made(name))[:2]:

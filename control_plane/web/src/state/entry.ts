@@ -1,10 +1,11 @@
 // Where does whoever has signed in go?
 
-import { MANAGERS } from './people-app.ts';
 import type { Session } from './types.ts';
 
+/** Those who set people, places and the offer up. */
+export const MANAGERS: readonly string[] = ['agency_admin', 'owner', 'admin'];
 /** Those who look at queues and reports. */
-const LEADERS: readonly string[] = ['supervisor', ...MANAGERS];
+export const LEADERS: readonly string[] = ['supervisor', ...MANAGERS];
 
 /** A clerk works at the desk; who leads clerks, or runs the points, looks at the queues. */
 export function pageOf({ roles }: Pick<Session, 'roles'>): string {

@@ -2,6 +2,7 @@
 
 import { Store } from '@etapiste/web/state';
 import { type Api, Refusal } from './api.ts';
+import { MANAGERS } from './entry.ts';
 import type {
   Agency,
   BroughtIn,
@@ -21,9 +22,6 @@ export type PeoplePhase =
   | 'not_allowed'
   | 'factor_needed'
   | 'failed';
-
-/** Those who set people up. */
-export const MANAGERS: readonly string[] = ['agency_admin', 'owner', 'admin'];
 
 export class PeopleApp {
   readonly phase = new Store<PeoplePhase>('loading');

@@ -33,7 +33,9 @@ export class SetupApp {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const phases: Record<number, SetupPhase> = { 401: 'signed_out', 403: 'not_allowed' };
-      this.phase.set(phases[error.status] ?? 'failed');
+      // Whoever needs a second factor sets it right after signing in.
+      const out = error.code === 'second_factor_needed';
+      this.phase.set(out ? 'signed_out' : (phases[error.status] ?? 'failed'));
     }
   }
 

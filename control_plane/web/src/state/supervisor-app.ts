@@ -5,13 +5,12 @@ import { Store } from '@etapiste/web/state';
 import { newId } from '@etapiste/web/wire';
 import { type Api, Refusal } from './api.ts';
 import type { ServerClock } from './clock.ts';
+import { LEADERS } from './entry.ts';
 import { Live } from './live.ts';
 import type { Undo } from './supervision.ts';
 import type { Act, Choosable, NewClosing, Session, Supervision } from './types.ts';
 
 export type BoardPhase = 'loading' | 'ready' | 'signed_out' | 'not_allowed' | 'failed';
-
-const WATCHERS: readonly string[] = ['supervisor', 'agency_admin', 'owner', 'admin'];
 
 export class SupervisorApp {
   readonly phase = new Store<BoardPhase>('loading');
@@ -45,7 +44,7 @@ export class SupervisorApp {
     try {
       const session = await this.#api.session();
       this.session.set(session);
-      if (!session.roles.some((role) => WATCHERS.includes(role))) {
+      if (!session.roles.some((role) => LEADERS.includes(role))) {
         this.phase.set('not_allowed');
         return;
       }

@@ -53,3 +53,15 @@ test('who may set nothing up is told so, and who is signed out leaves', async ()
   await late.put(THING, {});
   expect(late.phase.get()).toBe('signed_out');
 });
+
+test('who needs a second factor signs in again and sets it, instead of being told to have no right', async () => {
+  const { app: page } = app({ setup: [403, { code: 'second_factor_needed' }] });
+  await page.start();
+  expect(page.phase.get()).toBe('signed_out');
+});
+
+test('who may set nothing up is told so', async () => {
+  const { app: page } = app({ setup: [403, { code: 'not_allowed' }] });
+  await page.start();
+  expect(page.phase.get()).toBe('not_allowed');
+});
